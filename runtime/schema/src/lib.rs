@@ -1,0 +1,21 @@
+//! Plain schema facts of Nuages: what a column, a field, a relation and a model are.
+//!
+//! Everything here is `const`-friendly data without dependencies, so that the
+//! macros can put it into statics, the build can read it without the runtime,
+//! and the admin, the forms and the queries can share one description.
+//!
+//! Start at [`ModelSchema`].
+
+mod column;
+mod field;
+mod model;
+mod name;
+mod relation;
+mod state;
+
+pub use column::{Backend, ColumnKind};
+pub use field::{DefaultValue, FieldOptions, FieldSchema, ForeignSchema, NumberRange};
+pub use model::{CheckSchema, IndexSchema, ModelSchema, OrderSchema, UniqueSchema};
+pub use name::{Name, column_name, constraint_name, default_table, relation_table, snake};
+pub use relation::{ManyToManySchema, OnDelete};
+pub use state::{END, Recorded, agree, recorded};
