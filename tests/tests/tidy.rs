@@ -1,0 +1,310 @@
+//! The house rules that a program can check. Everything that is wrong is listed at once.
+//!
+//! An exception is a line in one of the tables below, with its reason.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The most lines of code in one file, tests, comments and blank lines not counted.
+const FILE_LINES: usize = 400;
+/// The most lines of one function.
+const FUNCTION_LINES: usize = 60;
+
+/// Files that may be longer: flat tables, and nothing else.
+const LONG_FILES: &[(&str, &str)] = &[];
+
+/// Functions that may be longer, by file and name.
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+
+/// The modules of the runtime from the ground up. A module may name those of its own layer and below.
+const LAYERS: &[&[&str]] = &[
+    &["value", "error"],
+    &["field", "model"],
+    &["path", "column", "expr"],
+    &["sql"],
+    &["backend"],
+    &["query", "signals", "row"],
+    &["form"],
+    &[
+        "settings",
+        "signing",
+        "page",
+        "statics",
+        "messages",
+        "http",
+        "routing",
+        "middleware",
+        "session",
+        "auth",
+        "views",
+        "admin",
+    ],
+    &["app"],
+    &["test", "prelude", "__private"],
+];
+
+/// The modules of the runtime that speak HTTP and so may name axum.
+const WEB: &[&str] = &[
+    "http",
+    "routing",
+    "middleware",
+    "app",
+    "form",
+    "views",
+    "auth",
+    "session",
+    "messages",
+    "page",
+    "statics",
+    "test",
+    "__private",
+    "prelude",
+];
+
+/// Words that stand for unfinished work, for a machine of ours, or for a rule broken.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("todo!", "unfinished work"),
+    ("unimplemented!", "unfinished work"),
+    ("TODO", "an issue says it better"),
+    ("FIXME", "an issue says it better"),
+    ("XXX", "an issue says it better"),
+    ("dbg!(", "left over from a search"),
+    ("#[ignore", "a test runs or is deleted"),
+    ("#[should_panic", "assert the error instead"),
+    ("/home/", "a path of somebody's machine"),
+    ("/root/", "a path of somebody's machine"),
+    ("/work/", "a path of somebody's machine"),
+    ("/tmp/w/", "a path of somebody's machine"),
+];
+
+/// A file that names a forbidden word on purpose.
+const MAY_SAY: &[(&str, &str)] = &[];
+
+#[test]
+fn the_house_is_tidy() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    for path in source_files(&root) {
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&path).unwrap();
+        Source { name: &name, text: &text }.check(&mut found);
+    }
+    manifests(&root, &mut found);
+    let mut list = String::new();
+    for violation in &found {
+        writeln!(list, "  {violation}").unwrap();
+    }
+    assert!(found.is_empty(), "{} breaches of the house rules:\n{list}", found.len());
+}
+
+/// The Rust files of the tree, without what is built or kept as a compile-fail case.
+fn source_files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in ["macros", "runtime", "migrate", "admin", "examples", "tests"] {
+        collect(&root.join(folder), &mut files);
+    }
+    files.sort();
+    files
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !["target", "node_modules", "ui", "snapshots"].contains(&name.as_str()) {
+                collect(&path, files);
+            }
+        } else if name.ends_with(".rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// One file under the rules.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn check(&self, found: &mut Vec<String>) {
+        self.module_doc(found);
+        self.file_size(found);
+        self.function_sizes(found);
+        self.words(found);
+        self.directions(found);
+        self.borders(found);
+        if self.name.ends_with("utils.rs")
+            || self.name.ends_with("util.rs")
+            || self.name.ends_with("helpers.rs")
+        {
+            found.push(format!("{}: name the file after what is in it", self.name));
+        }
+    }
+
+    fn is_test(&self) -> bool {
+        self.name.starts_with("tests/") || self.name.contains("/tests/") || self.name.ends_with("/tests.rs")
+    }
+
+    fn module_doc(&self, found: &mut Vec<String>) {
+        let first = self.text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#!["));
+        if !first.is_some_and(|line| line.starts_with("//!")) {
+            found.push(format!("{}:1: say in a module doc what the file is for", self.name));
+        }
+    }
+
+    /// The lines above the unit tests.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+    }
+
+    fn file_size(&self, found: &mut Vec<String>) {
+        let lines = self.code().filter(|(_, line)| is_code(line)).count();
+        let allowed = LONG_FILES.iter().any(|(name, _)| *name == self.name);
+        if lines > FILE_LINES && !allowed {
+            found.push(format!("{}: {lines} lines of code, {FILE_LINES} is the limit", self.name));
+        }
+    }
+
+    /// rustfmt puts the end of an item at the column of its start, which is all that must be known here.
+    fn function_sizes(&self, found: &mut Vec<String>) {
+        let lines: Vec<&str> = self.text.lines().collect();
+        for (start, line) in lines.iter().enumerate() {
+            let Some(name) = function_name(line) else { continue };
+            let end = format!("{}}}", indent(line));
+            let Some(length) = lines[start..].iter().position(|line| *line == end) else { continue };
+            let allowed =
+                LONG_FUNCTIONS.iter().any(|(file, function, _)| *file == self.name && *function == name);
+            if length + 1 > FUNCTION_LINES && !allowed {
+                let at = start + 1;
+                found.push(format!(
+                    "{}:{at}: `{name}` has {} lines, {FUNCTION_LINES} is the limit",
+                    self.name,
+                    length + 1
+                ));
+            }
+        }
+    }
+
+    fn words(&self, found: &mut Vec<String>) {
+        if self.name == "tests/tests/tidy.rs" || MAY_SAY.iter().any(|(name, _)| *name == self.name) {
+            return;
+        }
+        for (at, line) in self.text.lines().enumerate() {
+            for (word, reason) in FORBIDDEN {
+                if line.contains(word) {
+                    found.push(format!("{}:{}: `{word}`: {reason}", self.name, at + 1));
+                }
+            }
+        }
+    }
+
+    /// Inside the runtime a module names only its own layer and those below.
+    fn directions(&self, found: &mut Vec<String>) {
+        let Some(module) = runtime_module(self.name) else { return };
+        let Some(own) = layer(module) else {
+            found.push(format!("{}: module `{module}` has no place in LAYERS", self.name));
+            return;
+        };
+        for (at, line) in self.code().filter(|(_, line)| is_code(line)) {
+            for other in crate_paths(line) {
+                if layer(other).is_some_and(|layer| layer > own) {
+                    found.push(format!("{}:{}: `{module}` must not know `{other}`", self.name, at + 1));
+                }
+            }
+        }
+    }
+
+    /// Only the backend names sqlx, only the web modules name axum, and nobody names what plugs into them.
+    fn borders(&self, found: &mut Vec<String>) {
+        if self.is_test() {
+            return;
+        }
+        let module = runtime_module(self.name).unwrap_or("");
+        for (at, line) in self.code().filter(|(_, line)| is_code(line)) {
+            let mut refuse =
+                |word: &str| found.push(format!("{}:{}: must not name `{word}`", self.name, at + 1));
+            if line.contains("sqlx::") && !(module == "backend" || self.name.starts_with("tests/")) {
+                refuse("sqlx");
+            }
+            if line.contains("axum::")
+                && self.name.starts_with("runtime/src")
+                && !WEB.contains(&module)
+                && !module.is_empty()
+            {
+                refuse("axum");
+            }
+            for (folder, word) in [
+                ("runtime/", "nuages_admin"),
+                ("runtime/", "nuages_migrate"),
+                ("admin/", "nuages_migrate"),
+                ("migrate/", "nuages_admin"),
+            ] {
+                if self.name.starts_with(folder) && line.contains(word) {
+                    refuse(word);
+                }
+            }
+        }
+    }
+}
+
+/// Comments, docs and blank lines are free.
+fn is_code(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with("//")
+}
+
+fn indent(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// The name of the function that starts in this line and has a body that is not on it.
+fn function_name(line: &str) -> Option<&str> {
+    let mut rest = line.trim_start();
+    for word in ["pub(crate) ", "pub(super) ", "pub ", "const ", "async ", "unsafe ", "extern \"C\" "] {
+        rest = rest.strip_prefix(word).unwrap_or(rest);
+    }
+    let rest = rest.strip_prefix("fn ")?;
+    let ends = line.ends_with('}') || line.ends_with(';');
+    (!ends).then(|| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or(rest))
+}
+
+/// The top module of the runtime that a file belongs to; the crate's own root belongs to none.
+fn runtime_module(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix("runtime/src/")?;
+    let module = rest.split('/').next()?.trim_end_matches(".rs");
+    (module != "lib").then_some(module)
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+/// The modules that a line names by `crate::…`.
+fn crate_paths(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or(""))
+}
+
+/// Every member takes the lints of the workspace; a crate's directions hold in its manifest too.
+fn manifests(root: &Path, found: &mut Vec<String>) {
+    for (folder, refused) in [
+        ("macros", &["sqlx", "axum", "nuages.workspace"][..]),
+        ("macros/core", &["sqlx", "axum", "nuages.workspace"]),
+        ("runtime", &["nuages-admin", "nuages-migrate"]),
+        ("runtime/schema", &["workspace = true\n\n[dependencies]\n"]),
+        ("migrate", &["nuages-admin", "syn."]),
+        ("migrate/build", &["sqlx", "axum", "nuages-admin"]),
+        ("admin", &["nuages-migrate", "sqlx"]),
+    ] {
+        let text = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).unwrap();
+        if !text.contains("[lints]\nworkspace = true") {
+            found.push(format!("{folder}/Cargo.toml: take the lints of the workspace"));
+        }
+        for word in refused.iter().filter(|word| text.contains(*word)) {
+            found.push(format!("{folder}/Cargo.toml: must not depend on `{}`", word.trim_end_matches('.')));
+        }
+    }
+}
