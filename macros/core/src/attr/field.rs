@@ -1,0 +1,192 @@
+//! Reads `#[field(…)]`.
+
+use nuages_schema::{ColumnKind, OnDelete};
+use quote::ToTokens;
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path};
+
+use crate::attr::item::comma_list;
+use crate::attr::{Default, Options, Set};
+use crate::error::Collector;
+use crate::message;
+use crate::symbol::{field as words, word};
+
+/// What `#[field(…)]` said.
+#[derive(Clone, Debug)]
+pub struct FieldAttr {
+    /// This is the key.
+    pub primary_key: Option<Ident>,
+    /// The database makes the value, or not.
+    pub auto: Option<Set<bool>>,
+    /// No two rows share a value.
+    pub unique: Option<Ident>,
+    /// An index is kept (`index` or `db_index`).
+    pub index: Option<Ident>,
+    /// The most characters.
+    pub max_length: Option<Set<u32>>,
+    /// The digits of a decimal.
+    pub max_digits: Option<Set<u8>>,
+    /// The digits after the point.
+    pub decimal_places: Option<Set<u8>>,
+    /// The least number.
+    pub min: Option<Set<i64>>,
+    /// The greatest number.
+    pub max: Option<Set<i64>>,
+    /// The column's name.
+    pub db_column: Option<Set<LitStr>>,
+    /// What the type is stored as, where the source alone cannot tell.
+    pub column: Option<Set<ColumnKind>>,
+    /// What a new row gets when nothing is said.
+    pub default: Option<Default>,
+    /// Set to now at each save.
+    pub auto_now: Option<Ident>,
+    /// Set to now when the row is made.
+    pub auto_now_add: Option<Ident>,
+    /// Forms may leave it empty.
+    pub blank: Option<Ident>,
+    /// Forms show it.
+    pub editable: Option<Set<bool>>,
+    /// The label (`label` or `verbose_name`).
+    pub label: Option<Set<LitStr>>,
+    /// A sentence for forms.
+    pub help_text: Option<Set<LitStr>>,
+    /// What the form shows.
+    pub widget: Option<Set<String>>,
+    /// Functions that check a value.
+    pub validators: Vec<Path>,
+    /// What happens when the target is deleted.
+    pub on_delete: Option<Set<OnDelete>>,
+    /// The reverse relation.
+    pub related_name: Option<Set<RelatedName>>,
+    /// The model of the join table.
+    pub through: Option<Set<Path>>,
+    /// The join table.
+    pub db_table: Option<Set<LitStr>>,
+    /// The join table's column for this model.
+    pub from_column: Option<Set<LitStr>>,
+    /// The join table's column for the other model.
+    pub to_column: Option<Set<LitStr>>,
+    /// The former name.
+    pub was: Option<Set<LitStr>>,
+    /// What the rows that exist get in a new column.
+    pub backfill: Option<Default>,
+    /// A change that may lose data is agreed to.
+    pub narrow: Option<Ident>,
+}
+
+/// `related_name = books` or `related_name = none`
+#[derive(Clone, Debug)]
+pub enum RelatedName {
+    /// The name on the other model.
+    Name(Ident),
+    /// There is no reverse relation.
+    None,
+}
+
+impl FieldAttr {
+    pub(crate) fn read(attrs: &[Attribute], errors: &Collector) -> Self {
+        let mut options = Options::of(attrs, &words::PLACE, errors);
+        Self {
+            primary_key: options.flag(words::PRIMARY_KEY),
+            auto: options.bool(words::AUTO),
+            unique: options.flag(words::UNIQUE),
+            index: options.flag(words::INDEX).or(options.flag(words::DB_INDEX)),
+            max_length: options.number(words::MAX_LENGTH),
+            max_digits: options.number(words::MAX_DIGITS),
+            decimal_places: options.number(words::DECIMAL_PLACES),
+            min: options.number(words::MIN),
+            max: options.number(words::MAX),
+            db_column: options.text(words::DB_COLUMN),
+            column: column(&mut options),
+            default: Default::read(&mut options, words::DEFAULT),
+            auto_now: options.flag(words::AUTO_NOW),
+            auto_now_add: options.flag(words::AUTO_NOW_ADD),
+            blank: options.flag(words::BLANK),
+            editable: options.bool(words::EDITABLE),
+            label: label(&mut options),
+            help_text: options.text(words::HELP_TEXT),
+            widget: widget(&mut options),
+            validators: validators(&mut options),
+            on_delete: on_delete(&mut options),
+            related_name: related_name(&mut options),
+            through: options.path(words::THROUGH),
+            db_table: options.text(words::DB_TABLE),
+            from_column: options.text(words::FROM_COLUMN),
+            to_column: options.text(words::TO_COLUMN),
+            was: options.text(words::WAS),
+            backfill: Default::read(&mut options, words::BACKFILL),
+            narrow: options.flag(words::NARROW),
+        }
+    }
+}
+
+fn label(options: &mut Options<'_>) -> Option<Set<LitStr>> {
+    let (label, long) = (options.text(words::LABEL), options.text(words::VERBOSE_NAME));
+    if let (Some(_), Some(second)) = (&label, &long) {
+        options.errors.at(&second.key, "`verbose_name` and `label` say the same; keep `label`");
+    }
+    label.or(long)
+}
+
+fn validators(options: &mut Options<'_>) -> Vec<Path> {
+    options.list(words::VALIDATORS, comma_list).map(|set| set.value).unwrap_or_default()
+}
+
+/// `column = text`
+fn column(options: &mut Options<'_>) -> Option<Set<ColumnKind>> {
+    let Set { key, value: path } = options.path(words::COLUMN)?;
+    let word = spelled(&path);
+    match ColumnKind::from_word(&word) {
+        Some(value) => Some(Set { key, value }),
+        None => {
+            let known = ColumnKind::ALL.map(ColumnKind::word);
+            options.errors.at(&path, message::no_choice("kind of column", &word, &known));
+            None
+        }
+    }
+}
+
+/// `on_delete = Cascade`, `on_delete = db::Cascade`
+fn on_delete(options: &mut Options<'_>) -> Option<Set<OnDelete>> {
+    let Set { key, value: path } = options.path(words::ON_DELETE)?;
+    let word = spelled(&path);
+    match OnDelete::from_word(&word) {
+        Some(value) => Some(Set { key, value }),
+        None => {
+            let known = OnDelete::ALL.map(|(known, _)| known);
+            options.errors.at(&path, message::no_choice("rule for `on_delete`", &word, &known));
+            None
+        }
+    }
+}
+
+/// `related_name = books`
+fn related_name(options: &mut Options<'_>) -> Option<Set<RelatedName>> {
+    let Set { key, value: path } = options.path(words::RELATED_NAME)?;
+    match path.get_ident() {
+        Some(name) if name == word::NONE => Some(Set { key, value: RelatedName::None }),
+        Some(name) => Some(Set { key, value: RelatedName::Name(name.clone()) }),
+        None => {
+            options.errors.at(&path, message::usage(words::RELATED_NAME));
+            None
+        }
+    }
+}
+
+/// `widget = textarea`
+fn widget(options: &mut Options<'_>) -> Option<Set<String>> {
+    let Set { key, value: expr } = options.expr(words::WIDGET)?;
+    let given = match &expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text.value(),
+        other => other.to_token_stream().to_string(),
+    };
+    if word::WIDGETS.contains(&given.as_str()) {
+        return Some(Set { key, value: given });
+    }
+    options.errors.at(&expr, message::no_choice("widget", &given, &word::WIDGETS));
+    None
+}
+
+/// A path without spaces, as messages and tables write it.
+fn spelled(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
+}

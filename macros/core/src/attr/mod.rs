@@ -1,0 +1,36 @@
+//! Reads attributes: every option keeps the token of its key, so that errors stand there.
+
+mod admin;
+mod app;
+mod choice;
+mod field;
+mod item;
+mod model;
+mod options;
+mod value;
+
+pub use admin::{AdminAttr, Fieldset, Inline, ReadonlyFields};
+pub use app::AppAttr;
+pub use choice::ChoiceAttr;
+pub use field::{FieldAttr, RelatedName};
+pub use item::{FieldPath, Item, OrderTerm};
+pub use model::{CheckAttr, IndexAttr, ModelAttr, UniqueAttr};
+pub use value::{Default, DefaultKind, Literal};
+
+pub(crate) use options::Options;
+
+/// A value with the key that set it.
+#[derive(Clone, Debug)]
+pub struct Set<T> {
+    /// The key as the user wrote it.
+    pub key: syn::Ident,
+    /// The value.
+    pub value: T,
+}
+
+impl<T> Set<T> {
+    /// The same key with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Set<U> {
+        Set { key: self.key, value: f(self.value) }
+    }
+}

@@ -1,0 +1,43 @@
+//! The texts of our errors, in one place: lower case, our words in backticks, and what to write instead.
+
+use crate::nearest::nearest;
+use crate::symbol::{Place, Word};
+
+/// An option that the place does not take.
+pub(crate) fn unknown_option(key: &str, place: &Place) -> String {
+    match nearest(key, place.names()) {
+        Some(near) => format!("`{}` has no option `{key}`; did you mean `{near}`?", place.title),
+        None => format!("`{}` has no option `{key}`; it takes {}", place.title, list(place.names())),
+    }
+}
+
+/// An option given twice.
+pub(crate) fn repeated(word: Word) -> String {
+    format!("`{}` is given twice; keep one", word.name)
+}
+
+/// An option written in another form than it takes.
+pub(crate) fn usage(word: Word) -> String {
+    format!("`{}` is written `{}`", word.name, word.usage)
+}
+
+/// A name of a field that the struct lacks.
+pub(crate) fn no_field<'a>(name: &str, model: &str, fields: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, fields.clone()) {
+        Some(near) => format!("`{model}` has no field `{name}`; did you mean `{near}`?"),
+        None => format!("`{model}` has no field `{name}`; its fields are {}", list(fields)),
+    }
+}
+
+/// A word that is none of the known ones.
+pub(crate) fn no_choice(what: &str, given: &str, known: &[&str]) -> String {
+    match nearest(given, known.iter().copied()) {
+        Some(near) => format!("there is no {what} `{given}`; did you mean `{near}`?"),
+        None => format!("there is no {what} `{given}`; choose {}", list(known.iter().copied())),
+    }
+}
+
+/// The names in backticks, with commas.
+pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,126 @@
+//! Checked facts: what a struct says, once its options have been held against each other.
+//!
+//! These types are plain data with the user's tokens in them. The derive
+//! expands them and the build records them.
+
+mod app;
+mod check;
+mod choices;
+mod field;
+mod newtype;
+mod shape;
+mod spelling;
+
+use syn::{Data, DeriveInput, Fields, Ident, Visibility};
+
+use crate::attr::{AdminAttr, ModelAttr};
+use crate::error::{Collector, Errors};
+use crate::symbol::derive;
+
+pub use app::App;
+pub use choices::{Choices, Variant};
+pub use field::Field;
+pub use newtype::Newtype;
+pub use shape::Shape;
+pub use spelling::{derives, kind_of};
+
+/// A struct with `#[derive(Model)]`.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The struct's name.
+    pub ident: Ident,
+    /// The struct's visibility.
+    pub vis: Visibility,
+    /// What `#[model(…)]` said.
+    pub options: ModelAttr,
+    /// The fields in order, many-to-many relations among them.
+    pub fields: Vec<Field>,
+    /// The position of the primary key in `fields`.
+    pub key: usize,
+    /// What `#[admin(…)]` said.
+    pub admin: Option<AdminAttr>,
+}
+
+impl Model {
+    /// Reads and checks a struct.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each at its own token.
+    pub fn from_derive_input(input: &DeriveInput) -> Result<Self, Errors> {
+        let errors = Collector::new();
+        let fields = named_fields(input, derive::MODEL, &errors);
+        let fields: Vec<Field> = fields.iter().filter_map(|field| Field::read(field, &errors)).collect();
+        let mut model = Self {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            options: ModelAttr::read(&input.attrs, &errors),
+            key: 0,
+            fields,
+            admin: AdminAttr::read(&input.attrs, &errors),
+        };
+        check::check(&mut model, input, &errors);
+        errors.finish(model)
+    }
+
+    /// The struct's name as text.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.ident.to_string()
+    }
+
+    /// The fields that are columns of the model's own table, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_column())
+    }
+
+    /// The many-to-many relations, in order.
+    pub fn many_to_many(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.is_column())
+    }
+
+    /// The field with this Rust name.
+    #[must_use]
+    pub fn field(&self, name: &Ident) -> Option<&Field> {
+        self.fields.iter().find(|field| field.ident == *name)
+    }
+
+    /// The primary key.
+    #[must_use]
+    pub fn key_field(&self) -> Option<&Field> {
+        self.fields.get(self.key)
+    }
+
+    /// The table, if `db_table` names one; otherwise it is `{app}_{model in lower case}`.
+    #[must_use]
+    pub fn db_table(&self) -> Option<String> {
+        self.options.db_table.as_ref().map(|set| set.value.value())
+    }
+
+    /// Whether migrations manage the table.
+    #[must_use]
+    pub fn managed(&self) -> bool {
+        self.options.managed.as_ref().is_none_or(|set| set.value)
+    }
+}
+
+/// The named fields of a struct without generics; anything else is an error.
+pub(crate) fn named_fields(input: &DeriveInput, derive: &str, errors: &Collector) -> Vec<syn::Field> {
+    if !input.generics.params.is_empty() {
+        errors.at(&input.generics, format_args!("`#[derive({derive})]` takes a struct without generics"));
+    }
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => return fields.named.iter().cloned().collect(),
+            _ => errors
+                .at(&input.ident, format_args!("`#[derive({derive})]` takes a struct with named fields")),
+        },
+        Data::Enum(data) => not_a_struct(&data.enum_token, derive, errors),
+        Data::Union(data) => not_a_struct(&data.union_token, derive, errors),
+    }
+    Vec::new()
+}
+
+fn not_a_struct(keyword: &dyn quote::ToTokens, derive: &str, errors: &Collector) {
+    let hint = if derive == derive::MODEL { "; an enumeration derives `Choices`" } else { "" };
+    errors.at(keyword, format_args!("`#[derive({derive})]` takes a struct with named fields{hint}"));
+}

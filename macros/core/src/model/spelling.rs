@@ -1,0 +1,57 @@
+//! What the build can tell from the spelling of a type. The compiler proves it afterwards.
+
+use nuages_schema::ColumnKind;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, PathArguments, Token, Type};
+
+use crate::model::shape::plain;
+
+/// The kind of column of a type that Nuages stores itself, by its last name; `None` for any other.
+#[must_use]
+pub fn kind_of(ty: &Type) -> Option<ColumnKind> {
+    let Type::Path(path) = plain(ty) else { return None };
+    let last = path.path.segments.last()?;
+    if let PathArguments::AngleBracketed(_) = &last.arguments {
+        return generic_kind(ty);
+    }
+    Some(match last.ident.to_string().as_str() {
+        "bool" => ColumnKind::Bool,
+        "i16" => ColumnKind::SmallInt,
+        "i32" => ColumnKind::Integer,
+        "i64" => ColumnKind::BigInt,
+        "f32" => ColumnKind::Real,
+        "f64" => ColumnKind::Double,
+        "Decimal" => ColumnKind::Decimal,
+        "String" => ColumnKind::Text,
+        "Date" | "NaiveDate" => ColumnKind::Date,
+        "Time" | "NaiveTime" => ColumnKind::Time,
+        "DateTime" => ColumnKind::DateTime,
+        "Duration" | "TimeDelta" => ColumnKind::Duration,
+        "Uuid" => ColumnKind::Uuid,
+        "Json" => ColumnKind::Json,
+        _ => return None,
+    })
+}
+
+/// `Vec<u8>`, `DateTime<Utc>`
+fn generic_kind(ty: &Type) -> Option<ColumnKind> {
+    let spelled = quote::quote!(#ty).to_string().replace(' ', "");
+    let last = spelled.rsplit("::").next().unwrap_or_default();
+    match last {
+        "Vec<u8>" => Some(ColumnKind::Binary),
+        "DateTime<Utc>" => Some(ColumnKind::DateTime),
+        _ if spelled.contains("DateTime<") && spelled.ends_with("Utc>") => Some(ColumnKind::DateTime),
+        _ => None,
+    }
+}
+
+/// Whether the attributes hold `#[derive(…)]` with this name, alone or at the end of a path.
+#[must_use]
+pub fn derives(attrs: &[Attribute], name: &str) -> bool {
+    attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
+        let paths = attr.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+        paths.is_ok_and(|paths| {
+            paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name))
+        })
+    })
+}

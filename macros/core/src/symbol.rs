@@ -1,0 +1,182 @@
+//! Every word of our attributes, with how it is written. No other file spells one.
+
+/// A word of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The word itself.
+    pub name: &'static str,
+    /// How it is written, for messages.
+    pub usage: &'static str,
+}
+
+impl PartialEq<Word> for syn::Ident {
+    fn eq(&self, word: &Word) -> bool {
+        self == word.name
+    }
+}
+
+/// An attribute or macro and the words that it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// How messages call it, such as `#[field(…)]`.
+    pub title: &'static str,
+    /// The path of the attribute.
+    pub name: &'static str,
+    /// The words.
+    pub words: &'static [Word],
+}
+
+impl Place {
+    /// The names of the words.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.words.iter().map(|word| word.name)
+    }
+}
+
+macro_rules! words {
+    ($(#[$place_doc:meta] $place:ident $title:literal $attribute:literal { $($word:ident $name:literal $usage:literal;)* })*) => {
+        $(
+            #[$place_doc]
+            pub mod $place {
+                use super::{Place, Word};
+
+                $(
+                    #[doc = concat!("`", $usage, "`")]
+                    pub const $word: Word = Word { name: $name, usage: $usage };
+                )*
+
+                /// The place and all its words.
+                pub const PLACE: Place = Place { title: $title, name: $attribute, words: &[$($word),*] };
+            }
+        )*
+    };
+}
+
+words! {
+    /// Words of `#[model(…)]`.
+    model "#[model(…)]" "model" {
+        DB_TABLE "db_table" "db_table = \"shop_book\"";
+        APP_LABEL "app_label" "app_label = \"shop\"";
+        ORDERING "ordering" "ordering(name, -published)";
+        DISPLAY "display" "display = \"{name}\"";
+        VERBOSE_NAME "verbose_name" "verbose_name = \"book\"";
+        VERBOSE_NAME_PLURAL "verbose_name_plural" "verbose_name_plural = \"books\"";
+        UNIQUE_TOGETHER "unique_together" "unique_together(author, title)";
+        UNIQUE "unique" "unique(fields(author, title), name = \"one_title_per_author\")";
+        INDEX "index" "index(fields(author, -published), name = \"by_author\")";
+        CHECK "check" "check(name = \"price_is_positive\", \"price > 0\")";
+        ONLY "only" "only(postgres)";
+        MANAGED "managed" "managed = false";
+        USER "user" "user";
+        WAS "was" "was = \"OldName\"";
+        DROP "drop" "drop(old_field)";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words inside `unique(…)`, `index(…)` and `check(…)`.
+    constraint "a constraint" "" {
+        FIELDS "fields" "fields(author, title)";
+        NAME "name" "name = \"one_title_per_author\"";
+    }
+    /// Words of `#[field(…)]`.
+    field "#[field(…)]" "field" {
+        PRIMARY_KEY "primary_key" "primary_key";
+        AUTO "auto" "auto";
+        UNIQUE "unique" "unique";
+        INDEX "index" "index";
+        DB_INDEX "db_index" "db_index";
+        MAX_LENGTH "max_length" "max_length = 200";
+        MAX_DIGITS "max_digits" "max_digits = 8";
+        DECIMAL_PLACES "decimal_places" "decimal_places = 2";
+        MIN "min" "min = 0";
+        MAX "max" "max = 100";
+        DB_COLUMN "db_column" "db_column = \"title\"";
+        COLUMN "column" "column = text";
+        DEFAULT "default" "default = Status::Draft";
+        AUTO_NOW "auto_now" "auto_now";
+        AUTO_NOW_ADD "auto_now_add" "auto_now_add";
+        BLANK "blank" "blank";
+        EDITABLE "editable" "editable = false";
+        LABEL "label" "label = \"Title\"";
+        VERBOSE_NAME "verbose_name" "verbose_name = \"title\"";
+        HELP_TEXT "help_text" "help_text = \"As printed on the cover\"";
+        WIDGET "widget" "widget = textarea";
+        VALIDATORS "validators" "validators(path::to::function)";
+        ON_DELETE "on_delete" "on_delete = Cascade";
+        RELATED_NAME "related_name" "related_name = books";
+        THROUGH "through" "through = Membership";
+        DB_TABLE "db_table" "db_table = \"shop_book_tags\"";
+        FROM_COLUMN "from_column" "from_column = \"book_id\"";
+        TO_COLUMN "to_column" "to_column = \"tag_id\"";
+        WAS "was" "was = \"old_name\"";
+        BACKFILL "backfill" "backfill = 0";
+        NARROW "narrow" "narrow";
+    }
+    /// Words of `#[admin(…)]`.
+    admin "#[admin(…)]" "admin" {
+        LIST_DISPLAY "list_display" "list_display(title, author.name, fn(path::to::function))";
+        LIST_FILTER "list_filter" "list_filter(status, author)";
+        SEARCH_FIELDS "search_fields" "search_fields(title, author.name)";
+        ORDERING "ordering" "ordering(-published, title)";
+        DATE_HIERARCHY "date_hierarchy" "date_hierarchy = published";
+        LIST_PER_PAGE "list_per_page" "list_per_page = 50";
+        FIELDS "fields" "fields(title, author)";
+        FIELDSETS "fieldsets" "fieldsets(\"Book\"(title, author), \"Sale\"(price))";
+        READONLY_FIELDS "readonly_fields" "readonly_fields(created)";
+        EXCLUDE "exclude" "exclude(created)";
+        AUTOCOMPLETE_FIELDS "autocomplete_fields" "autocomplete_fields(author)";
+        INLINES "inlines" "inlines(Review)";
+        ACTIONS "actions" "actions(path::to::function)";
+    }
+    /// Words of `#[choice(…)]`.
+    choice "#[choice(…)]" "choice" {
+        LABEL "label" "label = \"Out of print\"";
+        VALUE "value" "value = \"out_of_print\"";
+    }
+    /// Words of `#[choices(…)]` on an enumeration.
+    choices "#[choices(…)]" "choices" {
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[row(…)]`.
+    row "#[row(…)]" "row" {
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `app!(…)`.
+    app "app!(…)" "app" {
+        LABEL "label" "label = \"shop\"";
+        ONLY "only" "only(postgres)";
+        DROP "drop" "drop(OldModel)";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+}
+
+/// The derives that the build looks for.
+pub mod derive {
+    /// `#[derive(Model)]`.
+    pub const MODEL: &str = "Model";
+    /// `#[derive(Choices)]`.
+    pub const CHOICES: &str = "Choices";
+    /// `#[derive(Field)]`.
+    pub const FIELD: &str = "Field";
+}
+
+/// Words that are neither options nor names of the user's.
+pub mod word {
+    /// `backfill = sql("…")`.
+    pub const SQL: &str = "sql";
+    /// `dec!(12.50)`.
+    pub const DEC: &str = "dec";
+    /// `related_name = none`.
+    pub const NONE: &str = "none";
+    /// The field that is the key unless another says so.
+    pub const ID: &str = "id";
+    /// `Option<T>`.
+    pub const OPTION: &str = "Option";
+    /// `ForeignKey<T>`.
+    pub const FOREIGN_KEY: &str = "ForeignKey";
+    /// `OneToOne<T>`.
+    pub const ONE_TO_ONE: &str = "OneToOne";
+    /// `ManyToMany<T>`.
+    pub const MANY_TO_MANY: &str = "ManyToMany";
+    /// The widgets that `widget = …` names.
+    pub const WIDGETS: [&str; 5] = ["email", "url", "slug", "textarea", "password"];
+}
