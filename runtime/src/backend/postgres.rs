@@ -1,0 +1,151 @@
+//! PostgreSQL: how values go in and come out.
+
+use nuages_schema::ColumnKind;
+use sqlx::postgres::{PgArguments, PgTypeInfo, PgTypeKind, PgValueFormat, PgValueRef};
+use sqlx::{Arguments, Column, Decode, Postgres, Row as _, TypeInfo, ValueRef};
+
+use super::cell::{Broken, Cell};
+use super::moment;
+use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value};
+use crate::{Error, ErrorKind, Result};
+
+/// A row as the driver holds it.
+pub(super) type Row = sqlx::postgres::PgRow;
+
+pub(super) fn len(row: &Row) -> usize {
+    row.columns().len()
+}
+
+pub(super) fn name(row: &Row, index: usize) -> Option<&str> {
+    row.columns().get(index).map(Column::name)
+}
+
+/// The numbers of the built-in types, from `pg_type.dat`; they are part of the wire protocol.
+mod oid {
+    pub(super) const BOOL: u32 = 16;
+    pub(super) const BYTEA: u32 = 17;
+    pub(super) const INT8: u32 = 20;
+    pub(super) const INT2: u32 = 21;
+    pub(super) const INT4: u32 = 23;
+    pub(super) const TEXT: u32 = 25;
+    pub(super) const OID: u32 = 26;
+    pub(super) const JSON: u32 = 114;
+    pub(super) const FLOAT4: u32 = 700;
+    pub(super) const FLOAT8: u32 = 701;
+    pub(super) const UNKNOWN: u32 = 705;
+    pub(super) const BPCHAR: u32 = 1042;
+    pub(super) const VARCHAR: u32 = 1043;
+    pub(super) const NAME: u32 = 19;
+    pub(super) const DATE: u32 = 1082;
+    pub(super) const TIME: u32 = 1083;
+    pub(super) const TIMESTAMP: u32 = 1114;
+    pub(super) const TIMESTAMPTZ: u32 = 1184;
+    pub(super) const NUMERIC: u32 = 1700;
+    pub(super) const UUID: u32 = 2950;
+    pub(super) const JSONB: u32 = 3802;
+}
+
+#[inline]
+pub(super) fn cell(row: &Row, index: usize) -> Result<Cell<'_>, Broken> {
+    let value = row.try_get_raw(index)?;
+    if value.is_null() {
+        return Ok(Cell::Null);
+    }
+    let number = value.type_info().oid().map_or(0, |oid| oid.0);
+    match number {
+        oid::INT8 => <i64 as Decode<Postgres>>::decode(value).map(Cell::Int),
+        oid::TEXT | oid::VARCHAR | oid::BPCHAR | oid::NAME | oid::UNKNOWN => value.as_str().map(Cell::Text),
+        oid::INT4 => <i32 as Decode<Postgres>>::decode(value).map(|value| Cell::Int(value.into())),
+        oid::INT2 => <i16 as Decode<Postgres>>::decode(value).map(|value| Cell::Int(value.into())),
+        oid::BOOL => <bool as Decode<Postgres>>::decode(value).map(Cell::Bool),
+        oid::NUMERIC => <Decimal as Decode<Postgres>>::decode(value).map(Cell::Decimal),
+        oid::TIMESTAMPTZ => <DateTime as Decode<Postgres>>::decode(value).map(Cell::DateTime),
+        oid::TIMESTAMP => <chrono::NaiveDateTime as Decode<Postgres>>::decode(value)
+            .map(|value| Cell::DateTime(value.and_utc())),
+        oid::DATE => <Date as Decode<Postgres>>::decode(value).map(Cell::Date),
+        oid::TIME => <Time as Decode<Postgres>>::decode(value).map(Cell::Time),
+        oid::UUID => <Uuid as Decode<Postgres>>::decode(value).map(Cell::Uuid),
+        oid::FLOAT8 => <f64 as Decode<Postgres>>::decode(value).map(Cell::Float),
+        oid::FLOAT4 => <f32 as Decode<Postgres>>::decode(value).map(Cell::Single),
+        oid::BYTEA => <&[u8] as Decode<Postgres>>::decode(value).map(Cell::Bytes),
+        oid::JSON => value.as_str().map(Cell::Text),
+        oid::JSONB => jsonb(&value),
+        oid::OID => <sqlx::postgres::types::Oid as Decode<Postgres>>::decode(value)
+            .map(|value| Cell::Int(value.0.into())),
+        _ => other(value),
+    }
+}
+
+/// The binary form starts with a version, which is 1 and has always been.
+fn jsonb<'r>(value: &PgValueRef<'r>) -> Result<Cell<'r>, Broken> {
+    let bytes = value.as_bytes()?;
+    match (value.format(), bytes) {
+        (PgValueFormat::Binary, [1, text @ ..]) => Ok(Cell::Text(std::str::from_utf8(text)?)),
+        (PgValueFormat::Binary, _) => Err("this version of jsonb is not known".into()),
+        (PgValueFormat::Text, text) => Ok(Cell::Text(std::str::from_utf8(text)?)),
+    }
+}
+
+/// Enumerations and the text types of extensions travel as text.
+fn other(value: PgValueRef<'_>) -> Result<Cell<'_>, Broken> {
+    let info = value.type_info().into_owned();
+    if is_text(&info) { value.as_str().map(Cell::Text) } else { Ok(Cell::Unknown(info.name().to_owned())) }
+}
+
+fn is_text(info: &PgTypeInfo) -> bool {
+    match info.kind() {
+        PgTypeKind::Enum(_) => true,
+        PgTypeKind::Domain(inner) => is_text(inner),
+        _ => matches!(info.name(), "citext" | "TEXT" | "VARCHAR" | "CHAR" | "NAME"),
+    }
+}
+
+/// The arguments of a statement in PostgreSQL's types.
+pub(super) fn arguments(values: Vec<Value>) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    arguments.reserve(values.len(), 16 * values.len());
+    for (position, value) in values.into_iter().enumerate() {
+        add(&mut arguments, value)
+            .map_err(|error| Error::from_source(ErrorKind::Database, error))
+            .map_err(|error| error.context(format!("value {} cannot be sent to PostgreSQL", position + 1)))?;
+    }
+    Ok(arguments)
+}
+
+fn add(arguments: &mut PgArguments, value: Value) -> Result<(), Broken> {
+    match value {
+        Value::Null(kind) => add_null(arguments, kind),
+        Value::Bool(value) => arguments.add(value),
+        Value::Int(value) => arguments.add(value),
+        Value::Float(value) => arguments.add(value),
+        Value::Decimal(value) => arguments.add(value),
+        Value::Text(value) => arguments.add(value),
+        Value::Date(value) => arguments.add(value),
+        Value::Time(value) => arguments.add(value),
+        Value::DateTime(value) => arguments.add(value),
+        Value::Duration(value) => arguments.add(moment::micros(value)?),
+        Value::Uuid(value) => arguments.add(value),
+        Value::Json(value) => arguments.add(value),
+        Value::Bytes(value) => arguments.add(value),
+        Value::Array(kind, values) => super::postgres_array::add(arguments, kind, values),
+    }
+}
+
+/// A NULL needs the type that a value would have, else an expression such as `coalesce($1, $2)` has none.
+fn add_null(arguments: &mut PgArguments, kind: ColumnKind) -> Result<(), Broken> {
+    match kind {
+        ColumnKind::Bool => arguments.add(None::<bool>),
+        ColumnKind::SmallInt | ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Duration => {
+            arguments.add(None::<i64>)
+        }
+        ColumnKind::Real | ColumnKind::Double => arguments.add(None::<f64>),
+        ColumnKind::Decimal => arguments.add(None::<Decimal>),
+        ColumnKind::Date => arguments.add(None::<Date>),
+        ColumnKind::Time => arguments.add(None::<Time>),
+        ColumnKind::DateTime => arguments.add(None::<DateTime>),
+        ColumnKind::Uuid => arguments.add(None::<Uuid>),
+        ColumnKind::Json => arguments.add(None::<Json>),
+        ColumnKind::Binary => arguments.add(None::<Vec<u8>>),
+        _ => arguments.add(None::<String>),
+    }
+}

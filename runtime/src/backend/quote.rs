@@ -1,0 +1,77 @@
+//! Names in SQL text. The one place that quotes them.
+
+use nuages_schema::Backend;
+
+use crate::{Error, ErrorKind, Result};
+
+/// The name as a quoted identifier: `"book"`, on MySQL `` `book` ``; a quote inside is doubled.
+///
+/// # Errors
+/// An empty name, one with control characters, or one that the database would cut off
+/// (more than 63 bytes, on MySQL more than 64 characters).
+///
+/// ```
+/// use nuages::backend::{Backend, quote_identifier};
+///
+/// assert_eq!(quote_identifier(Backend::Sqlite, r#"odd"name"#)?, r#""odd""name""#);
+/// assert_eq!(quote_identifier(Backend::Mysql, "order")?, "`order`");
+/// # nuages::Result::Ok(())
+/// ```
+pub fn quote_identifier(backend: Backend, name: &str) -> Result<String> {
+    check(backend, name)?;
+    let quote = if backend == Backend::Mysql { '`' } else { '"' };
+    let mut quoted = String::with_capacity(name.len() + 2);
+    quoted.push(quote);
+    for character in name.chars() {
+        if character == quote {
+            quoted.push(quote);
+        }
+        quoted.push(character);
+    }
+    quoted.push(quote);
+    Ok(quoted)
+}
+
+fn check(backend: Backend, name: &str) -> Result<()> {
+    let refuse = |why: &str| Err(Error::new(ErrorKind::Other, format!("the name {name:?} {why}")));
+    let too_long = match backend {
+        Backend::Mysql => name.chars().count() > 64,
+        Backend::Sqlite | Backend::Postgres => name.len() > 63,
+    };
+    match () {
+        () if name.is_empty() => refuse("is empty; a table or column needs a name"),
+        () if name.chars().any(char::is_control) => refuse("has control characters; write it without them"),
+        () if too_long => refuse("is longer than the 63 bytes that a database keeps; write a shorter one"),
+        () => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_doubled() {
+        assert_eq!(
+            quote_identifier(Backend::Postgres, r#"a"; DROP TABLE b; --"#).unwrap(),
+            r#""a""; DROP TABLE b; --""#
+        );
+        assert_eq!(quote_identifier(Backend::Mysql, "a`b\"c").unwrap(), "`a``b\"c`");
+        assert_eq!(quote_identifier(Backend::Sqlite, "Größe").unwrap(), "\"Größe\"");
+    }
+
+    #[test]
+    fn control_characters_and_long_names_are_refused() {
+        for control in (0..0x20).chain(0x7f..0xa0).filter_map(char::from_u32) {
+            let name = format!("a{control}b");
+            for backend in [Backend::Sqlite, Backend::Postgres, Backend::Mysql] {
+                assert!(quote_identifier(backend, &name).is_err(), "{name:?}");
+            }
+        }
+        assert!(quote_identifier(Backend::Sqlite, "").is_err());
+        assert!(quote_identifier(Backend::Postgres, &"ä".repeat(32)).is_err());
+        assert!(quote_identifier(Backend::Mysql, &"ä".repeat(64)).is_ok());
+        assert!(quote_identifier(Backend::Mysql, &"a".repeat(65)).is_err());
+    }
+}

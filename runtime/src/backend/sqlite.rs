@@ -1,0 +1,68 @@
+//! SQLite: how values go in and come out.
+
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, Column, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
+
+use super::cell::{Broken, Cell};
+use super::moment;
+use crate::value::Value;
+use crate::{Error, ErrorKind, Result};
+
+/// A row as the driver holds it.
+pub(super) type Row = sqlx::sqlite::SqliteRow;
+
+pub(super) fn len(row: &Row) -> usize {
+    row.columns().len()
+}
+
+pub(super) fn name(row: &Row, index: usize) -> Option<&str> {
+    row.columns().get(index).map(Column::name)
+}
+
+/// SQLite types values, not columns, so the value's own storage class decides.
+#[inline]
+pub(super) fn cell(row: &Row, index: usize) -> Result<Cell<'_>, Broken> {
+    let value = row.try_get_raw(index)?;
+    if value.is_null() {
+        return Ok(Cell::Null);
+    }
+    let class = value.type_info();
+    match class.name() {
+        "INTEGER" => <i64 as Decode<Sqlite>>::decode(value).map(Cell::Int),
+        "REAL" => <f64 as Decode<Sqlite>>::decode(value).map(Cell::Float),
+        "TEXT" => <&str as Decode<Sqlite>>::decode(value).map(Cell::Text),
+        "BLOB" => <&[u8] as Decode<Sqlite>>::decode(value).map(Cell::Bytes),
+        other => Ok(Cell::Unknown(other.to_owned())),
+    }
+}
+
+/// The arguments of a statement in SQLite's storage classes.
+pub(super) fn arguments(values: Vec<Value>) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    arguments.reserve(values.len(), 0);
+    for (position, value) in values.into_iter().enumerate() {
+        add(&mut arguments, value)
+            .map_err(|error| Error::from_source(ErrorKind::Database, error))
+            .map_err(|error| error.context(format!("value {} cannot be sent to SQLite", position + 1)))?;
+    }
+    Ok(arguments)
+}
+
+fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), Broken> {
+    match value {
+        Value::Null(_) => arguments.add(None::<i64>),
+        Value::Bool(value) => arguments.add(value),
+        Value::Int(value) => arguments.add(value),
+        Value::Float(value) => arguments.add(value),
+        Value::Decimal(value) => arguments.add(value.to_string()),
+        Value::Text(value) => arguments.add(value),
+        Value::Date(value) => arguments.add(moment::write_date(value)),
+        Value::Time(value) => arguments.add(moment::write_time(value)),
+        Value::DateTime(value) => arguments.add(moment::write_datetime(value)),
+        Value::Duration(value) => arguments.add(moment::micros(value)?),
+        Value::Uuid(value) => arguments.add(value.simple().to_string()),
+        Value::Json(value) => arguments.add(value.to_string()),
+        Value::Bytes(value) => arguments.add(value),
+        Value::Array(..) => Err("a list of values is sent to PostgreSQL only".into()),
+    }
+}
