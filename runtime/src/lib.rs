@@ -1,7 +1,10 @@
 //! Nuages.
 
+pub mod auth;
 pub mod backend;
 mod error;
+pub mod session;
+pub mod signing;
 pub mod value;
 
 pub use backend::{Database, DatabaseSettings, Db};
