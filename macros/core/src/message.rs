@@ -18,7 +18,11 @@ pub(crate) fn repeated(word: Word) -> String {
 
 /// An option written in another form than it takes.
 pub(crate) fn usage(word: Word) -> String {
-    format!("`{}` is written `{}`", word.name, word.usage)
+    if word.name == word.usage {
+        format!("`{}` takes no value; write it alone", word.name)
+    } else {
+        format!("`{}` is written `{}`", word.name, word.usage)
+    }
 }
 
 /// A name of a field that the struct lacks.
@@ -41,3 +45,7 @@ pub(crate) fn no_choice(what: &str, given: &str, known: &[&str]) -> String {
 pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
+
+/// What an app's label is.
+pub(crate) const LABEL: &str =
+    "an app's label starts with a letter and holds lower-case letters, digits and `_`";

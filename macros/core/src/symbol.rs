@@ -140,6 +140,47 @@ words! {
     row "#[row(…)]" "row" {
         CRATE "crate" "crate = path::to::nuages";
     }
+    /// Words of `#[view(…)]`.
+    view "#[view(…)]" "view" {
+        GET "get" "get";
+        POST "post" "post";
+        PUT "put" "put";
+        PATCH "patch" "patch";
+        DELETE "delete" "delete";
+        HEAD "head" "head";
+        OPTIONS "options" "options";
+        NAME "name" "name = book_detail";
+        LOGIN_REQUIRED "login_required" "login_required";
+        PERMISSION "permission" "permission = \"shop.change_book\"";
+        CSRF_EXEMPT "csrf_exempt" "csrf_exempt = \"why no form of ours sends this\"";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[receiver(…)]`: the signals.
+    receiver "#[receiver(…)]" "receiver" {
+        PRE_SAVE "pre_save" "pre_save";
+        POST_SAVE "post_save" "post_save";
+        PRE_DELETE "pre_delete" "pre_delete";
+        POST_DELETE "post_delete" "post_delete";
+        M2M_CHANGED "m2m_changed" "m2m_changed";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[command(…)]`.
+    command "#[command(…)]" "command" {
+        NAME "name" "name = \"import-books\"";
+        ABOUT "about" "about = \"reads books from a file\"";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[data_step(…)]`.
+    data_step "#[data_step(…)]" "data_step" {
+        REVERSE "reverse" "reverse = path::to::function";
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[form(…)]` on a struct.
+    form "#[form(…)]" "form" {
+        MODEL "model" "model = Book";
+        CLEAN "clean" "clean = path::to::function";
+        CRATE "crate" "crate = path::to::nuages";
+    }
     /// Words of `app!(…)`.
     app "app!(…)" "app" {
         LABEL "label" "label = \"shop\"";

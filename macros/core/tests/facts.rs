@@ -12,12 +12,12 @@ fn book() -> DeriveInput {
         #[model(
             ordering(-published, title),
             unique(fields(author, title), name = "one_title"),
-            unique_together(title, price),
+            unique_together(rank, price),
             index(fields(author, -published)),
             index(title),
             check(name = "positive", "price > 0"),
             only(postgres, sqlite),
-            drop(isbn),
+            drop(isbn13),
             was = "Volume",
         )]
         #[admin(
@@ -39,6 +39,7 @@ fn book() -> DeriveInput {
             pub rank: i16,
             #[field(column = text, default = Isbn::new())]
             pub isbn: other::Isbn,
+            pub published: Option<Date>,
             pub tags: ManyToMany<Tag>,
         }
     }
@@ -48,8 +49,8 @@ fn book() -> DeriveInput {
 fn a_model_is_read_with_its_fields_in_order() {
     let model = Model::from_derive_input(&book()).unwrap();
     let names: Vec<String> = model.fields.iter().map(|field| field.name()).collect();
-    assert_eq!(names, ["id", "title", "author", "price", "status", "rank", "isbn", "tags"]);
-    assert_eq!(model.columns().count(), 7);
+    assert_eq!(names, ["id", "title", "author", "price", "status", "rank", "isbn", "published", "tags"]);
+    assert_eq!(model.columns().count(), 8);
     assert_eq!(model.key_field().unwrap().name(), "id");
     let kinds: Vec<Option<ColumnKind>> = model.columns().map(|field| field.kind()).collect();
     assert_eq!(
@@ -62,6 +63,7 @@ fn a_model_is_read_with_its_fields_in_order() {
             None,
             Some(ColumnKind::SmallInt),
             Some(ColumnKind::Text),
+            Some(ColumnKind::Date),
         ]
     );
 }
@@ -76,7 +78,7 @@ fn a_relation_knows_its_target_rule_and_column() {
     assert_eq!(author.column(), "author_id");
     assert_eq!(author.options.on_delete.as_ref().unwrap().value, OnDelete::DbCascade);
     assert_eq!(author.related_name().unwrap(), "books");
-    assert!(matches!(model.fields[7].shape, Shape::ManyToMany { .. }));
+    assert!(matches!(model.fields[8].shape, Shape::ManyToMany { .. }));
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn constraints_are_read_in_both_forms() {
     assert_eq!(options.checks[0].sql.value(), "price > 0");
     let only: Vec<Backend> = options.only.unwrap().value.into_iter().map(|(_, backend)| backend).collect();
     assert_eq!(only, [Backend::Postgres, Backend::Sqlite]);
-    assert_eq!(options.drops[0], "isbn");
+    assert_eq!(options.drops[0], "isbn13");
 }
 
 #[test]
@@ -115,7 +117,7 @@ fn all_errors_of_a_model_are_reported_at_once() {
         texts,
         [
             "`#[field(…)]` has no option `max_lenght`; did you mean `max_length`?",
-            "`unique` is written `unique`",
+            "`unique` takes no value; write it alone",
             "there is no widget `emil`; did you mean `email`?",
             "`#[model(…)]` has no option `orderin`; did you mean `ordering`?",
             "`managed` is written `managed = false`",

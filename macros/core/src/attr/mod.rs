@@ -8,6 +8,7 @@ mod item;
 mod model;
 mod options;
 mod value;
+mod view;
 
 pub use admin::{AdminAttr, Fieldset, Inline, ReadonlyFields};
 pub use app::AppAttr;
@@ -16,6 +17,7 @@ pub use field::{FieldAttr, RelatedName};
 pub use item::{FieldPath, Item, OrderTerm};
 pub use model::{CheckAttr, IndexAttr, ModelAttr, UniqueAttr};
 pub use value::{Default, DefaultKind, Literal};
+pub use view::ViewAttr;
 
 pub(crate) use options::Options;
 

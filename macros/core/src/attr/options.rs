@@ -12,7 +12,7 @@ use crate::message;
 use crate::symbol::{Place, Word};
 
 /// One option: a bare word, a word with a value, or a word with a list.
-struct Entry {
+pub(crate) struct Entry {
     key: Ident,
     form: Form,
 }
@@ -64,7 +64,7 @@ impl<'a> Options<'a> {
         let mut options = Self { errors, entries: Vec::new() };
         for attr in attrs.iter().filter(|attr| attr.path().is_ident(place.name)) {
             let parsed = attr.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated);
-            options.add(errors.ok(parsed), place);
+            options.add(errors.ok(parsed).into_iter().flatten(), place);
         }
         options
     }
@@ -73,12 +73,19 @@ impl<'a> Options<'a> {
     pub(crate) fn of_tokens(tokens: TokenStream, place: &Place, errors: &'a Collector) -> Self {
         let mut options = Self { errors, entries: Vec::new() };
         let parsed = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens);
-        options.add(errors.ok(parsed), place);
+        options.add(errors.ok(parsed).into_iter().flatten(), place);
         options
     }
 
-    fn add(&mut self, parsed: Option<Punctuated<Entry, Token![,]>>, place: &Place) {
-        for entry in parsed.into_iter().flatten() {
+    /// Takes options that were read among other things.
+    pub(crate) fn of_entries(entries: Vec<Entry>, place: &Place, errors: &'a Collector) -> Self {
+        let mut options = Self { errors, entries: Vec::new() };
+        options.add(entries.into_iter(), place);
+        options
+    }
+
+    fn add(&mut self, parsed: impl Iterator<Item = Entry>, place: &Place) {
+        for entry in parsed {
             if place.names().any(|name| entry.key == name) {
                 self.entries.push(entry);
             } else {

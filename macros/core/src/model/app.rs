@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::attr::AppAttr;
 use crate::error::{Collector, Errors};
+use crate::message;
 
 /// What `app!(…)` says of its crate.
 #[derive(Clone, Debug)]
@@ -23,10 +24,7 @@ impl App {
         if let Some(label) = &options.label
             && !is_label(&label.value.value())
         {
-            errors.at(
-                &label.value,
-                "an app's label starts with a letter and holds lower-case letters, digits and `_`",
-            );
+            errors.at(&label.value, message::LABEL);
         }
         errors.finish(Self { options })
     }

@@ -6,10 +6,12 @@
 mod app;
 mod check;
 mod choices;
+mod decimal;
 mod field;
 mod newtype;
 mod shape;
 mod spelling;
+mod view;
 
 use syn::{Data, DeriveInput, Fields, Ident, Visibility};
 
@@ -19,10 +21,12 @@ use crate::symbol::derive;
 
 pub use app::App;
 pub use choices::{Choices, Variant};
+pub use decimal::Decimal;
 pub use field::Field;
 pub use newtype::Newtype;
 pub use shape::Shape;
 pub use spelling::{derives, kind_of};
+pub use view::{Arg, Pattern, Segment, View};
 
 /// A struct with `#[derive(Model)]`.
 #[derive(Clone, Debug)]

@@ -1,0 +1,233 @@
+//! Rules of one column.
+
+use nuages_schema::{ColumnKind, Name};
+use syn::LitStr;
+
+use crate::attr::{DefaultKind, Set};
+use crate::error::Collector;
+use crate::model::{Field, Shape};
+
+pub(super) fn check(field: &Field, errors: &Collector) {
+    check_option_of_option(field, errors);
+    check_length(field, errors);
+    check_decimal(field, errors);
+    check_range(field, errors);
+    check_now(field, errors);
+    check_auto(field, errors);
+    check_unique_and_index(field, errors);
+    check_blank(field, errors);
+    check_widget(field, errors);
+    check_default(field, errors);
+    for name in [&field.options.db_column, &field.options.was].into_iter().flatten() {
+        check_name(name, errors);
+    }
+}
+
+/// The kind, where it is certain; a type of the user's own is judged by rustc.
+fn kind(field: &Field) -> Option<ColumnKind> {
+    if matches!(field.shape, Shape::Column) { field.kind() } else { None }
+}
+
+/// Whether an option that only some kinds take is certainly misplaced.
+fn misplaced(field: &Field, fits: fn(ColumnKind) -> bool) -> bool {
+    field.shape.is_foreign() || kind(field).is_some_and(|kind| !fits(kind))
+}
+
+/// NULL is one value, so `Option<Option<T>>` cannot be stored.
+fn check_option_of_option(field: &Field, errors: &Collector) {
+    if field.nullable && Shape::without_option(&field.inner).1 {
+        errors.at(&field.ty, "a column is NULL or has a value; write one `Option`");
+    }
+}
+
+/// `max_length` is for text, and is at least 1.
+fn check_length(field: &Field, errors: &Collector) {
+    let Some(length) = &field.options.max_length else { return };
+    if misplaced(field, |kind| kind == ColumnKind::Text) {
+        errors.at(&length.key, format_args!("`max_length` is for text, and `{}` is not", field.name()));
+    } else if length.value == 0 {
+        errors.at(&length.key, "`max_length` is at least 1");
+    }
+}
+
+/// A decimal says both its digits and its places, and nothing else does: `max_digits = 8, decimal_places = 2`.
+fn check_decimal(field: &Field, errors: &Collector) {
+    let (digits, places) = (&field.options.max_digits, &field.options.decimal_places);
+    if misplaced(field, |kind| kind == ColumnKind::Decimal) {
+        for given in [digits, places].into_iter().flatten() {
+            errors.at(
+                &given.key,
+                format_args!("`{}` is for `Decimal`, and `{}` is not", given.key, field.name()),
+            );
+        }
+        return;
+    }
+    match (digits, places) {
+        (Some(digits), Some(places)) => check_digits(digits, places, errors),
+        (None, None) if kind(field) != Some(ColumnKind::Decimal) => {}
+        _ => errors.at(
+            &field.ty,
+            "a decimal says how many digits it keeps: `#[field(max_digits = 8, decimal_places = 2)]`",
+        ),
+    }
+}
+
+/// Values are kept in 96 bits, which hold 28 digits; the places are among the digits.
+fn check_digits(digits: &Set<u8>, places: &Set<u8>, errors: &Collector) {
+    if digits.value == 0 || digits.value > 28 {
+        errors.at(&digits.key, "`max_digits` is from 1 to 28");
+    } else if places.value > digits.value {
+        errors.at(
+            &places.key,
+            "`decimal_places` is at most `max_digits`, which counts the digits after the point too",
+        );
+    }
+}
+
+/// `min` and `max` are for numbers, and `min` is not above `max`.
+fn check_range(field: &Field, errors: &Collector) {
+    let (min, max) = (&field.options.min, &field.options.max);
+    for given in [min, max].into_iter().flatten() {
+        if misplaced(field, ColumnKind::is_number) {
+            errors.at(
+                &given.key,
+                format_args!("`{}` is for numbers, and `{}` is not", given.key, field.name()),
+            );
+        }
+    }
+    if let (Some(min), Some(max)) = (min, max)
+        && min.value > max.value
+    {
+        errors.at(
+            &min.key,
+            format_args!(
+                "`min` is above `max`; no value can be both {} and more and {} and less",
+                min.value, max.value
+            ),
+        );
+    }
+}
+
+/// `auto_now`, `auto_now_add` and `default` each decide a new row's value, so one of them stands; the two are for dates and times.
+fn check_now(field: &Field, errors: &Collector) {
+    let options = &field.options;
+    let fits = |kind: ColumnKind| kind.has_date() || kind == ColumnKind::Time;
+    for now in [&options.auto_now, &options.auto_now_add].into_iter().flatten() {
+        if misplaced(field, fits) {
+            errors.at(now, format_args!("`{now}` is for dates and times, and `{}` is neither", field.name()));
+        } else if options.default.is_some() {
+            errors.at(now, format_args!("`{now}` and `default` both set the value; keep one"));
+        }
+    }
+    if let (Some(now), Some(_)) = (&options.auto_now, &options.auto_now_add) {
+        errors.at(now, "`auto_now` sets the value at each save, so `auto_now_add` has no effect; keep one");
+    }
+}
+
+/// `auto` is for an integer primary key: the database counts.
+fn check_auto(field: &Field, errors: &Collector) {
+    let Some(auto) = field.options.auto.as_ref().filter(|auto| auto.value) else { return };
+    if misplaced(field, ColumnKind::is_integer) {
+        errors.at(
+            &auto.key,
+            "`auto` is for integer keys; for another type write `default = path::to::function()`",
+        );
+    } else if field.options.primary_key.is_none() && field.ident != crate::symbol::word::ID {
+        errors.at(&auto.key, "`auto` is for the primary key; add `primary_key`");
+    } else if field.options.default.is_some() {
+        errors.at(&auto.key, "`auto` lets the database make the value, so `default` has no effect; keep one");
+    }
+}
+
+/// A text that is unique or indexed says its length, for MySQL cannot index it otherwise; `unique` keeps an index itself.
+fn check_unique_and_index(field: &Field, errors: &Collector) {
+    let options = &field.options;
+    if let (Some(_), Some(index)) = (&options.unique, &options.index) {
+        errors.at(index, format_args!("`unique` keeps an index already; remove `{index}`"));
+    }
+    if let (Shape::OneToOne { .. }, Some(unique)) = (&field.shape, &options.unique) {
+        errors.at(unique, "`OneToOne` is unique already; remove `unique`");
+    }
+    if let (true, Some(index)) = (field.shape.is_foreign(), &options.index) {
+        errors.at(index, format_args!("a relation keeps an index already; remove `{index}`"));
+    }
+    let key = options.primary_key.as_ref().or(options.unique.as_ref()).or(options.index.as_ref());
+    if let Some(word) = key {
+        check_bounded(field, word, errors);
+    }
+}
+
+/// A text in a key or an index says its length.
+pub(super) fn check_bounded(field: &Field, word: &syn::Ident, errors: &Collector) {
+    if field.options.max_length.is_none() && kind(field) == Some(ColumnKind::Text) {
+        errors.at(
+            word,
+            format_args!(
+                "`{}` is text without a length, which MySQL cannot index; add `max_length = 200`",
+                field.name()
+            ),
+        );
+    }
+    if matches!(kind(field), Some(ColumnKind::Json | ColumnKind::Binary)) {
+        errors.at(
+            word,
+            format_args!("`{}` holds documents or bytes, which not every database can index", field.name()),
+        );
+    }
+}
+
+/// `blank` lets a form leave the field empty; only text has an empty value, anything else needs NULL or a default.
+fn check_blank(field: &Field, errors: &Collector) {
+    let Some(blank) = &field.options.blank else { return };
+    let empty = field.nullable || field.options.default.is_some();
+    if misplaced(field, |kind| kind == ColumnKind::Text) && !empty {
+        errors.at(
+            blank,
+            format_args!(
+                "`{}` has no empty value for `blank`; make it an `Option` or give a `default`",
+                field.name()
+            ),
+        );
+    }
+}
+
+/// Widgets are ways to write text.
+fn check_widget(field: &Field, errors: &Collector) {
+    let Some(widget) = &field.options.widget else { return };
+    if misplaced(field, |kind| matches!(kind, ColumnKind::Text | ColumnKind::Json)) {
+        errors.at(
+            &widget.key,
+            format_args!("`widget = {}` is for text, and `{}` is not", widget.value, field.name()),
+        );
+    }
+}
+
+/// `sql("…")` fills rows that exist; a new row's value is made by the program.
+fn check_default(field: &Field, errors: &Collector) {
+    if let Some(default) = &field.options.default
+        && let DefaultKind::Sql(_) = default.kind
+    {
+        errors.at(&default.expr, "`default` is a Rust value; `sql(…)` is for `backfill`");
+    }
+    if let Some(backfill) = &field.options.backfill
+        && let DefaultKind::Call = backfill.kind
+    {
+        errors.at(
+            &backfill.expr,
+            "`backfill` is frozen into the migration: write a literal, `dec!(…)`, a variant or `sql(\"…\")`",
+        );
+    }
+}
+
+/// A name in the database has 1 to 63 bytes and no control characters.
+pub(super) fn check_name(name: &Set<LitStr>, errors: &Collector) {
+    check_name_text(&name.value, errors);
+}
+
+/// See [`check_name`].
+pub(super) fn check_name_text(name: &LitStr, errors: &Collector) {
+    let text = name.value();
+    if text.is_empty() || text.len() > Name::MAX || text.chars().any(char::is_control) {
+        errors.at(name, "a name in the database has 1 to 63 bytes and no control characters");
+    }
+}

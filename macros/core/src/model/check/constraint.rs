@@ -1,0 +1,131 @@
+//! Rules of orderings, unique constraints, indexes, checks and databases.
+
+use syn::{Ident, LitStr};
+
+use crate::attr::OrderTerm;
+use crate::error::Collector;
+use crate::message;
+use crate::model::{Field, Model};
+
+use super::column::{check_bounded, check_name_text};
+
+pub(super) fn check(model: &Model, errors: &Collector) {
+    check_ordering(model, errors);
+    check_uniques(model, errors);
+    check_indexes(model, errors);
+    check_names_differ(model, errors);
+    check_only(model, errors);
+}
+
+/// A model is ordered by its own columns, each once.
+fn check_ordering(model: &Model, errors: &Collector) {
+    let Some(ordering) = &model.options.ordering else { return };
+    let columns = ordering.value.iter().filter_map(|term| own_column(model, term, "ordering", errors));
+    check_once(columns, errors);
+}
+
+/// A unique constraint is over two or more columns, each once; one column says `unique` itself.
+fn check_uniques(model: &Model, errors: &Collector) {
+    for unique in &model.options.uniques {
+        if unique.fields.len() < 2 {
+            errors.at(
+                &unique.key,
+                "a unique constraint takes two fields or more; for one write `#[field(unique)]` on it",
+            );
+            continue;
+        }
+        let columns: Vec<&Ident> =
+            unique.fields.iter().filter(|name| column(model, name, errors).is_some()).collect();
+        bounded(model, &columns, errors);
+        check_once(columns.into_iter(), errors);
+    }
+}
+
+/// An index is over one or more columns, each once.
+fn check_indexes(model: &Model, errors: &Collector) {
+    for index in &model.options.indexes {
+        if index.columns.is_empty() {
+            errors.at(&index.key, "an index names its fields: `index(fields(author, -published))`");
+        }
+        let columns: Vec<&Ident> =
+            index.columns.iter().filter_map(|term| own_column(model, term, "index", errors)).collect();
+        bounded(model, &columns, errors);
+        check_once(columns.into_iter(), errors);
+    }
+}
+
+fn bounded(model: &Model, columns: &[&Ident], errors: &Collector) {
+    for name in columns {
+        if let Some(field) = model.field(name) {
+            check_bounded(field, name, errors);
+        }
+    }
+}
+
+fn check_once<'a>(names: impl Iterator<Item = &'a Ident>, errors: &Collector) {
+    let mut seen: Vec<&Ident> = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            errors.at(name, format_args!("`{name}` stands here twice; keep one"));
+        }
+        seen.push(name);
+    }
+}
+
+/// The names of a table's constraints differ, since a violation is told by its name.
+fn check_names_differ(model: &Model, errors: &Collector) {
+    let options = &model.options;
+    let uniques = options.uniques.iter().filter_map(|unique| unique.name.as_ref());
+    let indexes = options.indexes.iter().filter_map(|index| index.name.as_ref());
+    let names: Vec<&LitStr> =
+        uniques.chain(indexes).chain(options.checks.iter().map(|check| &check.name)).collect();
+    for (at, name) in names.iter().enumerate() {
+        check_name_text(name, errors);
+        if names.iter().take(at).any(|first| first.value() == name.value()) {
+            errors
+                .at(name, format_args!("`{}` has another constraint named `{}`", model.ident, name.value()));
+        }
+    }
+}
+
+/// `only` names each database once, and at least one.
+fn check_only(model: &Model, errors: &Collector) {
+    let Some(only) = &model.options.only else { return };
+    if only.value.is_empty() {
+        errors.at(&only.key, "`only` names the databases: `only(postgres)`");
+    }
+    check_once(only.value.iter().map(|(name, _)| name), errors);
+}
+
+/// The name of a term, if it is a column of this model.
+fn own_column<'a>(model: &Model, term: &'a OrderTerm, place: &str, errors: &Collector) -> Option<&'a Ident> {
+    match term.path.own() {
+        Some(name) => column(model, name, errors).map(|_| name),
+        None => {
+            let text = "takes columns of the model itself, not of a related one";
+            errors.at(&term.path, format_args!("`{place}` {text}"));
+            None
+        }
+    }
+}
+
+/// The column that a name stands for; otherwise an error with the nearest name.
+pub(super) fn column<'a>(model: &'a Model, name: &Ident, errors: &Collector) -> Option<&'a Field> {
+    let field = any_field(model, name, errors)?;
+    if field.is_column() {
+        return Some(field);
+    }
+    errors.at(name, format_args!("`{name}` is a many-to-many relation, which has no column"));
+    None
+}
+
+/// The field that a name stands for; otherwise an error with the nearest name.
+pub(super) fn any_field<'a>(model: &'a Model, name: &Ident, errors: &Collector) -> Option<&'a Field> {
+    let found = model.field(name);
+    if found.is_none() {
+        let names: Vec<String> = model.fields.iter().map(Field::name).collect();
+        let text = message::no_field(&name.to_string(), &model.name(), names.iter().map(String::as_str));
+        errors.at(name, text);
+    }
+    found
+}
