@@ -1,1 +1,30 @@
-//! Nuages.
+//! What a Nuages crate's `build.rs` uses, and what the migration executor shares with it.
+//!
+//! The typed [state](state::ProjectState) of the models is written to migration
+//! files, read back, compared and turned into DDL: one value all the way, so no
+//! attribute can be forgotten on it. [`Operation`]s change it; [`detect`](detect::detect)
+//! finds the operations between two states; [`file`] and [`folder`] keep them
+//! on disk.
+//!
+//! With the feature `reader`, [`run`] reads the models of the crate from its
+//! source and writes the pending migration.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod detect;
+pub mod file;
+pub mod folder;
+mod history;
+mod naming;
+mod operation;
+#[cfg(feature = "reader")]
+pub mod read;
+#[cfg(feature = "reader")]
+mod run;
+pub mod state;
+
+pub use history::History;
+pub use naming::suggest_name;
+pub use operation::{Backfill, Literal, Operation, SqlText};
+#[cfg(feature = "reader")]
+pub use run::run;

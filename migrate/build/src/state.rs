@@ -1,0 +1,170 @@
+//! The typed state of models: what migrations record, compare and turn into DDL.
+//!
+//! Only what a database can see is here: no labels, help texts or defaults of
+//! the program. [`ProjectState`] holds the models of one or more apps;
+//! operations change it (see [`apply`]).
+
+mod apply;
+mod check_text;
+mod field;
+mod project;
+mod reference;
+
+pub use apply::apply;
+pub use check_text::{quoted_names, rename_quoted};
+pub use field::{ColumnType, FieldState};
+pub use project::{ProjectState, StateError};
+pub use reference::ModelRef;
+
+use serde::{Deserialize, Serialize};
+
+/// One model: a table and everything about it that a database can see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelState {
+    /// The Rust name.
+    pub name: String,
+    /// The table.
+    pub table: String,
+    /// Whether migrations manage the table.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub managed: bool,
+    /// The columns, in the order of the table.
+    pub fields: Vec<FieldState>,
+    /// Indexes that were declared on the model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<IndexState>,
+    /// Unique constraints over several columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uniques: Vec<UniqueState>,
+    /// Check constraints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckState>,
+    /// Many-to-many relations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub many_to_many: Vec<ManyToManyState>,
+}
+
+/// An index over one or more fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexState {
+    /// Its name, where one was given; else it follows from table and columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The fields in order, with a leading `-` where descending.
+    pub fields: Vec<String>,
+}
+
+/// A unique constraint over several fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UniqueState {
+    /// Its name, where one was given; else it follows from table and columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The fields in order.
+    pub fields: Vec<String>,
+}
+
+/// A check constraint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckState {
+    /// Its name.
+    pub name: String,
+    /// The condition, with column names in double quotes on every backend.
+    pub sql: String,
+}
+
+/// A many-to-many relation and its join table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManyToManyState {
+    /// The field's name.
+    pub name: String,
+    /// The model at the other end.
+    pub to: ModelRef,
+    /// The join table.
+    pub table: String,
+    /// The column of the join table that refers to the declaring model.
+    pub from_column: String,
+    /// The column of the join table that refers to the other model.
+    pub to_column: String,
+    /// The model of the join table, if the user wrote one; migrations then make none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<ModelRef>,
+}
+
+impl ModelState {
+    /// A managed model without fields.
+    #[must_use]
+    pub fn new(name: &str, table: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            table: table.to_owned(),
+            managed: true,
+            fields: Vec::new(),
+            indexes: Vec::new(),
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            many_to_many: Vec::new(),
+        }
+    }
+
+    /// The field with this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldState> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The primary key's field.
+    #[must_use]
+    pub fn key(&self) -> Option<&FieldState> {
+        self.fields.iter().find(|field| field.primary_key)
+    }
+
+    /// The many-to-many relation with this name.
+    #[must_use]
+    pub fn relation(&self, name: &str) -> Option<&ManyToManyState> {
+        self.many_to_many.iter().find(|relation| relation.name == name)
+    }
+
+    /// Whether both describe the same table. The order of fields, indexes and constraints
+    /// does not count, since a table keeps the order in which it grew.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let Self { name, table, managed, fields, indexes, uniques, checks, many_to_many } = self;
+        *name == other.name
+            && *table == other.table
+            && *managed == other.managed
+            && same_set(fields, &other.fields)
+            && same_set(indexes, &other.indexes)
+            && same_set(uniques, &other.uniques)
+            && same_set(checks, &other.checks)
+            && same_set(many_to_many, &other.many_to_many)
+    }
+}
+
+impl IndexState {
+    /// The fields with whether they are descending.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.fields.iter().map(|field| match field.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (field.as_str(), false),
+        })
+    }
+}
+
+fn same_set<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    a.len() == b.len() && (a == b || a.iter().all(|one| b.contains(one)))
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
+}

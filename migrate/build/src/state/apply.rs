@@ -1,0 +1,186 @@
+//! Replay: what each operation does to the state.
+
+use super::{
+    FieldState, IndexState, ManyToManyState, ModelRef, ModelState, ProjectState, StateError, rename_quoted,
+};
+use crate::Operation;
+
+/// Changes the state as the operation of this app says.
+///
+/// # Errors
+/// When the operation does not fit: a model or field that is not there, or is there already.
+pub fn apply(state: &mut ProjectState, app: &str, operation: &Operation) -> Result<(), StateError> {
+    use Operation as O;
+    if let O::CreateModel { model } = operation {
+        return create(state, app, model);
+    }
+    let Some(name) = operation.model() else { return Ok(()) };
+    let name = ModelRef::new(app, name);
+    match operation {
+        O::DeleteModel { .. } => return delete(state, &name),
+        O::RenameModel { to, table, .. } => return rename_model(state, &name, to, table),
+        _ => {}
+    }
+    let model = state.model_mut(&name)?;
+    match operation {
+        O::CreateModel { .. } | O::DeleteModel { .. } | O::RenameModel { .. } => Ok(()),
+        O::RunSql { .. } | O::RunData { .. } => Ok(()),
+        O::AlterTable { table, managed, .. } => {
+            model.table.clone_from(table);
+            model.managed = *managed;
+            Ok(())
+        }
+        O::AddField { field, .. } => add_field(model, field),
+        O::RemoveField { field, .. } => remove_field(model, field),
+        O::AlterField { field, .. } => alter_field(model, field),
+        O::RenameField { from, to, column, .. } => rename_field(model, from, to, column),
+        O::AddIndex { index, .. } => add(&mut model.indexes, index, &name, "index"),
+        O::RemoveIndex { index, .. } => remove(&mut model.indexes, index, &name, "index"),
+        O::AddUnique { unique, .. } => add(&mut model.uniques, unique, &name, "unique constraint"),
+        O::RemoveUnique { unique, .. } => remove(&mut model.uniques, unique, &name, "unique constraint"),
+        O::AddCheck { check, .. } => add(&mut model.checks, check, &name, "check"),
+        O::RemoveCheck { check, .. } => remove(&mut model.checks, check, &name, "check"),
+        O::AddManyToMany { relation, .. } => add_relation(model, relation),
+        O::RemoveManyToMany { relation, .. } => {
+            relation_mut(model, relation)?;
+            model.many_to_many.retain(|known| known.name != *relation);
+            Ok(())
+        }
+        O::AlterManyToMany { from, relation, .. } => {
+            relation_mut(model, from)?.clone_from(relation);
+            Ok(())
+        }
+    }
+}
+
+fn create(state: &mut ProjectState, app: &str, model: &ModelState) -> Result<(), StateError> {
+    let name = ModelRef::new(app, &model.name);
+    if state.contains(&name) {
+        return Err(StateError(format!("model `{name}` is there already")));
+    }
+    state.insert(app, model.clone());
+    Ok(())
+}
+
+fn delete(state: &mut ProjectState, name: &ModelRef) -> Result<(), StateError> {
+    let other = state.referring(name).find(|(from, _)| *from != name);
+    if let Some((from, field)) = other {
+        return Err(StateError(format!("model `{name}` cannot go: `{from}.{}` refers to it", field.name)));
+    }
+    state.take(name).map(drop)
+}
+
+fn rename_model(state: &mut ProjectState, from: &ModelRef, to: &str, table: &str) -> Result<(), StateError> {
+    let to = ModelRef::new(&from.app, to);
+    if state.contains(&to) && to != *from {
+        return Err(StateError(format!("model `{to}` is there already, so `{from}` cannot take its name")));
+    }
+    let mut model = state.take(from)?;
+    model.name.clone_from(&to.name);
+    table.clone_into(&mut model.table);
+    state.insert(&from.app, model);
+    state.follow(from, &to);
+    Ok(())
+}
+
+fn add_field(model: &mut ModelState, field: &FieldState) -> Result<(), StateError> {
+    if model.field(&field.name).is_some() {
+        return Err(StateError(format!("field `{}.{}` is there already", model.name, field.name)));
+    }
+    model.fields.push(field.clone());
+    Ok(())
+}
+
+fn remove_field(model: &mut ModelState, field: &str) -> Result<(), StateError> {
+    field_mut(model, field)?;
+    if let Some(index) = model.indexes.iter().find(|index| index.columns().any(|(name, _)| name == field)) {
+        return Err(still_used(model, field, &index.fields));
+    }
+    if let Some(unique) = model.uniques.iter().find(|unique| unique.fields.iter().any(|name| name == field)) {
+        return Err(still_used(model, field, &unique.fields));
+    }
+    model.fields.retain(|known| known.name != field);
+    Ok(())
+}
+
+fn still_used(model: &ModelState, field: &str, by: &[String]) -> StateError {
+    let (model, by) = (&model.name, by.join(", "));
+    StateError(format!("field `{model}.{field}` cannot go: the index or constraint on {by} uses it"))
+}
+
+fn alter_field(model: &mut ModelState, field: &FieldState) -> Result<(), StateError> {
+    let old = field_mut(model, &field.name)?;
+    let column = std::mem::replace(old, field.clone()).column;
+    rename_in_checks(model, &column, &field.column);
+    Ok(())
+}
+
+fn rename_field(model: &mut ModelState, from: &str, to: &str, column: &str) -> Result<(), StateError> {
+    if from != to && model.field(to).is_some() {
+        return Err(StateError(format!("field `{}.{to}` is there already", model.name)));
+    }
+    let field = field_mut(model, from)?;
+    to.clone_into(&mut field.name);
+    let old = std::mem::replace(&mut field.column, column.to_owned());
+    for index in &mut model.indexes {
+        rename_in_index(index, from, to);
+    }
+    for name in model.uniques.iter_mut().flat_map(|unique| &mut unique.fields).filter(|name| *name == from) {
+        to.clone_into(name);
+    }
+    rename_in_checks(model, &old, column);
+    Ok(())
+}
+
+fn rename_in_index(index: &mut IndexState, from: &str, to: &str) {
+    for field in &mut index.fields {
+        if field == from {
+            to.clone_into(field);
+        } else if field.strip_prefix('-') == Some(from) {
+            *field = format!("-{to}");
+        }
+    }
+}
+
+fn rename_in_checks(model: &mut ModelState, from: &str, to: &str) {
+    if from != to {
+        for check in &mut model.checks {
+            check.sql = rename_quoted(&check.sql, from, to);
+        }
+    }
+}
+
+fn add_relation(model: &mut ModelState, relation: &ManyToManyState) -> Result<(), StateError> {
+    if model.relation(&relation.name).is_some() {
+        return Err(StateError(format!("relation `{}.{}` is there already", model.name, relation.name)));
+    }
+    model.many_to_many.push(relation.clone());
+    Ok(())
+}
+
+fn field_mut<'a>(model: &'a mut ModelState, name: &str) -> Result<&'a mut FieldState, StateError> {
+    let missing = StateError(format!("model `{}` has no field `{name}` at this point of the history", model.name));
+    model.fields.iter_mut().find(|field| field.name == name).ok_or(missing)
+}
+
+fn relation_mut<'a>(model: &'a mut ModelState, name: &str) -> Result<&'a mut ManyToManyState, StateError> {
+    let missing =
+        StateError(format!("model `{}` has no relation `{name}` at this point of the history", model.name));
+    model.many_to_many.iter_mut().find(|relation| relation.name == name).ok_or(missing)
+}
+
+fn add<T: Clone + PartialEq>(list: &mut Vec<T>, one: &T, model: &ModelRef, what: &str) -> Result<(), StateError> {
+    if list.contains(one) {
+        return Err(StateError(format!("the {what} is there already on `{model}`")));
+    }
+    list.push(one.clone());
+    Ok(())
+}
+
+fn remove<T: PartialEq>(list: &mut Vec<T>, one: &T, model: &ModelRef, what: &str) -> Result<(), StateError> {
+    let Some(at) = list.iter().position(|known| known == one) else {
+        return Err(StateError(format!("there is no such {what} on `{model}` at this point of the history")));
+    };
+    list.remove(at);
+    Ok(())
+}
