@@ -176,7 +176,7 @@ mod tests {
             add(author, None),
             add(price, Some(Backfill::Value(Literal::Text("0.00".into())))),
             Operation::RunSql {
-                forward: crate::SqlText::All(crate::operation::SqlStatements::One("SELECT 1;\nSELECT 'a\"b'".into())),
+                forward: crate::SqlText::All(crate::SqlStatements::One("SELECT 1;\nSELECT 'a\"b'".into())),
                 reverse: None,
             },
         ];

@@ -40,7 +40,13 @@ impl Folder {
             false => None,
         };
         let head = std::fs::read_to_string(path.join(HEAD)).ok().map(|text| text.trim().to_owned());
-        Ok(Self { path: path.to_owned(), app: app.to_owned(), history: History::new(migrations)?, pending, head })
+        Ok(Self {
+            path: path.to_owned(),
+            app: app.to_owned(),
+            history: History::new(migrations)?,
+            pending,
+            head,
+        })
     }
 
     /// The migrations without a checksum, which somebody still writes.
@@ -182,7 +188,8 @@ fn at(path: &Path, error: &dyn std::fmt::Display) -> String {
 }
 
 fn clean(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     name.chars().take(52).collect()
 }
 

@@ -107,9 +107,12 @@ mod tests {
 
     #[test]
     fn two_branches_are_refused_with_what_to_do() {
-        let error =
-            History::new(vec![named("0001_a", None), named("0002_c", Some("0001_a")), named("0002_b", Some("0001_a"))])
-                .unwrap_err();
+        let error = History::new(vec![
+            named("0001_a", None),
+            named("0002_c", Some("0001_a")),
+            named("0002_b", Some("0001_a")),
+        ])
+        .unwrap_err();
         assert_eq!(
             error,
             "two migrations of `shop` follow 0001_a: 0002_b and 0002_c. Two branches met: give the second a new \

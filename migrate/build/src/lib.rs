@@ -25,6 +25,6 @@ pub mod state;
 
 pub use history::History;
 pub use naming::suggest_name;
-pub use operation::{Backfill, Literal, Operation, SqlText};
+pub use operation::{Backfill, Irreversible, Literal, Operation, SqlStatements, SqlText};
 #[cfg(feature = "reader")]
 pub use run::run;

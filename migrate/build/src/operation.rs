@@ -194,7 +194,9 @@ impl Operation {
     pub fn references(&self) -> Vec<&ModelRef> {
         match self {
             Self::CreateModel { model } => model.fields.iter().filter_map(FieldState::target).collect(),
-            Self::AddField { field, .. } | Self::AlterField { field, .. } => field.target().into_iter().collect(),
+            Self::AddField { field, .. } | Self::AlterField { field, .. } => {
+                field.target().into_iter().collect()
+            }
             Self::AddManyToMany { relation, .. } | Self::AlterManyToMany { relation, .. } => {
                 std::iter::once(&relation.to).chain(&relation.through).collect()
             }
@@ -215,9 +217,15 @@ impl Operation {
             Self::AlterField { model, field, .. } => format!("alter field {} of {model}", field.name),
             Self::RenameField { model, from, to, .. } => format!("rename field {from} of {model} to {to}"),
             Self::AddIndex { model, index } => format!("add index on {} to {model}", index.fields.join(", ")),
-            Self::RemoveIndex { model, index } => format!("remove index on {} from {model}", index.fields.join(", ")),
-            Self::AddUnique { model, unique } => format!("add unique {} to {model}", unique.fields.join(", ")),
-            Self::RemoveUnique { model, unique } => format!("remove unique {} from {model}", unique.fields.join(", ")),
+            Self::RemoveIndex { model, index } => {
+                format!("remove index on {} from {model}", index.fields.join(", "))
+            }
+            Self::AddUnique { model, unique } => {
+                format!("add unique {} to {model}", unique.fields.join(", "))
+            }
+            Self::RemoveUnique { model, unique } => {
+                format!("remove unique {} from {model}", unique.fields.join(", "))
+            }
             Self::AddCheck { model, check } => format!("add check {} to {model}", check.name),
             Self::RemoveCheck { model, check } => format!("remove check {} from {model}", check.name),
             Self::AddManyToMany { model, relation } => format!("add relation {} to {model}", relation.name),

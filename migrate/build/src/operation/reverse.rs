@@ -28,7 +28,11 @@ impl Operation {
             Self::CreateModel { model } => vec![Self::DeleteModel { model: model.name.clone() }],
             Self::DeleteModel { model } => recreate(old(model)?),
             Self::RenameModel { from, to, .. } => {
-                vec![Self::RenameModel { from: to.clone(), to: from.clone(), table: old(from)?.table.clone() }]
+                vec![Self::RenameModel {
+                    from: to.clone(),
+                    to: from.clone(),
+                    table: old(from)?.table.clone(),
+                }]
             }
             Self::AlterTable { model, .. } => {
                 let ModelState { table, managed, .. } = old(model)?;
@@ -76,14 +80,22 @@ impl Operation {
             }
             Self::AlterManyToMany { model, from, relation } => {
                 let old = old_relation(old(model)?, from)?;
-                vec![Self::AlterManyToMany { model: model.clone(), from: relation.name.clone(), relation: old }]
+                vec![Self::AlterManyToMany {
+                    model: model.clone(),
+                    from: relation.name.clone(),
+                    relation: old,
+                }]
             }
             Self::RunSql { forward, reverse } => match reverse {
-                Some(reverse) => vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }],
+                Some(reverse) => {
+                    vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }]
+                }
                 None => return Err(Irreversible("an SQL step says no `reverse`".to_owned())),
             },
             Self::RunData { forward, reverse } => match reverse {
-                Some(reverse) => vec![Self::RunData { forward: reverse.clone(), reverse: Some(forward.clone()) }],
+                Some(reverse) => {
+                    vec![Self::RunData { forward: reverse.clone(), reverse: Some(forward.clone()) }]
+                }
                 None => return Err(Irreversible(format!("the data step `{forward}` says no `reverse`"))),
             },
         })
@@ -95,7 +107,8 @@ fn recreate(old: &ModelState) -> Vec<Operation> {
     let mut model = old.clone();
     let relations = std::mem::take(&mut model.many_to_many);
     let name = model.name.clone();
-    let add = relations.into_iter().map(|relation| Operation::AddManyToMany { model: name.clone(), relation });
+    let add =
+        relations.into_iter().map(|relation| Operation::AddManyToMany { model: name.clone(), relation });
     std::iter::once(Operation::CreateModel { model }).chain(add).collect()
 }
 

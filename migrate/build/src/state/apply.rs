@@ -159,7 +159,8 @@ fn add_relation(model: &mut ModelState, relation: &ManyToManyState) -> Result<()
 }
 
 fn field_mut<'a>(model: &'a mut ModelState, name: &str) -> Result<&'a mut FieldState, StateError> {
-    let missing = StateError(format!("model `{}` has no field `{name}` at this point of the history", model.name));
+    let missing =
+        StateError(format!("model `{}` has no field `{name}` at this point of the history", model.name));
     model.fields.iter_mut().find(|field| field.name == name).ok_or(missing)
 }
 
@@ -169,7 +170,12 @@ fn relation_mut<'a>(model: &'a mut ModelState, name: &str) -> Result<&'a mut Man
     model.many_to_many.iter_mut().find(|relation| relation.name == name).ok_or(missing)
 }
 
-fn add<T: Clone + PartialEq>(list: &mut Vec<T>, one: &T, model: &ModelRef, what: &str) -> Result<(), StateError> {
+fn add<T: Clone + PartialEq>(
+    list: &mut Vec<T>,
+    one: &T,
+    model: &ModelRef,
+    what: &str,
+) -> Result<(), StateError> {
     if list.contains(one) {
         return Err(StateError(format!("the {what} is there already on `{model}`")));
     }

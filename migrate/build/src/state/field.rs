@@ -261,9 +261,10 @@ impl Written {
                 max_digits: self.max_digits,
                 decimal_places: self.decimal_places,
             }),
-            (None, Some(to)) => {
-                Ok(ColumnType::Key { to: to.clone(), on_delete: self.on_delete.as_deref().map(rule).transpose()? })
-            }
+            (None, Some(to)) => Ok(ColumnType::Key {
+                to: to.clone(),
+                on_delete: self.on_delete.as_deref().map(rule).transpose()?,
+            }),
             _ => Err(format!("field `{}` needs either `kind` or `to`", self.name)),
         }
     }

@@ -70,9 +70,13 @@ impl ProjectState {
     }
 
     /// The models and fields whose column refers to `target`.
-    pub fn referring<'a>(&'a self, target: &'a ModelRef) -> impl Iterator<Item = (&'a ModelRef, &'a FieldState)> {
+    pub fn referring<'a>(
+        &'a self,
+        target: &'a ModelRef,
+    ) -> impl Iterator<Item = (&'a ModelRef, &'a FieldState)> {
         self.models.iter().flat_map(move |(name, model)| {
-            let to_target = |field: &&FieldState| field.target().is_some_and(|to| self.resolve(to) == target);
+            let to_target =
+                move |field: &&FieldState| field.target().is_some_and(|to| self.resolve(to) == target);
             model.fields.iter().filter(to_target).map(move |field| (name, field))
         })
     }

@@ -1,0 +1,1 @@
+//! Reads the models of a crate from its source.
