@@ -5,6 +5,8 @@ pub mod backend;
 mod error;
 pub mod session;
 pub mod signing;
+#[cfg(feature = "test")]
+pub mod test;
 pub mod value;
 
 pub use backend::{Database, DatabaseSettings, Db};
