@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod backend;
 mod error;
+pub mod messages;
 pub mod session;
 pub mod signing;
 #[cfg(feature = "test")]
