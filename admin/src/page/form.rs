@@ -1,0 +1,141 @@
+//! The form of one object, with its inlines.
+
+use askama::Template;
+
+use super::{Link, cell::Cell, field::Field, shell::Shell};
+
+/// The page on which an object is made or changed.
+#[derive(Template, Clone, Debug)]
+#[template(path = "form.html")]
+pub struct FormPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What it is called, such as "book".
+    pub noun: String,
+    /// A line under the heading.
+    pub lede: String,
+    /// What is wrong.
+    pub summary: Summary,
+    /// The fields in their groups.
+    pub groups: Vec<Group>,
+    /// Rows of other tables that belong to it.
+    pub inlines: Vec<Inline>,
+    /// The state the form was loaded with; a save from an older one leads to the merge page.
+    pub version: String,
+    /// The state of the list it came from.
+    pub back: String,
+    /// Whether it may be saved.
+    pub can_save: bool,
+    /// Whether another one may be added afterwards.
+    pub can_add: bool,
+    /// Its history, deletion, its page on the site.
+    pub tools: Vec<Tool>,
+    /// Facts beside the form.
+    pub facts: Vec<(String, Cell)>,
+    /// Rows of other tables that refer to it.
+    pub related: Vec<Link>,
+}
+
+/// What is wrong with a form, all of it, on top.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// What belongs to no field.
+    pub general: Vec<String>,
+    /// What belongs to a field: the `id` of its control, its label, the error.
+    pub fields: Vec<(String, String, String)>,
+}
+
+/// A group of fields.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// Its title; empty for the first one.
+    pub title: String,
+    /// A sentence under it.
+    pub about: String,
+    /// Folded, and whether it must be open because of an error.
+    pub folded: Option<bool>,
+    /// Its lines; most have one field.
+    pub lines: Vec<Vec<Field>>,
+}
+
+/// Rows of another table that belong to the object.
+#[derive(Clone, Debug, Default)]
+pub struct Inline {
+    /// What they are called.
+    pub title: String,
+    /// What one is called.
+    pub noun: String,
+    /// The prefix of the fields' names.
+    pub prefix: String,
+    /// The columns: label, and whether it must be filled in.
+    pub columns: Vec<(String, bool)>,
+    /// The rows.
+    pub rows: Vec<InlineRow>,
+    /// An empty row whose number is `__n__`, for the script; none when no rows may be added.
+    pub blank: Option<InlineRow>,
+    /// Whether rows may be deleted.
+    pub can_delete: bool,
+    /// How many rows came from the database.
+    pub initial: usize,
+}
+
+/// A row of an inline.
+#[derive(Clone, Debug, Default)]
+pub struct InlineRow {
+    /// The start of its fields' names, such as `books-0`.
+    pub prefix: String,
+    /// Its key; empty for a new one.
+    pub key: String,
+    /// What it is called; "New book" for a new one.
+    pub label: String,
+    /// Its form, if it has one.
+    pub url: Option<String>,
+    /// Whether it is marked to be deleted.
+    pub deleted: bool,
+    /// Its fields, one for each column.
+    pub fields: Vec<Field>,
+    /// What is wrong with the row as a whole.
+    pub errors: Vec<String>,
+}
+
+/// Something to do with the object besides saving.
+#[derive(Clone, Debug, Default)]
+pub struct Tool {
+    /// The drawing.
+    pub icon: &'static str,
+    /// Where it leads.
+    pub link: Link,
+    /// Whether it destroys.
+    pub danger: bool,
+}
+
+impl Summary {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.general.is_empty() && self.fields.is_empty()
+    }
+
+    /// How many things are wrong.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.general.len() + self.fields.len()
+    }
+
+    /// Collects the errors of fields.
+    pub fn collect<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) {
+        for field in fields {
+            for error in &field.errors {
+                self.fields.push((field.id(), field.label.clone(), error.clone()));
+            }
+        }
+    }
+}
+
+impl FormPage {
+    /// Whether there is something beside the form.
+    #[must_use]
+    pub fn has_rail(&self) -> bool {
+        !self.facts.is_empty() || !self.related.is_empty()
+    }
+}

@@ -1,0 +1,21 @@
+//! The door: name and password.
+
+use askama::Template;
+
+use super::{field::Field, shell::Shell};
+
+/// The login page.
+#[derive(Template, Clone, Debug)]
+#[template(path = "login.html")]
+pub struct LoginPage {
+    /// The frame; without navigation here.
+    pub shell: Shell,
+    /// Name and password.
+    pub fields: Vec<Field>,
+    /// What went wrong; never which of the two was wrong.
+    pub error: Option<String>,
+    /// Where to go afterwards.
+    pub next: String,
+    /// How to make a first user, when there is none.
+    pub first_run: Option<String>,
+}
