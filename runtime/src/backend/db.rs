@@ -1,169 +1,150 @@
-//! A database, and sessions on it.
+//! A session on a database: what queries are sent through.
 
-use std::future::Future;
-use std::time::Duration;
+use std::fmt;
+use std::sync::Arc;
 
 use nuages_schema::Backend;
 
-use super::{DatabaseSettings, Row, Statement};
-use crate::{Error, ErrorKind, Result};
-
-/// An open database: connections that sessions share. Cloning is cheap.
-#[derive(Clone, Debug)]
-pub struct Database;
+use super::session::{OUTSIDE, Session};
+use super::{Capabilities, Database, QueryRecord, Row, Statement};
+use crate::Result;
 
 /// A session on a database.
-#[derive(Clone, Debug)]
-pub struct Db;
-
-/// What the connected server can do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Capabilities {
-    /// `INSERT … RETURNING`.
-    pub returning: bool,
-    /// `UPDATE … RETURNING` and `DELETE … RETURNING`.
-    pub returning_changes: bool,
-    /// The server is MariaDB.
-    pub mariadb: bool,
-    /// The server's version: major, minor, patch.
-    pub version: (u32, u32, u32),
-    /// `SELECT … FOR UPDATE`.
-    pub for_update: bool,
-    /// `FOR UPDATE SKIP LOCKED` and `NOWAIT`.
-    pub skip_locked: bool,
-    /// `SELECT DISTINCT ON (…)`.
-    pub distinct_on: bool,
-    /// Changes of the schema belong to transactions.
-    pub ddl_transactional: bool,
-    /// The most placeholders in one statement.
-    pub max_parameters: usize,
-    /// `ORDER BY … NULLS FIRST`.
-    pub nulls_first_last: bool,
+///
+/// Clones share the session. It takes a connection for a statement or a transaction and gives it back after,
+/// so it may be kept as long as one likes. Statements of one session go one after the other; for work that is to
+/// go beside it there is [`detached`](Self::detached).
+#[derive(Clone)]
+pub struct Db {
+    pub(super) session: Arc<Session>,
+    /// The transaction or savepoint that this handle belongs to.
+    pub(super) level: u32,
 }
 
-/// How much transactions see of each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isolation {
-    /// Each statement sees what is committed.
-    ReadCommitted,
-    /// The transaction sees one state throughout.
-    RepeatableRead,
-    /// As if one transaction ran after the other.
-    Serializable,
-}
-
-/// Options of [`Db::atomic_with`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AtomicOptions {
-    /// The isolation level, where it is not the database's default.
-    pub isolation: Option<Isolation>,
-    /// Refuse to run inside another transaction, so that `Ok` means written for good.
-    pub durable: bool,
-}
-
-/// One statement that ran, kept while recording is on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct QueryRecord {
-    /// The text.
-    pub sql: String,
-    /// How many values it had.
-    pub args: usize,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// Rows read, or rows changed.
-    pub rows: u64,
-}
-
-fn later<T>() -> Result<T> {
-    Err(Error::new(ErrorKind::NotSupported, "connections follow in the next commit"))
-}
-
-#[allow(missing_docs, clippy::missing_errors_doc, unused_variables, clippy::unused_async)]
-impl Database {
-    pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
-        later()
-    }
-    pub fn session(&self) -> Db {
-        Db
-    }
-    pub async fn dedicated(&self) -> Result<Db> {
-        later()
-    }
-    pub fn backend(&self) -> Backend {
-        Backend::Sqlite
-    }
-    pub async fn close(&self) {}
-}
-
-#[allow(missing_docs, clippy::missing_errors_doc, unused_variables, clippy::unused_async)]
 impl Db {
-    pub fn backend(&self) -> Backend {
-        Backend::Sqlite
+    pub(super) fn new(session: Arc<Session>) -> Self {
+        Self { session, level: OUTSIDE }
     }
-    pub fn capabilities(&self) -> &Capabilities {
-        unreachable!()
-    }
+
+    /// The database of this session.
+    #[must_use]
     pub fn database(&self) -> &Database {
-        &Database
+        &self.session.database
     }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.database().backend()
+    }
+
+    /// What the server can do.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        self.database().capabilities()
+    }
+
+    /// Another session on the same database, for work that runs beside this one.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        self.database().session()
+    }
+
+    /// Whether this handle belongs to a transaction.
+    #[must_use]
+    pub fn is_atomic(&self) -> bool {
+        self.level != OUTSIDE
+    }
+
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// The database refuses it, or no connection is free in time.
     pub async fn fetch(&self, statement: Statement) -> Result<Vec<Row>> {
-        later()
+        let mut rows = Vec::new();
+        let mut sink = |row| {
+            rows.push(row);
+            Ok(())
+        };
+        self.session.run(self.level, statement, &mut sink).await?;
+        Ok(rows)
     }
+
+    /// Gives the rows to `each` as they arrive; an error from it ends the statement.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch), and what `each` returns.
     pub async fn fetch_each(
         &self,
         statement: Statement,
         each: &mut (dyn FnMut(&Row) -> Result<()> + Send),
     ) -> Result<()> {
-        later()
+        let mut sink = |row| each(&row);
+        self.session.run(self.level, statement, &mut sink).await?;
+        Ok(())
     }
+
+    /// The first row of a statement, if it has one. The statement itself should ask for no more than it needs.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
     pub async fn fetch_optional(&self, statement: Statement) -> Result<Option<Row>> {
-        later()
+        let mut first = None;
+        let mut sink = |row| {
+            first.get_or_insert(row);
+            Ok(())
+        };
+        self.session.run(self.level, statement, &mut sink).await?;
+        Ok(first)
     }
+
+    /// Runs a statement and says how many rows it changed.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
     pub async fn execute(&self, statement: Statement) -> Result<u64> {
-        later()
+        let done = self.session.run(self.level, statement, &mut |_| Ok(())).await?;
+        Ok(done.affected)
     }
+
+    /// Runs an INSERT and says how many rows it made, and which key the database gave: SQLite to the last row,
+    /// MySQL to the first. PostgreSQL says 0; there one asks with RETURNING.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
     pub async fn execute_insert(&self, statement: Statement) -> Result<(u64, i64)> {
-        later()
+        let done = self.session.run(self.level, statement, &mut |_| Ok(())).await?;
+        Ok((done.affected, done.last_insert_id))
     }
-    pub async fn execute_script(&self, sql: &str) -> Result<()> {
-        later()
+
+    /// Runs several statements in one text, without values: for scripts of the schema, never with text from outside.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
+    pub async fn execute_script(&self, sql: impl Into<String>) -> Result<()> {
+        self.session.script(self.level, sql.into()).await
     }
-    pub async fn atomic<T>(&self, f: impl AsyncFnOnce(Db) -> Result<T>) -> Result<T> {
-        f(self.clone()).await
+
+    /// Starts or stops keeping the texts and times of statements.
+    pub fn record_queries(&self, on: bool) {
+        self.session.log.record(on);
     }
-    pub async fn atomic_with<T>(
-        &self,
-        options: AtomicOptions,
-        f: impl AsyncFnOnce(Db) -> Result<T>,
-    ) -> Result<T> {
-        f(self.clone()).await
-    }
-    pub async fn atomic_retry<T, F, Fut>(&self, f: F) -> Result<T>
-    where
-        F: Fn(Db) -> Fut,
-        Fut: Future<Output = Result<T>>,
-    {
-        f(self.clone()).await
-    }
-    pub fn on_commit<F, Fut>(&self, f: F)
-    where
-        F: FnOnce() -> Fut + Send + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-    }
-    pub fn is_atomic(&self) -> bool {
-        false
-    }
-    pub fn detached(&self) -> Db {
-        self.clone()
-    }
-    pub fn record_queries(&self, on: bool) {}
+
+    /// What was kept while recording was on, in order.
+    #[must_use]
     pub fn queries(&self) -> Vec<QueryRecord> {
-        Vec::new()
+        self.session.log.records()
     }
+
+    /// How many statements this session has sent.
+    #[must_use]
     pub fn query_count(&self) -> u64 {
-        0
+        self.session.log.count()
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("backend", &self.backend()).field("atomic", &self.is_atomic()).finish()
     }
 }

@@ -1,15 +1,33 @@
-//! MySQL and MariaDB: how values go in and come out.
+//! MySQL and MariaDB: how they are reached, how values go in and come out.
 
-use sqlx::mysql::{MySqlArguments, MySqlTypeInfo};
-use sqlx::{Arguments, Column, Decode, MySql, Row as _, Type, TypeInfo, ValueRef};
+use std::str::FromStr;
+
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlQueryResult, MySqlTypeInfo};
+use sqlx::{Arguments, Column, ConnectOptions, Decode, MySql, Row as _, Type, TypeInfo, ValueRef};
 
 use super::cell::{Broken, Cell};
-use super::moment;
+use super::connection::Connection;
+use super::failure::Failure;
+use super::{DatabaseSettings, moment};
 use crate::value::{Date, DateTime, Decimal, Time, Value};
 use crate::{Error, ErrorKind, Result};
 
 /// A row as the driver holds it.
 pub(super) type Row = sqlx::mysql::MySqlRow;
+
+pub(super) async fn connect(settings: &DatabaseSettings) -> Result<Connection> {
+    let options = MySqlConnectOptions::from_str(&settings.url)
+        .map_err(Failure::from_driver)?
+        .statement_cache_capacity(settings.statement_cache)
+        .disable_statement_logging();
+    let connection = options.connect().await.map_err(Failure::from_driver)?;
+    Ok(Connection::Mysql(connection))
+}
+
+/// A key beyond 64 signed bits has no place in a model.
+pub(super) fn last_insert_id(result: &MySqlQueryResult) -> i64 {
+    i64::try_from(result.last_insert_id()).unwrap_or(0)
+}
 
 pub(super) fn len(row: &Row) -> usize {
     row.columns().len()

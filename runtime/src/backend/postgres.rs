@@ -1,16 +1,36 @@
-//! PostgreSQL: how values go in and come out.
+//! PostgreSQL: how it is reached, how values go in and come out.
+
+use std::str::FromStr;
 
 use nuages_schema::ColumnKind;
-use sqlx::postgres::{PgArguments, PgTypeInfo, PgTypeKind, PgValueFormat, PgValueRef};
-use sqlx::{Arguments, Column, Decode, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgQueryResult, PgTypeInfo, PgTypeKind, PgValueFormat, PgValueRef,
+};
+use sqlx::{Arguments, Column, ConnectOptions, Decode, Postgres, Row as _, TypeInfo, ValueRef};
 
 use super::cell::{Broken, Cell};
-use super::moment;
+use super::connection::Connection;
+use super::failure::Failure;
+use super::{DatabaseSettings, moment};
 use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value};
 use crate::{Error, ErrorKind, Result};
 
 /// A row as the driver holds it.
 pub(super) type Row = sqlx::postgres::PgRow;
+
+pub(super) async fn connect(settings: &DatabaseSettings) -> Result<Connection> {
+    let options = PgConnectOptions::from_str(&settings.url)
+        .map_err(Failure::from_driver)?
+        .statement_cache_capacity(settings.statement_cache)
+        .disable_statement_logging();
+    let connection = options.connect().await.map_err(Failure::from_driver)?;
+    Ok(Connection::Postgres(connection))
+}
+
+/// PostgreSQL has no such thing: INSERT … RETURNING tells the key.
+pub(super) fn last_insert_id(_: &PgQueryResult) -> i64 {
+    0
+}
 
 pub(super) fn len(row: &Row) -> usize {
     row.columns().len()

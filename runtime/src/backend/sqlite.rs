@@ -1,15 +1,59 @@
-//! SQLite: how values go in and come out.
+//! SQLite: how it is opened, how values go in and come out.
 
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, Column, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
+use std::str::FromStr;
+
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteQueryResult, SqliteSynchronous,
+};
+use sqlx::{Arguments, Column, ConnectOptions, Decode, Row as _, Sqlite, TypeInfo, ValueRef};
 
 use super::cell::{Broken, Cell};
-use super::moment;
+use super::connection::Connection;
+use super::connector::{Role, is_memory};
+use super::failure::Failure;
+use super::{DatabaseSettings, moment};
 use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
 /// A row as the driver holds it.
 pub(super) type Row = sqlx::sqlite::SqliteRow;
+
+pub(super) async fn connect(settings: &DatabaseSettings, role: Role) -> Result<Connection> {
+    let options = options(settings, role).map_err(Failure::from_driver)?;
+    let connection = options.connect().await.map_err(Failure::from_driver)?;
+    Ok(Connection::Sqlite(connection))
+}
+
+fn options(settings: &DatabaseSettings, role: Role) -> sqlx::Result<SqliteConnectOptions> {
+    let url = &settings.url;
+    let options = SqliteConnectOptions::from_str(url)?
+        .foreign_keys(true)
+        .busy_timeout(settings.busy_timeout)
+        .statement_cache_capacity(settings.statement_cache)
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-16384")
+        .disable_statement_logging();
+    if is_memory(settings) {
+        return Ok(options.shared_cache(false));
+    }
+    let synchronous =
+        if settings.synchronous_normal { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
+    let options = if url.contains("mode=") { options } else { options.create_if_missing(true) };
+    let options = if url.contains("mode=ro") || url.contains("immutable=") {
+        options
+    } else {
+        options.journal_mode(SqliteJournalMode::Wal).synchronous(synchronous)
+    };
+    Ok(match role {
+        Role::Writer => options.optimize_on_close(true, 400),
+        // A write that slipped through is an error, and not a second writer.
+        Role::Reader => options.pragma("query_only", "on"),
+    })
+}
+
+pub(super) fn last_insert_id(result: &SqliteQueryResult) -> i64 {
+    result.last_insert_rowid()
+}
 
 pub(super) fn len(row: &Row) -> usize {
     row.columns().len()

@@ -35,3 +35,66 @@ impl From<String> for Statement {
         Self::new(sql, Vec::new())
     }
 }
+
+/// What a statement does, by its first word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// It only reads.
+    Read,
+    /// It writes, or nobody knows.
+    Write,
+    /// It begins or ends a transaction or a savepoint.
+    Transaction,
+}
+
+/// Looks at the first word, after blanks, brackets and comments.
+pub(super) fn verb(sql: &str) -> Verb {
+    let text = start(sql);
+    let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let word = &text[..end];
+    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    match () {
+        () if is(&["SELECT", "VALUES", "EXPLAIN"]) => Verb::Read,
+        () if is(&["WITH"]) && !writes(text) => Verb::Read,
+        () if is(&["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"]) => {
+            Verb::Transaction
+        }
+        () => Verb::Write,
+    }
+}
+
+/// Whether a writing word stands anywhere. Taking a name for one costs a place at the writer, nothing else.
+fn writes(text: &str) -> bool {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .any(|word| ["INSERT", "UPDATE", "DELETE", "REPLACE"].iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+fn start(sql: &str) -> &str {
+    let mut text = sql.trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ';');
+    loop {
+        let rest = match text.as_bytes() {
+            [b'-', b'-', ..] | [b'#', ..] => text.split_once('\n').map_or("", |(_, rest)| rest),
+            [b'/', b'*', ..] => text.split_once("*/").map_or("", |(_, rest)| rest),
+            _ => return text,
+        };
+        text = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == ';');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_word_decides() {
+        for sql in ["SELECT 1", "  select 1", "-- why\n(SELECT 1)", "/* x */ VALUES (1)", "WITH a AS (SELECT 1) SELECT 2"] {
+            assert_eq!(verb(sql), Verb::Read, "{sql}");
+        }
+        for sql in ["INSERT INTO a VALUES (1)", "WITH a AS (SELECT 1) DELETE FROM b", "PRAGMA x", "", "SELECTED"] {
+            assert_eq!(verb(sql), Verb::Write, "{sql}");
+        }
+        for sql in ["begin", "START TRANSACTION", "rollback to x", ";COMMIT", "-- a\n-- b\nSAVEPOINT a"] {
+            assert_eq!(verb(sql), Verb::Transaction, "{sql}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! From a URL to an open connection.
+
+use nuages_schema::Backend;
+
+use super::DatabaseSettings;
+use super::connection::Connection;
+use crate::{Error, ErrorKind, Result};
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Everything.
+    Writer,
+    /// SQLite: reads beside the one writer.
+    Reader,
+}
+
+/// The database that a URL names.
+pub(super) fn backend_of(url: &str) -> Result<Backend> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Backend::Sqlite),
+        Some("postgres" | "postgresql") => Ok(Backend::Postgres),
+        Some("mysql" | "mariadb") => Ok(Backend::Mysql),
+        _ => Err(Error::new(
+            ErrorKind::NotSupported,
+            "the database URL starts with none of `sqlite:`, `postgres:`, `mysql:`, `mariadb:`",
+        )),
+    }
+}
+
+/// Whether the database lives in memory, and so in a single connection.
+pub(super) fn is_memory(settings: &DatabaseSettings) -> bool {
+    settings.url.starts_with("sqlite:")
+        && (settings.url.contains(":memory:") || settings.url.contains("mode=memory"))
+}
+
+/// Opens a connection.
+#[allow(unused_variables, reason = "not used when no database is linked")]
+pub(super) async fn connect(settings: &DatabaseSettings, role: Role) -> Result<Connection> {
+    let backend = backend_of(&settings.url)?;
+    let opened = match backend {
+        #[cfg(feature = "sqlite")]
+        Backend::Sqlite => super::sqlite::connect(settings, role).await,
+        #[cfg(feature = "postgres")]
+        Backend::Postgres => super::postgres::connect(settings).await,
+        #[cfg(feature = "mysql")]
+        Backend::Mysql => super::mysql::connect(settings).await,
+        #[allow(unreachable_patterns, reason = "reached when a feature is off")]
+        missing => Err(not_linked(missing)),
+    };
+    opened.map_err(|error| error.context(format!("cannot connect to the {} database", backend.title())))
+}
+
+#[cold]
+fn not_linked(backend: Backend) -> Error {
+    let text = format!(
+        "this program was built without {}; switch on the feature `{}` of `nuages` in Cargo.toml",
+        backend.title(),
+        backend.word()
+    );
+    Error::new(ErrorKind::NotSupported, text)
+}

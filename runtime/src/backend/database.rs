@@ -1,0 +1,134 @@
+//! A database that a process has opened.
+
+use std::fmt;
+use std::sync::Arc;
+
+use nuages_schema::Backend;
+
+use super::connector::{self, Role};
+use super::pool::{Lease, Pool};
+use super::session::Session;
+use super::{Capabilities, DatabaseSettings, Db};
+use crate::Result;
+
+/// An open database: connections that sessions share. Cloning is cheap.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> nuages::Result<()> {
+/// use nuages::{Database, DatabaseSettings};
+///
+/// let database = Database::connect(&DatabaseSettings::new("sqlite::memory:")).await?;
+/// let db = database.session();
+/// let rows = db.fetch("SELECT 1 + 1".into()).await?;
+/// assert_eq!(rows[0].i64(0)?, Some(2));
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    settings: Arc<DatabaseSettings>,
+    backend: Backend,
+    capabilities: Capabilities,
+    writers: Arc<Pool>,
+    /// SQLite on disk: what only reads need not wait for the writer.
+    readers: Option<Arc<Pool>>,
+}
+
+impl Database {
+    /// Opens a database and asks it what it can do.
+    ///
+    /// # Errors
+    /// The URL names no database that this program was built for, or the database cannot be reached.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
+        let backend = connector::backend_of(&settings.url)?;
+        let settings = Arc::new(settings.clone());
+        let on_disk = backend == Backend::Sqlite && !connector::is_memory(&settings);
+        let writers = if on_disk { 1 } else { settings.max_connections };
+        let writers = Pool::new(Arc::clone(&settings), Role::Writer, writers);
+        let readers =
+            on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, settings.max_connections));
+        let capabilities = probe(backend, &writers).await?;
+        Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers })))
+    }
+
+    /// A session for a request or a task. It takes a connection when it needs one.
+    #[must_use]
+    pub fn session(&self) -> Db {
+        Db::new(Arc::new(Session::new(self.clone())))
+    }
+
+    /// A session with a connection of its own outside the pool, kept from the first statement to the last and
+    /// closed in the end: for migrations, which set PRAGMAs outside transactions and hold locks of the session.
+    ///
+    /// A database in memory has only one connection; there, this is that one, and others wait.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn dedicated(&self) -> Result<Db> {
+        let lease = if connector::is_memory(&self.0.settings) {
+            let mut lease = self.0.writers.take().await?;
+            // Whatever was set on it is put back when it ends.
+            lease.in_transaction = true;
+            lease
+        } else {
+            Lease::dedicated(connector::connect(&self.0.settings, Role::Writer).await?)
+        };
+        Ok(Db::new(Arc::new(Session::dedicated(self.clone(), lease))))
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.0.backend
+    }
+
+    /// What the server can do.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.0.capabilities
+    }
+
+    /// The settings it was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &DatabaseSettings {
+        &self.0.settings
+    }
+
+    /// Refuses new statements, waits a little for those under way, and closes all connections.
+    pub async fn close(&self) {
+        if let Some(readers) = &self.0.readers {
+            readers.close().await;
+        }
+        self.0.writers.close().await;
+    }
+
+    pub(super) async fn take(&self, role: Role) -> Result<Lease> {
+        match (&self.0.readers, role) {
+            (Some(readers), Role::Reader) => readers.take().await,
+            _ => self.0.writers.take().await,
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("backend", &self.0.backend).finish_non_exhaustive()
+    }
+}
+
+async fn probe(backend: Backend, pool: &Arc<Pool>) -> Result<Capabilities> {
+    let sql = match backend {
+        Backend::Sqlite => "SELECT sqlite_version()",
+        Backend::Postgres => "SHOW server_version",
+        Backend::Mysql => "SELECT VERSION()",
+    };
+    let mut lease = pool.take().await?;
+    let mut version = String::new();
+    let mut sink = |row: super::Row| {
+        version = row.text(0)?.unwrap_or_default();
+        Ok(())
+    };
+    lease.connection()?.run(sql.into(), Vec::new(), &mut sink).await?;
+    Ok(Capabilities::of(backend, &version))
+}

@@ -1,0 +1,67 @@
+//! What PostgreSQL's errors mean.
+
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
+use super::failure::{Effect, Told};
+use crate::{ErrorKind, Violation};
+
+/// By SQLSTATE, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+pub(super) fn tell(error: &PgDatabaseError) -> Told {
+    let kind = match error.code() {
+        "23505" | "23P01" => ErrorKind::Unique,
+        "23503" => ErrorKind::ForeignKey,
+        "23502" => ErrorKind::NotNull,
+        "23514" => ErrorKind::Check,
+        // serialization failure, deadlock, lock not available
+        "40001" | "40P01" | "55P03" => ErrorKind::Serialization,
+        "0A000" => ErrorKind::NotSupported,
+        _ => ErrorKind::Database,
+    };
+    let effect = if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) {
+        Effect::Connection
+    } else {
+        Effect::Level
+    };
+    if matches!(kind, ErrorKind::Unique | ErrorKind::ForeignKey | ErrorKind::NotNull | ErrorKind::Check) {
+        Told::violation(violation(kind, error), effect)
+    } else {
+        Told::new(kind, effect)
+    }
+}
+
+fn violation(kind: ErrorKind, error: &PgDatabaseError) -> Violation {
+    let mut violation = Violation::new(kind);
+    violation.constraint = error.constraint().map(str::to_owned);
+    violation.table = error.table().map(str::to_owned);
+    violation.columns = match error.column() {
+        Some(column) => vec![column.to_owned()],
+        None if kind == ErrorKind::Check => Vec::new(),
+        None => error.detail().map(columns).unwrap_or_default(),
+    };
+    violation
+}
+
+/// `Key (title, author_id)=(Dune, 1) already exists.` The words around it depend on the server's language.
+fn columns(detail: &str) -> Vec<String> {
+    let names = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(names, _)| names);
+    names.split(", ").filter(|name| !name.is_empty()).map(unquote).collect()
+}
+
+fn unquote(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        Some(name) => name.replace("\"\"", "\""),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_from_the_detail() {
+        assert_eq!(columns("Key (title, author_id)=(A (b)=(c), 1) already exists."), ["title", "author_id"]);
+        assert_eq!(columns("Schlüssel »(\"Name\")=(x)« existiert bereits."), ["Name"]);
+        assert!(columns("Failing row contains (1, null).").is_empty());
+    }
+}
