@@ -253,7 +253,8 @@ impl RunningLevel {
             self.undo(&mut turn, depth).await;
             return Err(failed());
         }
-        let command = if depth == 0 { "COMMIT".to_owned() } else { format!("RELEASE SAVEPOINT nuages_{depth}") };
+        let command =
+            if depth == 0 { "COMMIT".to_owned() } else { format!("RELEASE SAVEPOINT nuages_{depth}") };
         if let Err(error) = turn.command(command).await {
             self.undo(&mut turn, depth).await;
             return Err(error);

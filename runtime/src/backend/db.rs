@@ -125,6 +125,15 @@ impl Db {
         self.session.script(self.level, sql.into()).await
     }
 
+    /// Ends a [dedicated](Database::dedicated) session: its connection is closed, and with it go the locks it held.
+    /// Other sessions hold no connection between statements, so for them it does nothing.
+    ///
+    /// # Errors
+    /// A transaction of the session is still running.
+    pub async fn close(&self) -> Result<()> {
+        self.session.close(self.level).await
+    }
+
     /// Starts or stops keeping the texts and times of statements.
     pub fn record_queries(&self, on: bool) {
         self.session.log.record(on);

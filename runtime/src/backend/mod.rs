@@ -4,22 +4,46 @@
 //! process opens once; a [`Db`] is what a request or a task talks to; a
 //! [`Statement`] goes in and a [`Row`] comes out.
 
-mod settings;
+mod atomic;
+mod capabilities;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
+mod cell;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
+mod connection;
+mod connector;
 mod database;
 mod db;
-mod atomic;
-mod session;
-mod pool;
-mod connector;
-mod connection;
-mod capabilities;
-mod record;
-mod quote;
-mod statement;
-mod row;
-mod cell;
-mod moment;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
 mod failure;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
+mod moment;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
+mod pool;
+mod quote;
+mod record;
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
+)]
+mod row;
+mod session;
+mod settings;
+mod statement;
 
 #[cfg(feature = "mysql")]
 mod mysql;

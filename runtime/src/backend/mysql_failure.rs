@@ -45,7 +45,8 @@ fn foreign_key(message: &str) -> Violation {
     violation.table = quoted(place).nth(1);
     violation.constraint = after(message, "CONSTRAINT ");
     if let Some((_, rest)) = message.split_once("FOREIGN KEY (") {
-        violation.columns = rest.split_once(')').map_or("", |(names, _)| names).split(", ").filter_map(first).collect();
+        violation.columns =
+            rest.split_once(')').map_or("", |(names, _)| names).split(", ").filter_map(first).collect();
     }
     violation
 }
@@ -91,7 +92,10 @@ mod tests {
     #[test]
     fn both_servers_messages_are_read() {
         let mysql = unique("Duplicate entry 'it's for key 'x' for key 'book.book_title_uniq'");
-        assert_eq!((mysql.table.as_deref(), mysql.constraint.as_deref()), (Some("book"), Some("book_title_uniq")));
+        assert_eq!(
+            (mysql.table.as_deref(), mysql.constraint.as_deref()),
+            (Some("book"), Some("book_title_uniq"))
+        );
         let maria = unique("Duplicate entry 'Dune' for key 'book_title_uniq'");
         assert_eq!((maria.table, maria.constraint.as_deref()), (None, Some("book_title_uniq")));
         let fk = foreign_key(
@@ -99,7 +103,10 @@ mod tests {
              FOREIGN KEY (`author_id`) REFERENCES `author` (`id`))",
         );
         assert_eq!(fk.table.as_deref(), Some("book"));
-        assert_eq!((fk.constraint.as_deref(), fk.columns.as_slice()), (Some("book_author_fk"), &["author_id".to_owned()][..]));
+        assert_eq!(
+            (fk.constraint.as_deref(), fk.columns.as_slice()),
+            (Some("book_author_fk"), &["author_id".to_owned()][..])
+        );
         assert_eq!(not_null("Column 'title' cannot be null").columns, ["title"]);
         assert_eq!(check("CONSTRAINT `positive` failed for `db`.`book`").table.as_deref(), Some("book"));
         assert_eq!(check("CONSTRAINT `book.price` failed for `db`.`book`").columns, ["price"]);

@@ -107,7 +107,12 @@ impl Pool {
         Error::new(ErrorKind::PoolTimeout, text)
     }
 
-    fn lease(self: &Arc<Self>, connection: Connection, end_of_life: Instant, permit: OwnedSemaphorePermit) -> Lease {
+    fn lease(
+        self: &Arc<Self>,
+        connection: Connection,
+        end_of_life: Instant,
+        permit: OwnedSemaphorePermit,
+    ) -> Lease {
         Lease::new(Held { connection, end_of_life, home: Some((Arc::clone(self), permit)) })
     }
 

@@ -43,7 +43,8 @@ fn violation(kind: ErrorKind, error: &PgDatabaseError) -> Violation {
 
 /// `Key (title, author_id)=(Dune, 1) already exists.` The words around it depend on the server's language.
 fn columns(detail: &str) -> Vec<String> {
-    let names = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(names, _)| names);
+    let names =
+        detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(names, _)| names);
     names.split(", ").filter(|name| !name.is_empty()).map(unquote).collect()
 }
 

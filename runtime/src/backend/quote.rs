@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// assert_eq!(quote_identifier(Backend::Sqlite, r#"odd"name"#)?, r#""odd""name""#);
 /// assert_eq!(quote_identifier(Backend::Mysql, "order")?, "`order`");
-/// # nuages::Result::Ok(())
+/// # Ok::<(), nuages::Error>(())
 /// ```
 pub fn quote_identifier(backend: Backend, name: &str) -> Result<String> {
     check(backend, name)?;

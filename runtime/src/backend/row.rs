@@ -23,7 +23,7 @@ use crate::{Error, ErrorKind, Result};
 /// assert_eq!(row.i64(0)?, Some(7));
 /// assert_eq!(row.str(1)?, Some("Dune"));
 /// assert!(row.date(1).is_err());
-/// # nuages::Result::Ok(())
+/// # Ok::<(), nuages::Error>(())
 /// ```
 #[non_exhaustive]
 pub enum Row {

@@ -141,6 +141,15 @@ impl Session {
         })
     }
 
+    pub(super) async fn close(&self, level: u32) -> Result<()> {
+        self.check(level)?;
+        let mut turn = self.enter().await;
+        if let Some(lease) = turn.slot()?.take() {
+            lease.close().await;
+        }
+        Ok(())
+    }
+
     fn role(&self, sql: &str) -> Result<Role> {
         match verb(sql) {
             Verb::Read => Ok(Role::Reader),

@@ -65,8 +65,9 @@ pub(super) fn verb(sql: &str) -> Verb {
 
 /// Whether a writing word stands anywhere. Taking a name for one costs a place at the writer, nothing else.
 fn writes(text: &str) -> bool {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .any(|word| ["INSERT", "UPDATE", "DELETE", "REPLACE"].iter().any(|known| known.eq_ignore_ascii_case(word)))
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| {
+        ["INSERT", "UPDATE", "DELETE", "REPLACE"].iter().any(|known| known.eq_ignore_ascii_case(word))
+    })
 }
 
 fn start(sql: &str) -> &str {
@@ -87,10 +88,18 @@ mod tests {
 
     #[test]
     fn the_first_word_decides() {
-        for sql in ["SELECT 1", "  select 1", "-- why\n(SELECT 1)", "/* x */ VALUES (1)", "WITH a AS (SELECT 1) SELECT 2"] {
+        for sql in [
+            "SELECT 1",
+            "  select 1",
+            "-- why\n(SELECT 1)",
+            "/* x */ VALUES (1)",
+            "WITH a AS (SELECT 1) SELECT 2",
+        ] {
             assert_eq!(verb(sql), Verb::Read, "{sql}");
         }
-        for sql in ["INSERT INTO a VALUES (1)", "WITH a AS (SELECT 1) DELETE FROM b", "PRAGMA x", "", "SELECTED"] {
+        for sql in
+            ["INSERT INTO a VALUES (1)", "WITH a AS (SELECT 1) DELETE FROM b", "PRAGMA x", "", "SELECTED"]
+        {
             assert_eq!(verb(sql), Verb::Write, "{sql}");
         }
         for sql in ["begin", "START TRANSACTION", "rollback to x", ";COMMIT", "-- a\n-- b\nSAVEPOINT a"] {
