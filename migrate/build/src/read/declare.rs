@@ -1,0 +1,238 @@
+//! From the items of a crate to what its apps declare.
+
+use std::collections::BTreeMap;
+
+use nuages_macros_core::attr::OrderTerm;
+use nuages_macros_core::model::{App, Field, Model};
+use nuages_schema::{default_table, relation_table};
+use syn::Ident;
+use syn::ext::IdentExt;
+
+use super::names::Names;
+use super::tree::{Found, Tree, is_conditional};
+use super::{Reading, Target, field};
+use crate::detect::{Declared, DeclaredModel, Finding, Place};
+use crate::state::{CheckState, IndexState, ManyToManyState, ModelState, UniqueState};
+
+/// `None` when an attribute is wrong, which the derive reports at its token.
+pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
+    let app = App::from_tokens(tree.app.clone().unwrap_or_default()).ok()?;
+    let label = app.label().unwrap_or_else(|| target.label.clone());
+    let models: Vec<(&Found<syn::DeriveInput>, Model)> = tree
+        .models
+        .iter()
+        .map(|found| Some((found, Model::from_derive_input(&found.item).ok()?)))
+        .collect::<Option<_>>()?;
+    let labels = models.iter().map(|(_, model)| (model.name(), app_of(model, &label))).collect();
+    let names = Names::new(tree, labels)?;
+    let own = Declared {
+        app: label.clone(),
+        models: Vec::new(),
+        drops: app.options.drops.iter().map(text).collect(),
+    };
+    let mut reading = Reading {
+        apps: BTreeMap::from([(label.clone(), own)]),
+        findings: BTreeMap::new(),
+        files: names.tree().files.clone(),
+        label,
+    };
+    for (found, model) in &models {
+        let app = app_of(model, &reading.label);
+        let mut reader = ModelReader { app: &app, found, model, names: &names, findings: Vec::new() };
+        let declared = reader.read(target);
+        reading.findings.entry(app.clone()).or_default().append(&mut reader.findings);
+        let empty = || Declared { app: app.clone(), ..Declared::default() };
+        reading.apps.entry(app.clone()).or_insert_with(empty).models.push(declared);
+    }
+    Some(reading)
+}
+
+fn app_of(model: &Model, own: &str) -> String {
+    model.options.app_label.as_ref().map_or_else(|| own.to_owned(), |set| set.value.value())
+}
+
+/// Reads one model; what it cannot tell it finds.
+pub(super) struct ModelReader<'a> {
+    pub(super) app: &'a str,
+    found: &'a Found<syn::DeriveInput>,
+    pub(super) model: &'a Model,
+    pub(super) names: &'a Names<'a>,
+    findings: Vec<Finding>,
+}
+
+impl ModelReader<'_> {
+    fn read(&mut self, target: &Target) -> DeclaredModel {
+        let model = self.model;
+        let table = model.db_table().unwrap_or_else(|| default_table(self.app, &model.name()));
+        let mut state = ModelState::new(&model.name(), &table);
+        state.managed = model.managed();
+        self.check_conditions();
+        let mut declared = DeclaredModel::new(state);
+        for (at, one) in model.fields.iter().enumerate() {
+            if one.is_column() {
+                declared.state.fields.extend(field::state(self, one, at == model.key));
+            } else {
+                declared.state.many_to_many.extend(self.relation(one, &table));
+            }
+            if let Some(intent) = field::intent(self, one) {
+                declared.intents.insert(one.name(), intent);
+            }
+        }
+        declared.state.indexes =
+            model.options.indexes.iter().map(|i| index(&i.columns, i.name.as_ref())).collect();
+        declared.state.uniques =
+            model.options.uniques.iter().map(|u| unique(&u.fields, u.name.as_ref())).collect();
+        declared.state.checks = self.checks();
+        declared.was = model.options.was.as_ref().map(|set| set.value.value());
+        declared.drops = model.options.drops.iter().map(text).collect();
+        declared.path = self.path(target);
+        declared
+    }
+
+    /// `module_path!()::Model`
+    fn path(&self, target: &Target) -> String {
+        let modules = self.found.module.iter().map(String::as_str);
+        std::iter::once(target.name.as_str())
+            .chain(modules)
+            .chain([self.model.name().as_str()])
+            .collect::<Vec<_>>()
+            .join("::")
+    }
+
+    /// The modules that lead to the model.
+    pub(super) fn module(&self) -> &[String] {
+        &self.found.module
+    }
+
+    pub(super) fn find(&mut self, field: Option<&Field>, text: String) {
+        let model = self.model.name();
+        let place = match field {
+            Some(field) => Place::Field(model, field.name()),
+            None => Place::Model(model),
+        };
+        self.findings.push(Finding { place, text });
+    }
+
+    /// History must not depend on features: the same models on every machine.
+    fn check_conditions(&mut self) {
+        const TEXT: &str = "depends on a `cfg`, and the history of a table must not: two builds would write two \
+                            histories. Take the `cfg` away, or put it on what uses the";
+        let model = self.model;
+        if self.found.conditional {
+            self.find(None, format!("model `{}` {TEXT} model", model.name()));
+        }
+        for field in model.fields.iter().filter(|field| is_conditional(&field.attrs)) {
+            self.find(Some(field), format!("field `{}` {TEXT} field", field.name()));
+        }
+    }
+
+    fn relation(&mut self, field: &Field, table: &str) -> Option<ManyToManyState> {
+        let to = self.target(field)?;
+        let given = |set: &Option<nuages_macros_core::attr::Set<syn::LitStr>>| {
+            set.as_ref().map(|set| set.value.value())
+        };
+        let (from, other) = (self.model.name().to_lowercase(), to.name.to_lowercase());
+        let own = to.app == self.app && to.name == self.model.name();
+        let (from, other) = if own { (format!("from_{from}"), format!("to_{other}")) } else { (from, other) };
+        let through = field.options.through.as_ref().and_then(|set| {
+            let path =
+                syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: set.value.clone() });
+            self.names.model(self.module(), &path)
+        });
+        Some(ManyToManyState {
+            name: field.name(),
+            to,
+            table: given(&field.options.db_table).unwrap_or_else(|| relation_table(table, &field.name())),
+            from_column: given(&field.options.from_column).unwrap_or_else(|| format!("{from}_id")),
+            to_column: given(&field.options.to_column).unwrap_or_else(|| format!("{other}_id")),
+            through,
+        })
+    }
+
+    /// The model that a relation leads to.
+    pub(super) fn target(&mut self, field: &Field) -> Option<crate::state::ModelRef> {
+        let target = field.shape.target()?;
+        if matches!(target, syn::Type::Path(path) if path.path.is_ident("Self")) {
+            return Some(crate::state::ModelRef::new(self.app, &self.model.name()));
+        }
+        let found = self.names.model(self.module(), target);
+        if found.is_none() {
+            let name = field.name();
+            self.find(
+                Some(field),
+                format!(
+                    "the build cannot tell which app the model of `{name}` is in: write its full path, such as \
+                     `ForeignKey<other_app::Model>`, or import it by name with `use other_app::Model;`"
+                ),
+            );
+        }
+        found
+    }
+
+    /// The conditions, with the names of fields as quoted columns.
+    fn checks(&self) -> Vec<CheckState> {
+        let column = |name: &str| self.model.columns().find(|field| field.name() == name).map(Field::column);
+        let checks = self.model.options.checks.iter();
+        checks
+            .map(|check| CheckState {
+                name: check.name.value(),
+                sql: quote_fields(&check.sql.value(), column),
+            })
+            .collect()
+    }
+}
+
+/// Puts quotes around the words that are fields, outside of literals and of names quoted already.
+fn quote_fields(sql: &str, column: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '\'' | '"' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (part, after) = rest.split_at(end);
+        match column(part) {
+            Some(column) => out.push_str(&format!("\"{column}\"")),
+            None => out.push_str(part),
+        }
+        rest = after;
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn index(columns: &[OrderTerm], name: Option<&syn::LitStr>) -> IndexState {
+    let field = |term: &OrderTerm| {
+        let name = term.path.first().map(text).unwrap_or_default();
+        if term.minus.is_some() { format!("-{name}") } else { name }
+    };
+    IndexState { name: name.map(syn::LitStr::value), fields: columns.iter().map(field).collect() }
+}
+
+fn unique(fields: &[Ident], name: Option<&syn::LitStr>) -> UniqueState {
+    UniqueState { name: name.map(syn::LitStr::value), fields: fields.iter().map(text).collect() }
+}
+
+fn text(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_in_checks_become_quoted_columns() {
+        let column = |name: &str| (name == "price").then(|| "price_eur".to_owned());
+        assert_eq!(
+            quote_fields("price > 0 AND prices <> 'price'", column),
+            "\"price_eur\" > 0 AND prices <> 'price'"
+        );
+        assert_eq!(quote_fields("\"price\" > 'ä'", column), "\"price\" > 'ä'");
+    }
+}

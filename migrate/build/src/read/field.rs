@@ -1,0 +1,111 @@
+//! One field: its column, and what it says of its history.
+
+use nuages_macros_core::attr::{Default, DefaultKind, Literal as Read};
+use nuages_macros_core::model::{Field, Shape};
+use nuages_schema::ColumnKind;
+
+use super::declare::ModelReader;
+use super::names::Stored;
+use crate::detect::Intent;
+use crate::state::{ColumnType, FieldState};
+use crate::{Backfill, Literal};
+
+/// The column of a field; `None` where the source does not tell, which is then found.
+pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -> Option<FieldState> {
+    let options = &field.options;
+    let data = match &field.shape {
+        Shape::Column => plain(reader, field)?,
+        _ => ColumnType::Key {
+            to: reader.target(field)?,
+            on_delete: options.on_delete.as_ref().map(|set| set.value).filter(|rule| rule.in_database()),
+        },
+    };
+    let unique = !is_key && (options.unique.is_some() || matches!(field.shape, Shape::OneToOne { .. }));
+    let state = FieldState {
+        name: field.name(),
+        column: field.column(),
+        data,
+        nullable: field.nullable,
+        primary_key: is_key,
+        auto: is_key && field.is_auto(),
+        unique,
+        index: !is_key && !unique && (options.index.is_some() || field.shape.is_foreign()),
+        min: options.min.as_ref().map(|set| set.value),
+        max: options.max.as_ref().map(|set| set.value),
+    };
+    check_length(reader, field, &state);
+    Some(state)
+}
+
+/// MySQL cannot index a text without a limit, so no database gets one.
+fn check_length(reader: &mut ModelReader<'_>, field: &Field, state: &FieldState) {
+    let no_limit = matches!(state.data, ColumnType::Plain { kind: ColumnKind::Text, max_length: None, .. });
+    if no_limit && (state.unique || state.index || state.primary_key) {
+        let text = format!(
+            "`{}` is indexed, so its text needs a limit: write `#[field(max_length = …)]`",
+            state.name
+        );
+        reader.find(Some(field), text);
+    }
+}
+
+fn plain(reader: &mut ModelReader<'_>, field: &Field) -> Option<ColumnType> {
+    let options = &field.options;
+    let said = options.column.as_ref().map(|set| Stored { kind: set.value, max_length: None });
+    let Some(stored) = said.or_else(|| reader.names.stored(reader.module(), &field.inner)) else {
+        let name = field.name();
+        reader.find(
+            Some(field),
+            format!(
+                "the build cannot tell what the type of `{name}` is stored as: say it with `#[field(column = …)]`, \
+                 such as `column = text`"
+            ),
+        );
+        return None;
+    };
+    let is = |kind| stored.kind == kind;
+    let length = options.max_length.as_ref().map(|set| set.value).or(stored.max_length);
+    let number = |set: &Option<nuages_macros_core::attr::Set<u8>>| set.as_ref().map(|set| set.value);
+    Some(ColumnType::Plain {
+        kind: stored.kind,
+        max_length: length.filter(|_| is(ColumnKind::Text)),
+        max_digits: number(&options.max_digits).filter(|_| is(ColumnKind::Decimal)),
+        decimal_places: number(&options.decimal_places).filter(|_| is(ColumnKind::Decimal)),
+    })
+}
+
+/// What a field says of its history, if anything.
+pub(super) fn intent(reader: &mut ModelReader<'_>, field: &Field) -> Option<Intent> {
+    let options = &field.options;
+    let intent = Intent {
+        was: options.was.as_ref().map(|set| set.value.value()),
+        backfill: options.backfill.as_ref().and_then(|given| backfill(reader, field, given)),
+        default: options.default.as_ref().and_then(|given| literal(reader, given)),
+        narrow: options.narrow.is_some(),
+    };
+    (intent != Intent::default()).then_some(intent)
+}
+
+fn backfill(reader: &mut ModelReader<'_>, field: &Field, given: &Default) -> Option<Backfill> {
+    if let DefaultKind::Sql(sql) = &given.kind {
+        return Some(Backfill::Sql { sql: sql.value() });
+    }
+    let value = literal(reader, given);
+    if value.is_none() {
+        let text = "a `backfill` is frozen into the migration, so it is a literal, `dec!(…)`, a variant of a `Choices` \
+                    enumeration of this crate, or `sql(\"…\")`";
+        reader.find(Some(field), text.to_owned());
+    }
+    value.map(Backfill::Value)
+}
+
+fn literal(reader: &ModelReader<'_>, given: &Default) -> Option<Literal> {
+    match &given.kind {
+        DefaultKind::Literal(Read::Int(value)) => Some(Literal::Int(*value)),
+        DefaultKind::Literal(Read::Float(value)) => Some(Literal::Float(*value)),
+        DefaultKind::Literal(Read::Bool(value)) => Some(Literal::Bool(*value)),
+        DefaultKind::Literal(Read::Text(value) | Read::Decimal(value)) => Some(Literal::Text(value.clone())),
+        DefaultKind::Path(path) => reader.names.variant(reader.module(), path).map(Literal::Text),
+        DefaultKind::Sql(_) | DefaultKind::Call => None,
+    }
+}

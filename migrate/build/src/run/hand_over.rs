@@ -1,0 +1,49 @@
+//! What the compiler is told: recorded state and findings, one short value per model.
+
+use nuages_schema::END;
+
+use super::Output;
+use crate::detect::{Declared, DeclaredModel, Finding, Place};
+
+/// Tells what is recorded of each model, with the findings that belong to it.
+///
+/// After a build that found nothing, what is recorded is what was read, since
+/// the pending migration makes up the difference.
+pub(super) fn models(declared: &Declared, findings: &[Finding], out: &mut Output) {
+    for model in &declared.models {
+        out.say("rustc-env", format_args!("NUAGES_STATE:{}={}", model.path, value(model, findings)));
+    }
+}
+
+fn value(model: &DeclaredModel, findings: &[Finding]) -> String {
+    let mut value = String::new();
+    let end = char::from(END);
+    for finding in findings {
+        let text = one_line(&finding.text);
+        match &finding.place {
+            Place::Model(name) if *name == model.state.name => value.push_str(&format!("!{text}{end}")),
+            Place::Field(name, field) if *name == model.state.name => {
+                value.push_str(&format!("{field}!{text}{end}"));
+            }
+            _ => {}
+        }
+    }
+    for field in &model.state.fields {
+        let null = if field.nullable { "?" } else { "" };
+        value.push_str(&format!("{}={}{null}{end}", field.name, field.data.word()));
+    }
+    value
+}
+
+/// Tells what belongs to no model left in the source.
+pub(super) fn app_findings(findings: &[String], out: &mut Output) {
+    if !findings.is_empty() {
+        let texts: Vec<String> = findings.iter().map(|text| one_line(text)).collect();
+        out.say("rustc-env", format_args!("NUAGES_FINDINGS={}", texts.join("; ")));
+    }
+}
+
+/// A value for cargo is one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
