@@ -1,1 +1,86 @@
-//! Nuages.
+//! The macros of Nuages: entry points only.
+//!
+//! Users name them through `nuages`. What they read and write is in `nuages-macros-core`.
+
+use nuages_macros_core as core;
+use proc_macro::TokenStream;
+
+/// Makes a struct a model: a table, typed queries, forms and an admin.
+///
+/// ```ignore
+/// #[derive(Model, Clone, Debug)]
+/// #[model(ordering(-published, title), display = "{title}")]
+/// #[admin(list_display(title, author.name), search_fields(title))]
+/// pub struct Book {
+///     pub id: i64,
+///     #[field(max_length = 200)]
+///     pub title: String,
+///     #[field(on_delete = Cascade, related_name = books)]
+///     pub author: ForeignKey<Author>,
+///     pub published: Option<Date>,
+/// }
+/// ```
+///
+/// Beside the implementation of `Model` it makes `BookFields`, which queries
+/// name fields by, and `NewBook`, the required fields of a new row.
+#[proc_macro_derive(Model, attributes(model, field, admin))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    core::derive_model(input.into()).into()
+}
+
+/// Makes an enumeration a column type, stored as one word per variant.
+///
+/// ```ignore
+/// #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+/// pub enum Status { Draft, Published, #[choice(label = "Out of print")] OutOfPrint }
+/// ```
+///
+/// It has `Status::all()`, `label()` and `word()`.
+#[proc_macro_derive(Choices, attributes(choice, choices))]
+pub fn derive_choices(input: TokenStream) -> TokenStream {
+    core::derive_choices(input.into()).into()
+}
+
+/// Makes a struct around one value a column type, stored as that value: `struct Isbn(String);`.
+#[proc_macro_derive(Field, attributes(field))]
+pub fn derive_field(input: TokenStream) -> TokenStream {
+    core::derive_field(input.into()).into()
+}
+
+/// Gives names to the parts of a query's rows: `.into::<Line>()`.
+///
+/// ```ignore
+/// #[derive(Row)]
+/// struct Line { book: Book, author: Author }
+/// ```
+#[proc_macro_derive(Row, attributes(row))]
+pub fn derive_row(input: TokenStream) -> TokenStream {
+    core::derive_row(input.into()).into()
+}
+
+/// A decimal number, exact and const: `dec!(12.50)`.
+#[proc_macro]
+pub fn dec(tokens: TokenStream) -> TokenStream {
+    core::dec(tokens.into()).into()
+}
+
+/// Makes a function a view: `#[view(get, "/books/{id}")]`.
+///
+/// The function stays as it is. Beside it stands a module of its name with
+/// `ROUTE` and `url(…)`, which takes the arguments that stand in the path.
+#[proc_macro_attribute]
+pub fn view(args: TokenStream, item: TokenStream) -> TokenStream {
+    core::view(args.into(), item.into()).into()
+}
+
+/// Tells a function of each row that is saved or deleted: `#[receiver(post_save)]`.
+#[proc_macro_attribute]
+pub fn receiver(args: TokenStream, item: TokenStream) -> TokenStream {
+    core::receiver(args.into(), item.into()).into()
+}
+
+/// Makes a function a command of the project: `cargo run -- import-books`.
+#[proc_macro_attribute]
+pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
+    core::command(args.into(), item.into()).into()
+}

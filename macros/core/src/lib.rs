@@ -9,11 +9,15 @@
 //! read the same source differently. Start at [`model::Model::from_derive_input`].
 
 pub mod attr;
+mod entry;
 pub mod error;
 pub mod model;
 pub mod symbol;
 
+mod expand;
+mod fallback;
 mod message;
 mod nearest;
 
+pub use entry::*;
 pub use error::Errors;

@@ -136,6 +136,10 @@ words! {
     choices "#[choices(…)]" "choices" {
         CRATE "crate" "crate = path::to::nuages";
     }
+    /// Words of `#[field(…)]` on a newtype.
+    newtype "#[field(…)]" "field" {
+        CRATE "crate" "crate = path::to::nuages";
+    }
     /// Words of `#[row(…)]`.
     row "#[row(…)]" "row" {
         CRATE "crate" "crate = path::to::nuages";

@@ -6,9 +6,12 @@
 mod app;
 mod check;
 mod choices;
+mod command;
 mod decimal;
 mod field;
 mod newtype;
+mod receiver;
+mod row;
 mod shape;
 mod spelling;
 mod view;
@@ -20,10 +23,15 @@ use crate::error::{Collector, Errors};
 use crate::symbol::derive;
 
 pub use app::App;
+pub(crate) use check::{Piece, pieces};
+pub(crate) use choices::title;
 pub use choices::{Choices, Variant};
+pub use command::Command;
 pub use decimal::Decimal;
 pub use field::Field;
 pub use newtype::Newtype;
+pub use receiver::{Receiver, Signal, Told};
+pub use row::Row;
 pub use shape::Shape;
 pub use spelling::{derives, kind_of};
 pub use view::{Arg, Pattern, Segment, View};
@@ -52,18 +60,22 @@ impl Model {
     /// Everything that is wrong with it, each at its own token.
     pub fn from_derive_input(input: &DeriveInput) -> Result<Self, Errors> {
         let errors = Collector::new();
-        let fields = named_fields(input, derive::MODEL, &errors);
-        let fields: Vec<Field> = fields.iter().filter_map(|field| Field::read(field, &errors)).collect();
-        let mut model = Self {
-            ident: input.ident.clone(),
-            vis: input.vis.clone(),
-            options: ModelAttr::read(&input.attrs, &errors),
-            key: 0,
-            fields,
-            admin: AdminAttr::read(&input.attrs, &errors),
-        };
+        let mut model = Self::read(input, &errors);
         check::check(&mut model, input, &errors);
         errors.finish(model)
+    }
+
+    /// What can be read of a struct, whatever is wrong with it.
+    pub(crate) fn read(input: &DeriveInput, errors: &Collector) -> Self {
+        let fields = named_fields(input, derive::MODEL, errors);
+        Self {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            options: ModelAttr::read(&input.attrs, errors),
+            key: 0,
+            fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
+            admin: AdminAttr::read(&input.attrs, errors),
+        }
     }
 
     /// The struct's name as text.
@@ -112,6 +124,11 @@ pub(crate) fn named_fields(input: &DeriveInput, derive: &str, errors: &Collector
     if !input.generics.params.is_empty() {
         errors.at(&input.generics, format_args!("`#[derive({derive})]` takes a struct without generics"));
     }
+    named_fields_of(input, derive, errors)
+}
+
+/// The named fields of a struct; anything else is an error.
+pub(crate) fn named_fields_of(input: &DeriveInput, derive: &str, errors: &Collector) -> Vec<syn::Field> {
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => return fields.named.iter().cloned().collect(),

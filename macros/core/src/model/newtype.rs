@@ -1,8 +1,10 @@
 //! A struct around one value with `#[derive(Field)]`, stored as that value.
 
-use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility};
 
+use crate::attr::Options;
 use crate::error::{Collector, Errors};
+use crate::symbol::newtype as words;
 
 /// A checked newtype.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Newtype {
     pub inner: Type,
     /// The name of the field inside, if it has one.
     pub field: Option<Ident>,
+    /// The path of the runtime crate, if it is not `::nuages`.
+    pub krate: Option<Path>,
 }
 
 impl Newtype {
@@ -36,7 +40,9 @@ impl Newtype {
         }
         let inner = only.map_or_else(|| Type::Verbatim(quote::quote!(())), |field| field.ty.clone());
         let field = only.and_then(|field| field.ident.clone());
-        errors.finish(Self { ident: input.ident.clone(), vis: input.vis.clone(), inner, field })
+        let mut options = Options::of(&input.attrs, &words::PLACE, &errors);
+        let krate = options.path(words::CRATE).map(|set| set.value);
+        errors.finish(Self { ident: input.ident.clone(), vis: input.vis.clone(), inner, field, krate })
     }
 }
 

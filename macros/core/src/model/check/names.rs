@@ -1,5 +1,7 @@
 //! Rules about names: of columns, of the table, of what was renamed and dropped.
 
+use quote::ToTokens;
+
 use crate::error::Collector;
 use crate::message;
 use crate::model::app::is_label;
@@ -36,7 +38,9 @@ fn check_columns_differ(model: &Model, errors: &Collector) {
 fn check_related_names_differ(model: &Model, errors: &Collector) {
     for (at, field) in model.fields.iter().enumerate() {
         let Some(name) = field.related_name() else { continue };
-        let clash = model.fields.iter().take(at).find(|first| first.related_name() == Some(name));
+        let target = target(field);
+        let clash = |first: &&Field| first.related_name() == Some(name) && self::target(first) == target;
+        let clash = model.fields.iter().take(at).find(clash);
         if let Some(first) = clash {
             errors.at(
                 name,
@@ -47,6 +51,11 @@ fn check_related_names_differ(model: &Model, errors: &Collector) {
             );
         }
     }
+}
+
+/// The other model as it is spelled.
+fn target(field: &Field) -> Option<String> {
+    Some(field.shape.target()?.to_token_stream().to_string())
 }
 
 /// Names with two underscores at the start are ours.

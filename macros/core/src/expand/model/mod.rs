@@ -1,0 +1,78 @@
+//! `#[derive(Model)]`: one file per generated item.
+//!
+//! ```ignore
+//! pub struct BookFields<__P: Path> { pub title: <String as Field>::In<__P, At<Book, 1>, __P::Null>, … }
+//! pub struct NewBook { pub title: String, … }
+//! pub trait AuthorBooksFields: Companion<Model = Author> { fn books(&self) -> Relation<…> { … } }
+//! const _: () = {
+//!     static __SCHEMA: ModelSchema = …;
+//!     static __ENTRY: ModelEntry = …;
+//!     impl Model for Book { … }
+//! };
+//! ```
+
+mod admin;
+mod entry;
+mod fields;
+mod new;
+mod options;
+mod reverse;
+mod schema;
+mod traits;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::{anonymous, private};
+use crate::model::{Field, Model};
+
+/// What every emitter needs: the model, and names made from it.
+pub(crate) struct Context<'a> {
+    pub(crate) model: &'a Model,
+    /// The runtime's private module by its full path.
+    pub(crate) private: TokenStream,
+    /// Whether this stands in for a model with an error, so that nothing else is proved of it.
+    pub(crate) stand_in: bool,
+}
+
+impl<'a> Context<'a> {
+    fn fields_name(&self) -> Ident {
+        format_ident!("{}Fields", self.model.ident)
+    }
+
+    fn new_name(&self) -> Ident {
+        format_ident!("New{}", self.model.ident)
+    }
+
+    /// The columns with their positions in the schema.
+    fn columns(&self) -> impl Iterator<Item = (usize, &'a Field)> + use<'a> {
+        self.model.columns().enumerate()
+    }
+
+    /// The many-to-many relations with their positions in the schema.
+    fn many_to_many(&self) -> impl Iterator<Item = (usize, &'a Field)> + use<'a> {
+        self.model.many_to_many().enumerate()
+    }
+
+    /// The position of a column in the schema.
+    fn position(&self, name: &Ident) -> Option<usize> {
+        self.columns().find(|(_, field)| field.ident == *name).map(|(at, _)| at)
+    }
+}
+
+pub(crate) fn model(model: &Model) -> TokenStream {
+    expand(&Context { model, private: private(model.options.krate.as_ref()), stand_in: false })
+}
+
+/// A model that stands in for one with an error.
+pub(crate) fn stand_in(model: &Model) -> TokenStream {
+    expand(&Context { model, private: private(model.options.krate.as_ref()), stand_in: true })
+}
+
+fn expand(context: &Context<'_>) -> TokenStream {
+    let (fields, new, reverse) = (fields::expand(context), new::expand(context), reverse::expand(context));
+    let (schema, entry, traits) = (schema::expand(context), entry::expand(context), traits::expand(context));
+    let items = anonymous(context.model.options.krate.as_ref(), quote!(#schema #entry #traits));
+    quote!(#fields #new #reverse #items)
+}

@@ -1,0 +1,37 @@
+//! What stands in for an expansion after an error, so that the user sees that error and no others.
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::error::Collector;
+use crate::expand;
+use crate::model::{Choices, Field, Model};
+use crate::symbol::word;
+
+/// The model with its fields and relations, and nothing that could be wrong.
+pub(crate) fn model(input: &DeriveInput) -> TokenStream {
+    let errors = Collector::new();
+    let mut model = Model::read(input, &errors);
+    // What is wrong was reported by the caller.
+    drop(errors.finish(()));
+    let Some(key) = model.fields.iter().position(is_key).or((!model.fields.is_empty()).then_some(0)) else {
+        return TokenStream::new();
+    };
+    model.key = key;
+    expand::stand_in(&model)
+}
+
+fn is_key(field: &Field) -> bool {
+    field.options.primary_key.is_some() || field.ident == word::ID
+}
+
+/// The enumeration as if nothing had been said of its variants.
+pub(crate) fn choices(input: &DeriveInput) -> TokenStream {
+    let mut plain = input.clone();
+    if let syn::Data::Enum(data) = &mut plain.data {
+        for variant in &mut data.variants {
+            variant.attrs.clear();
+        }
+    }
+    Choices::from_derive_input(&plain).map(|choices| expand::choices(&choices)).unwrap_or_default()
+}
