@@ -78,7 +78,10 @@ async fn shelve(db: &Db, author: &Author, (title, year, price, tags): &Entry, nu
         .create(db)
         .await?;
     for name in tags.split(", ") {
-        let (tag, _) = Tag::objects().filter(|t| t.name.eq(name)).get_or_create(db, NewTag { name: name.into() }).await?;
+        let (tag, _) = Tag::objects()
+            .filter(|t| t.name.eq(name))
+            .get_or_create(db, NewTag { name: name.into() })
+            .await?;
         book.tags.add(db, &tag).await?;
     }
     if number == 0 {
