@@ -104,6 +104,11 @@ impl Error {
         Self(Box::new(inner))
     }
 
+    /// A value that a type cannot take, while a row is read.
+    pub(crate) fn decode(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Database, text)
+    }
+
     /// An error with no kind of its own.
     #[must_use]
     pub fn other(text: impl Into<Cow<'static, str>>) -> Self {

@@ -7,6 +7,8 @@ use crate::{Backend, FieldSchema, ManyToManySchema, Name};
 /// The derive puts one of these into a static; queries, forms, the admin and
 /// the checks read it and nothing else.
 pub struct ModelSchema {
+    /// This schema, as a function: what paths and columns refer to it by.
+    pub this: fn() -> &'static ModelSchema,
     /// The label of the app: the package's name with `-` as `_`, or what `app!` said.
     pub app: &'static str,
     /// The Rust name of the model, such as `Book`.

@@ -1,0 +1,34 @@
+//! What generated code may name, and nothing else. No stability is promised here.
+
+pub use core::any::Any;
+pub use core::convert::From;
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, str, usize};
+pub use core::result::Result::{self as CoreResult, Err, Ok};
+pub use std::boxed::Box;
+pub use std::string::{String, ToString};
+pub use std::vec::Vec;
+
+pub use inventory;
+
+pub use crate::admin::{
+    Action, ActionRequest, AdminOptions, AdminPath, AdminRequest, Cell, Fieldset, Inline, ListColumn,
+    OrderBy, PathOf, Setting,
+};
+pub use crate::backend::Row;
+pub use crate::error::{Error, Result};
+pub use crate::field::{
+    Access, ColumnRef, Field, ForeignKey, ManyToMany, OneToOne, Reference, Relation, field, foreign,
+};
+pub use crate::model::{Model, ModelEntry};
+pub use crate::path::{
+    At, Companion, Forward, ManyForward, ManyReverse, MayBeNull, NotNull, Path, Reverse, ReverseOne, Root,
+};
+pub use crate::query::{
+    Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
+};
+pub use crate::value::Value;
+pub use nuages_schema::{
+    Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
+    ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema,
+};

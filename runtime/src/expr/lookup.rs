@@ -1,0 +1,430 @@
+//! Lookups, orderings, arithmetic and aggregates: the methods of columns and expressions.
+//!
+//! Each bound stands on its method, so that the compiler's answer to a lookup
+//! that a type does not have is a sentence of ours at the method's name.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Aggregate, AggregateFunction, Comparison, Computed, Condition, Expr, Expression, Function, Matching,
+    Operand, Operator, Pattern, Q,
+};
+use crate::field::{Column, Field, Relation};
+use crate::model::Model;
+use crate::path::{Nullness, Path, Step, Via};
+use crate::query::Order;
+use crate::value::{Date, DateTime, Time, Value};
+
+macro_rules! field_traits {
+    ($($(#[$doc:meta])* $name:ident, $message:literal, $label:literal, for $($type:ty),*;)*) => {$(
+        $(#[$doc])*
+        #[diagnostic::on_unimplemented(message = $message, label = $label)]
+        pub trait $name: Field {}
+        $(impl $name for $type {})*
+    )*};
+}
+
+field_traits! {
+    /// Types stored as text, with the lookups of text.
+    TextField, "`{Self}` is not text, so it cannot be searched", "not text", for String;
+    /// Types with an order.
+    OrderedField, "values of `{Self}` have no order", "cannot be compared by size",
+        for i16, i32, i64, u8, u16, u32, f32, f64, Decimal, String, Date, Time, DateTime, chrono::TimeDelta, uuid::Uuid, bool;
+    /// Types with a calendar date.
+    DatedField, "`{Self}` has no calendar date", "not a date", for Date, DateTime;
+}
+
+/// Types that can be added up.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "not a number")]
+pub trait NumericField: OrderedField {
+    /// The type of a sum.
+    type Sum: Field;
+    /// The type of an average.
+    type Average: Field;
+}
+
+macro_rules! numbers {
+    ($($type:ty => $sum:ty, $average:ty;)*) => {$(
+        impl NumericField for $type {
+            type Sum = Option<$sum>;
+            type Average = Option<$average>;
+        }
+    )*};
+}
+
+numbers! {
+    i16 => i64, f64;
+    i32 => i64, f64;
+    i64 => i64, f64;
+    u8 => i64, f64;
+    u16 => i64, f64;
+    u32 => i64, f64;
+    f32 => f64, f64;
+    f64 => f64, f64;
+    Decimal => Decimal, Decimal;
+}
+
+fn compare<M: Model>(left: Expr, comparison: Comparison, right: Expr) -> Q<M> {
+    Q::new(Condition::Compare(left, comparison, right))
+}
+
+fn aggregate<M: Model, T: Field>(function: AggregateFunction, argument: Option<Expr>) -> Computed<M, T> {
+    Computed::new(Expr::Aggregate(Box::new(Aggregate { function, argument, distinct: false, filter: None })))
+}
+
+fn call<M: Model, T: Field>(function: Function, argument: Expr) -> Computed<M, T> {
+    Computed::new(Expr::Call(function, vec![argument]))
+}
+
+/// The methods that columns and computed values share.
+macro_rules! lookups {
+    ($type:ty, [$($generics:tt)*], $root:ty, $value:ty) => {
+        #[expect(clippy::should_implement_trait, reason = "the names are the lookups of the field; they build SQL")]
+        impl<$($generics)*> $type {
+            /// Equal to a value or another column.
+            pub fn eq<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root> {
+                compare(self.into_expr(), Comparison::Equal, value.operand())
+            }
+
+            /// Not equal to a value; rows where either is NULL do not fulfil it.
+            pub fn ne<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root> {
+                compare(self.into_expr(), Comparison::NotEqual, value.operand())
+            }
+
+            /// Less than a value.
+            pub fn lt<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                compare(self.into_expr(), Comparison::Less, value.operand())
+            }
+
+            /// Less than or equal to a value.
+            pub fn lte<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                compare(self.into_expr(), Comparison::LessOrEqual, value.operand())
+            }
+
+            /// Greater than a value.
+            pub fn gt<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                compare(self.into_expr(), Comparison::Greater, value.operand())
+            }
+
+            /// Greater than or equal to a value.
+            pub fn gte<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                compare(self.into_expr(), Comparison::GreaterOrEqual, value.operand())
+            }
+
+            /// Between two values, both inclusive.
+            pub fn range<V, W>(self, from: V, to: W) -> Q<$root>
+            where
+                V: Operand<$root, <$value as Field>::Base>,
+                W: Operand<$root, <$value as Field>::Base>,
+                <$value as Field>::Base: OrderedField,
+            {
+                Q::new(Condition::Between(self.into_expr(), from.operand(), to.operand()))
+            }
+
+            /// One of several values. Of none, no row.
+            pub fn is_in<V>(self, values: impl IntoIterator<Item = V>) -> Q<$root>
+            where
+                V: Into<<$value as Field>::Base>,
+            {
+                let values = values.into_iter().map(|value| value.into().to_value()).collect();
+                Q::new(Condition::In(self.into_expr(), values))
+            }
+
+            /// NULL.
+            pub fn is_null(self) -> Q<$root> {
+                Q::new(Condition::IsNull(self.into_expr(), true))
+            }
+
+            /// Not NULL.
+            pub fn is_not_null(self) -> Q<$root> {
+                Q::new(Condition::IsNull(self.into_expr(), false))
+            }
+
+            /// Equal to a text, in any case.
+            pub fn iexact(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::IExact, text.pattern()))
+            }
+
+            /// Has a text in it.
+            pub fn contains(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::Contains, text.pattern()))
+            }
+
+            /// Has a text in it, in any case.
+            pub fn icontains(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::IContains, text.pattern()))
+            }
+
+            /// Begins with a text.
+            pub fn startswith(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::StartsWith, text.pattern()))
+            }
+
+            /// Begins with a text, in any case.
+            pub fn istartswith(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::IStartsWith, text.pattern()))
+            }
+
+            /// Ends with a text.
+            pub fn endswith(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::EndsWith, text.pattern()))
+            }
+
+            /// Ends with a text, in any case.
+            pub fn iendswith(self, text: impl Pattern) -> Q<$root>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                Q::new(Condition::Match(self.into_expr(), Matching::IEndsWith, text.pattern()))
+            }
+
+            /// The calendar date, in UTC.
+            pub fn date(self) -> Computed<$root, Date>
+            where
+                <$value as Field>::Base: DatedField,
+            {
+                call(Function::Date, self.into_expr())
+            }
+
+            /// The year.
+            pub fn year(self) -> Computed<$root, i32>
+            where
+                <$value as Field>::Base: DatedField,
+            {
+                call(Function::Year, self.into_expr())
+            }
+
+            /// The month, 1 to 12.
+            pub fn month(self) -> Computed<$root, i32>
+            where
+                <$value as Field>::Base: DatedField,
+            {
+                call(Function::Month, self.into_expr())
+            }
+
+            /// The day of the month.
+            pub fn day(self) -> Computed<$root, i32>
+            where
+                <$value as Field>::Base: DatedField,
+            {
+                call(Function::Day, self.into_expr())
+            }
+
+            /// In lower case.
+            pub fn lower(self) -> Computed<$root, $value>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                call(Function::Lower, self.into_expr())
+            }
+
+            /// In upper case.
+            pub fn upper(self) -> Computed<$root, $value>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                call(Function::Upper, self.into_expr())
+            }
+
+            /// The number of characters.
+            pub fn length(self) -> Computed<$root, i64>
+            where
+                <$value as Field>::Base: TextField,
+            {
+                call(Function::Length, self.into_expr())
+            }
+
+            /// Another value where this one is NULL.
+            pub fn coalesce<V: Operand<$root, <$value as Field>::Base>>(
+                self,
+                other: V,
+            ) -> Computed<$root, <$value as Field>::Base> {
+                Computed::new(Expr::Call(Function::Coalesce, vec![self.into_expr(), other.operand()]))
+            }
+
+            /// How many values are not NULL.
+            pub fn count(self) -> Computed<$root, i64> {
+                aggregate(AggregateFunction::Count, Some(self.into_expr()))
+            }
+
+            /// The sum; nothing where there is no value.
+            pub fn sum(self) -> Computed<$root, <<$value as Field>::Base as NumericField>::Sum>
+            where
+                <$value as Field>::Base: NumericField,
+            {
+                aggregate(AggregateFunction::Sum, Some(self.into_expr()))
+            }
+
+            /// The average; nothing where there is no value.
+            pub fn avg(self) -> Computed<$root, <<$value as Field>::Base as NumericField>::Average>
+            where
+                <$value as Field>::Base: NumericField,
+            {
+                aggregate(AggregateFunction::Avg, Some(self.into_expr()))
+            }
+
+            /// The least value; nothing where there is none.
+            pub fn min(self) -> Computed<$root, <$value as Field>::Optional>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                aggregate(AggregateFunction::Min, Some(self.into_expr()))
+            }
+
+            /// The greatest value; nothing where there is none.
+            pub fn max(self) -> Computed<$root, <$value as Field>::Optional>
+            where
+                <$value as Field>::Base: OrderedField,
+            {
+                aggregate(AggregateFunction::Max, Some(self.into_expr()))
+            }
+
+            /// Smallest first.
+            #[must_use]
+            pub fn asc(self) -> Order<$root> {
+                Order::new(self.into_expr(), false)
+            }
+
+            /// Largest first.
+            #[must_use]
+            pub fn desc(self) -> Order<$root> {
+                Order::new(self.into_expr(), true)
+            }
+        }
+
+        lookups!(@operator Add, add, Add, $type, [$($generics)*], $root, $value);
+        lookups!(@operator Sub, sub, Subtract, $type, [$($generics)*], $root, $value);
+        lookups!(@operator Mul, mul, Multiply, $type, [$($generics)*], $root, $value);
+        lookups!(@operator Div, div, Divide, $type, [$($generics)*], $root, $value);
+        lookups!(@operator Rem, rem, Modulo, $type, [$($generics)*], $root, $value);
+    };
+    (@operator $trait:ident, $method:ident, $operator:ident, $type:ty, [$($generics:tt)*], $root:ty, $value:ty) => {
+        impl<$($generics)*, V: Operand<$root, <$value as Field>::Base>> std::ops::$trait<V> for $type
+        where
+            <$value as Field>::Base: NumericField,
+        {
+            type Output = Computed<$root, $value>;
+
+            fn $method(self, other: V) -> Self::Output {
+                let (left, right) = (Box::new(self.into_expr()), Box::new(other.operand()));
+                Computed::new(Expr::Binary(left, Operator::$operator, right))
+            }
+        }
+    };
+}
+
+lookups!(Column<P, T>, [P: Path, T: Field], P::Root, <P::Null as Nullness>::Of<T>);
+lookups!(Computed<M, T>, [M: Model, T: Field], M, T);
+
+impl<M: Model, T: Field> Computed<M, T> {
+    /// Of an aggregate: only over rows that fulfil a condition.
+    pub fn filter(self, condition: Q<M>) -> Self {
+        self.change(|aggregate| aggregate.filter = Some(condition.condition))
+    }
+
+    /// Of an aggregate: equal values count once.
+    pub fn distinct(self) -> Self {
+        self.change(|aggregate| aggregate.distinct = true)
+    }
+
+    fn change(self, change: impl FnOnce(&mut Aggregate)) -> Self {
+        let mut expr = self.into_expr();
+        if let Expr::Aggregate(aggregate) = &mut expr {
+            change(aggregate);
+        }
+        Self::new(expr)
+    }
+}
+
+impl<P: Path, S: Step, N: Nullness> Relation<P, S, N> {
+    /// How many rows the relation leads to.
+    pub fn count(self) -> Computed<P::Root, i64> {
+        aggregate(AggregateFunction::Count, Some(Expr::Column(self.key_column())))
+    }
+
+    /// Leads to no row.
+    pub fn is_null(self) -> Q<P::Root> {
+        Q::new(Condition::IsNull(Expr::Column(self.key_column()), true))
+    }
+
+    /// Leads to a row.
+    pub fn is_not_null(self) -> Q<P::Root> {
+        Q::new(Condition::IsNull(Expr::Column(self.key_column()), false))
+    }
+
+    /// Leads to this row: a `&T`, its key or a foreign key to it.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the names are the lookups of the field; they build SQL"
+    )]
+    pub fn eq(self, row: impl crate::field::KeyOf<S::To>) -> Q<P::Root> {
+        self.compare(Comparison::Equal, row.key_of().to_value())
+    }
+
+    /// Leads to another row than this one.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the names are the lookups of the field; they build SQL"
+    )]
+    pub fn ne(self, row: impl crate::field::KeyOf<S::To>) -> Q<P::Root> {
+        self.compare(Comparison::NotEqual, row.key_of().to_value())
+    }
+
+    fn compare(self, comparison: Comparison, key: Value) -> Q<P::Root> {
+        compare(Expr::Column(self.key_column()), comparison, Expr::Value(key))
+    }
+
+    /// Leads to one of several rows.
+    pub fn is_in<K: crate::field::KeyOf<S::To>>(self, rows: impl IntoIterator<Item = K>) -> Q<P::Root> {
+        let keys = rows.into_iter().map(|row| row.key_of().to_value()).collect();
+        Q::new(Condition::In(Expr::Column(self.key_column()), keys))
+    }
+
+    /// Leads to one of the rows of a query.
+    pub fn in_query<R>(self, rows: crate::query::QuerySet<S::To, R>) -> Q<P::Root> {
+        let keys = Box::new(rows.into_select().only_key());
+        Q::new(Condition::InQuery(Expr::Column(self.key_column()), keys))
+    }
+
+    /// The model it leads to.
+    #[must_use]
+    pub fn target(&self) -> &'static nuages_schema::ModelSchema {
+        S::To::schema()
+    }
+
+    /// The hop, at run time.
+    #[must_use]
+    pub fn hop(&self) -> Option<&'static crate::path::Hop> {
+        <Via<P, S, N> as Path>::HOPS
+    }
+}

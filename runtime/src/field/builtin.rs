@@ -1,0 +1,86 @@
+//! The column types that Rust and its common crates bring along.
+
+use nuages_schema::ColumnKind;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{Column, Field};
+use crate::backend::Row;
+use crate::error::{Error, Result};
+use crate::path::{Key, MayBeNull, Nullness, Path};
+use crate::value::{Date, DateTime, Json, Time, Value};
+
+/// Implements [`Field`] for a type that a row reads by one of its getters.
+macro_rules! fields {
+    ($($type:ty = $kind:ident, $getter:ident, |$value:ident| $store:expr, |$read:ident| $load:expr;)*) => {$(
+        impl Field for $type {
+            const KIND: ColumnKind = ColumnKind::$kind;
+            type Base = Self;
+            type Optional = Option<Self>;
+            type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
+
+            fn to_value(&self) -> Value {
+                let $value = self;
+                $store
+            }
+
+            fn read(row: &Row, at: usize) -> Result<Self> {
+                match row.$getter(at)? {
+                    Some($read) => $load,
+                    None => Err(missing(at)),
+                }
+            }
+        }
+    )*};
+}
+
+fields! {
+    bool = Bool, bool, |v| Value::Bool(*v), |v| Ok(v);
+    i16 = SmallInt, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
+    i32 = Integer, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
+    i64 = BigInt, i64, |v| Value::Int(*v), |v| Ok(v);
+    u8 = SmallInt, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
+    u16 = Integer, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
+    u32 = BigInt, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
+    f32 = Real, f64, |v| Value::Float(f64::from(*v)), |v| Ok(v as f32);
+    f64 = Double, f64, |v| Value::Float(*v), |v| Ok(v);
+    Decimal = Decimal, decimal, |v| Value::Decimal(*v), |v| Ok(v);
+    String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v.into());
+    Date = Date, date, |v| Value::Date(*v), |v| Ok(v);
+    Time = Time, time, |v| Value::Time(*v), |v| Ok(v);
+    DateTime = DateTime, datetime, |v| Value::DateTime(*v), |v| Ok(v);
+    chrono::TimeDelta = Duration, duration, |v| Value::Duration(*v), |v| Ok(v);
+    Uuid = Uuid, uuid, |v| Value::Uuid(*v), |v| Ok(v);
+    Json = Json, json, |v| Value::Json(v.clone()), |v| Ok(v);
+    Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v.into());
+}
+
+fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T> {
+    T::try_from(value)
+        .map_err(|_| Error::decode(format!("{value} does not fit into `{}`", std::any::type_name::<T>())))
+}
+
+fn missing(at: usize) -> Error {
+    Error::decode(format!("column {at} is NULL, but the field's type is not an `Option`"))
+}
+
+impl<T: Field<Base = T>> Field for Option<T> {
+    const KIND: ColumnKind = T::KIND;
+    const NULLABLE: bool = true;
+    const FOREIGN: bool = T::FOREIGN;
+    type Base = T;
+    type Optional = Self;
+    type In<P: Path, K: Key, N: Nullness> = T::In<P, K, MayBeNull>;
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null(T::KIND), Field::to_value)
+    }
+
+    fn read(row: &Row, at: usize) -> Result<Self> {
+        if row.is_null(at)? { Ok(None) } else { T::read(row, at).map(Some) }
+    }
+
+    fn choices() -> &'static [(&'static str, &'static str)] {
+        T::choices()
+    }
+}

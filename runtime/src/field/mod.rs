@@ -1,0 +1,195 @@
+//! Column types: which Rust types can be a field, and how they are stored.
+//!
+//! [`Field`] is the trait. Numbers, text, dates, decimals, UUIDs, JSON and bytes
+//! implement it in [`builtin`]; `Option` of any of them is NULL-able; [`ForeignKey`]
+//! and [`ManyToMany`] are relations. `#[derive(Field)]` and `#[derive(Choices)]`
+//! implement it for newtypes and enumerations of the user.
+
+mod builtin;
+mod foreign;
+mod many;
+
+pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
+pub use many::ManyToMany;
+
+use nuages_schema::{ColumnKind, FieldOptions, FieldSchema, ForeignSchema, ModelSchema, OnDelete};
+
+use crate::backend::Row;
+use crate::error::Result;
+use crate::path::{Hop, Key, Nullness, Path};
+use crate::value::Value;
+
+/// A type that can be a field of a model, stored in one column.
+///
+/// For a newtype or an enumeration derive it. By hand it takes a kind, the two
+/// conversions and three types that say how queries see it:
+///
+/// ```
+/// use nuages::field::{Field, Column};
+/// use nuages::{Result, backend::Row, path::{Key, Nullness, Path}, schema::ColumnKind, value::Value};
+///
+/// #[derive(Clone)]
+/// struct Celsius(f64);
+///
+/// impl Field for Celsius {
+///     const KIND: ColumnKind = ColumnKind::Double;
+///     type Base = Self;
+///     type Optional = Option<Self>;
+///     type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
+///     fn to_value(&self) -> Value { Value::Float(self.0) }
+///     fn read(row: &Row, at: usize) -> Result<Self> { f64::read(row, at).map(Self) }
+/// }
+/// # let _ = Celsius(36.6).to_value();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a model",
+    label = "not a column type",
+    note = "use a column type such as `String`, `i64`, `Decimal` or `DateTime`, a relation such as `ForeignKey<Author>`, an enumeration with `#[derive(Choices)]`, or a newtype with `#[derive(Field)]`"
+)]
+pub trait Field: Sized + Clone + Send + Sync + 'static {
+    /// What the column holds.
+    const KIND: ColumnKind;
+    /// Whether NULL is a value of the type.
+    const NULLABLE: bool = false;
+    /// Whether the column is a foreign key.
+    const FOREIGN: bool = false;
+    /// The type without NULL: itself, or what the `Option` holds.
+    type Base: Field;
+    /// The type with NULL: an `Option` of the base.
+    type Optional: Field;
+    /// What queries see in its place: a [`Column`], or a relation.
+    type In<P: Path, K: Key, N: Nullness>: Access<K>;
+
+    /// The value as the database gets it.
+    fn to_value(&self) -> Value;
+
+    /// Reads the value from the column at a position.
+    ///
+    /// # Errors
+    /// If the column holds what the type cannot take.
+    fn read(row: &Row, at: usize) -> Result<Self>;
+
+    /// The values allowed with their labels, if the type is an enumeration.
+    #[must_use]
+    fn choices() -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+}
+
+/// A part of a companion, made for the field at `K`.
+pub trait Access<K: Key>: Sized + Send + Sync + 'static {
+    /// The part.
+    const NEW: Self;
+}
+
+impl<P: Path, T: Field, K: Key> Access<K> for Column<P, T> {
+    const NEW: Self = Self::at::<K>();
+}
+
+/// A column in a query: a field at the end of a path, with its Rust type.
+pub struct Column<P, T> {
+    pub(crate) column: ColumnRef,
+    marker: std::marker::PhantomData<fn() -> (P, T)>,
+}
+
+impl<P, T> Clone for Column<P, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P, T> Copy for Column<P, T> {}
+
+/// A column without types: where it stands and how to get there.
+#[derive(Clone, Copy)]
+pub struct ColumnRef {
+    /// The way to the model that has the column.
+    pub hops: Option<&'static Hop>,
+    /// The model that has the column.
+    pub model: fn() -> &'static ModelSchema,
+    /// The field's position in that model.
+    pub index: usize,
+}
+
+impl ColumnRef {
+    /// The field's schema.
+    #[must_use]
+    pub fn field(&self) -> &'static FieldSchema {
+        &(self.model)().fields[self.index]
+    }
+
+    /// Whether it may be NULL in a row of the query: by itself, or because a hop finds nothing.
+    #[must_use]
+    pub fn may_be_null(&self) -> bool {
+        self.field().nullable || self.hops.is_some_and(|hop| hop.chain().iter().any(|hop| hop.may_be_null()))
+    }
+}
+
+impl PartialEq for ColumnRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && self.hops == other.hops && (self.model)() == (other.model)()
+    }
+}
+
+impl std::fmt::Debug for ColumnRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", (self.model)().name, self.field().name)
+    }
+}
+
+impl<P: Path, T: Field> Column<P, T> {
+    /// The column of the field at `K`.
+    #[must_use]
+    pub const fn at<K: Key>() -> Self {
+        Self {
+            column: ColumnRef {
+                hops: P::HOPS,
+                model: <K::Model as crate::model::Model>::schema,
+                index: K::INDEX,
+            },
+            marker: std::marker::PhantomData,
+        }
+    }
+
+    /// The column without types.
+    #[must_use]
+    pub const fn reference(&self) -> ColumnRef {
+        self.column
+    }
+}
+
+/// The schema of the field with type `T`, and the proof that the recorded migrations agree.
+///
+/// The derive calls it in const code with the span of the field's type.
+#[must_use]
+#[track_caller]
+pub const fn field<T: Field>(
+    name: &'static str,
+    column: &'static str,
+    state: Option<&str>,
+    options: FieldOptions,
+) -> FieldSchema {
+    nuages_schema::agree(state, name, T::KIND, T::FOREIGN, T::NULLABLE);
+    FieldSchema { name, column, kind: || T::KIND, nullable: T::NULLABLE, foreign: None, options }
+}
+
+/// The schema of a foreign key; as [`field()`].
+#[must_use]
+#[track_caller]
+pub const fn foreign<T: Reference>(
+    name: &'static str,
+    column: &'static str,
+    state: Option<&str>,
+    on_delete: OnDelete,
+    related_name: Option<&'static str>,
+    options: FieldOptions,
+) -> FieldSchema {
+    let mut schema = field::<T>(name, column, state, options);
+    schema.foreign = Some(ForeignSchema {
+        target: <T::Target as crate::model::Model>::schema,
+        on_delete,
+        one_to_one: T::ONE_TO_ONE,
+        related_name,
+    });
+    schema
+}

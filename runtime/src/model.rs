@@ -1,0 +1,144 @@
+//! What a model is at run time: the trait that `#[derive(Model)]` implements.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use nuages_schema::{ForeignSchema, ManyToManySchema, ModelSchema};
+
+use crate::admin::AdminOptions;
+use crate::backend::Row;
+use crate::error::Result;
+use crate::field::Field;
+use crate::path::{Companion, Path, Root};
+use crate::value::Value;
+
+/// A struct whose values are rows of a table. Derive it; do not implement it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{Self}`"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The type of the primary key.
+    type Key: Field;
+    /// The model's fields, seen along a path.
+    type Fields<P: Path>: Companion<Model = Self, Path = P>;
+
+    /// Everything known of the model, as one static table.
+    fn entry() -> &'static ModelEntry;
+
+    /// Reads a row whose columns start at `at`, in the order of the schema.
+    ///
+    /// # Errors
+    /// If a column holds what its type cannot take.
+    fn read(row: &Row, at: usize) -> Result<Self>;
+
+    /// The primary key.
+    fn key(&self) -> Self::Key;
+
+    /// The value of the column at a position of the schema.
+    fn value(&self, index: usize) -> Value;
+
+    /// The static schema.
+    #[must_use]
+    fn schema() -> &'static ModelSchema {
+        Self::entry().schema
+    }
+
+    /// The fields as queries name them.
+    #[must_use]
+    fn fields() -> &'static Self::Fields<Root<Self>> {
+        <Self::Fields<Root<Self>> as Companion>::ALL
+    }
+}
+
+/// A model as the parts see it that know no Rust types: the admin, the forms, the collector.
+pub struct ModelEntry {
+    /// The table.
+    pub schema: &'static ModelSchema,
+    /// What a row is called, from its columns starting at a position.
+    pub describe: fn(&Row, usize) -> Result<String>,
+    /// The row as the model's own type, for receivers of signals.
+    pub instance: fn(&Row, usize) -> Result<Box<dyn Any + Send + Sync>>,
+    /// The default of the field at a position, if it has one.
+    pub default: fn(usize) -> Option<Value>,
+    /// Runs the user's validators on the value of the field at a position.
+    pub validate: fn(usize, &Value) -> Vec<String>,
+    /// What `#[admin]` said.
+    pub admin: &'static AdminOptions,
+    /// Whether it is the project's user model.
+    pub is_user: bool,
+}
+
+inventory::collect!(&'static ModelEntry);
+
+/// Every model linked into the program, sorted by app and name.
+#[must_use]
+pub fn models() -> &'static [&'static ModelEntry] {
+    static MODELS: OnceLock<Vec<&'static ModelEntry>> = OnceLock::new();
+    MODELS.get_or_init(|| {
+        let mut all: Vec<_> = inventory::iter::<&'static ModelEntry>().copied().collect();
+        all.sort_by_key(|entry| (entry.schema.app, entry.schema.name));
+        all
+    })
+}
+
+/// The entry of a schema. Every linked model is registered.
+#[must_use]
+pub fn entry_of(schema: &'static ModelSchema) -> Option<&'static ModelEntry> {
+    models().iter().find(|entry| entry.schema == schema).copied()
+}
+
+/// A relation seen from its target.
+#[derive(Clone, Copy)]
+pub struct Referrer {
+    /// The model that declares the relation.
+    pub model: &'static ModelSchema,
+    /// Its position in `fields` or in `many_to_many`.
+    pub index: usize,
+    /// Which of the two.
+    pub relation: ReferrerKind,
+}
+
+/// How a model refers to another.
+#[derive(Clone, Copy)]
+pub enum ReferrerKind {
+    /// By a foreign key.
+    Foreign(ForeignSchema),
+    /// By a join table.
+    ManyToMany(ManyToManySchema),
+}
+
+/// The relations of other models (and its own) that lead to a model.
+#[must_use]
+pub fn referrers(target: &'static ModelSchema) -> &'static [Referrer] {
+    static REFERRERS: OnceLock<HashMap<usize, Vec<Referrer>>> = OnceLock::new();
+    let all = REFERRERS.get_or_init(|| {
+        let mut all: HashMap<usize, Vec<Referrer>> = HashMap::new();
+        for model in models().iter().map(|entry| entry.schema) {
+            for (target, referrer) in relations(model) {
+                all.entry(address(target)).or_default().push(referrer);
+            }
+        }
+        all
+    });
+    all.get(&address(target)).map_or(&[], Vec::as_slice)
+}
+
+fn address(schema: &'static ModelSchema) -> usize {
+    std::ptr::from_ref(schema) as usize
+}
+
+fn relations(model: &'static ModelSchema) -> Vec<(&'static ModelSchema, Referrer)> {
+    let foreign = model.fields.iter().enumerate().filter_map(move |(index, field)| {
+        let foreign = field.foreign?;
+        let relation = ReferrerKind::Foreign(foreign);
+        Some(((foreign.target)(), Referrer { model, index, relation }))
+    });
+    let many = model.many_to_many.iter().enumerate().map(move |(index, many)| {
+        let relation = ReferrerKind::ManyToMany(*many);
+        ((many.target)(), Referrer { model, index, relation })
+    });
+    foreign.chain(many).collect()
+}

@@ -1,0 +1,9 @@
+//! What models and views use all the time: `use nuages::prelude::*;`
+
+pub use crate::backend::Db;
+pub use crate::error::{Context, Error, ErrorKind, Result};
+pub use crate::expr::{Expression, Q};
+pub use crate::field::{ForeignKey, ManyToMany, OneToOne};
+pub use crate::model::Model;
+pub use crate::query::{ModelOperations, New, QuerySet};
+pub use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid};

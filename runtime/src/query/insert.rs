@@ -1,0 +1,268 @@
+//! New rows: the generated `NewBook`, the assignments that complete it, and the INSERT.
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use nuages_schema::ModelSchema;
+
+use super::signal::{self, Signal};
+use crate::backend::{Db, Row};
+use crate::error::{Error, Result};
+use crate::expr::{Computed, Expr, Expression};
+use crate::field::{Column, Field, KeyOf, Relation};
+use crate::model::{Model, ModelEntry};
+use crate::path::{Forward, Key, Nullness, Root};
+use crate::sql;
+use crate::value::{DateTime, Value};
+
+/// The required fields of a new row; `#[derive(Model)]` makes one struct per model.
+pub trait New: Sized + Send {
+    /// The model.
+    type Model: Model;
+
+    /// The fields with their positions.
+    fn values(self) -> Vec<(usize, Value)>;
+
+    /// The new row, ready for more fields.
+    fn draft(self) -> Draft<Self::Model> {
+        Draft { values: self.values(), marker: PhantomData }
+    }
+
+    /// Sets fields that have a default or may be NULL: one assignment or a tuple of them.
+    fn with<A: Assignments<Self::Model>>(
+        self,
+        build: impl FnOnce(&<Self::Model as Model>::Fields<Root<Self::Model>>) -> A,
+    ) -> Draft<Self::Model> {
+        self.draft().with(build)
+    }
+
+    /// Writes the row and gives it back as the database holds it.
+    ///
+    /// # Errors
+    /// If a constraint is violated; the error names the field.
+    fn create(self, db: &Db) -> impl Future<Output = Result<Self::Model>> + Send {
+        self.draft().create(db)
+    }
+}
+
+/// A row that does not exist yet.
+#[must_use = "a draft is written by `.create(&db).await`"]
+pub struct Draft<M> {
+    values: Vec<(usize, Value)>,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Draft<M> {
+    /// Sets more fields: one assignment or a tuple of them.
+    pub fn with<A: Assignments<M>>(mut self, build: impl FnOnce(&M::Fields<Root<M>>) -> A) -> Self {
+        for assignment in build(M::fields()).assignments() {
+            if let Expr::Value(value) = assignment.expr {
+                self.values.retain(|(index, _)| *index != assignment.field);
+                self.values.push((assignment.field, value));
+            }
+        }
+        self
+    }
+
+    /// Writes the row and gives it back as the database holds it.
+    ///
+    /// # Errors
+    /// If a constraint is violated; the error names the field.
+    pub async fn create(self, db: &Db) -> Result<M> {
+        let row = insert_row(db, M::entry(), self.values).await?;
+        M::read(&row, 0)
+    }
+
+    /// The values with their positions, completed by defaults.
+    #[must_use]
+    pub fn into_values(self) -> Vec<(usize, Value)> {
+        complete(M::entry(), self.values)
+    }
+}
+
+/// The value of a field, as `set` makes it.
+#[must_use = "an assignment does nothing until `update` or `with` takes it"]
+pub struct Assignment<M> {
+    pub(crate) field: usize,
+    pub(crate) expr: Expr,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Assignment<M> {
+    /// Sets the field at a position.
+    pub const fn new(field: usize, expr: Expr) -> Self {
+        Self { field, expr, marker: PhantomData }
+    }
+}
+
+/// One assignment or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not set a field",
+    label = "expected `b.price.set(…)`, or a tuple of such"
+)]
+pub trait Assignments<M: Model> {
+    /// The assignments.
+    fn assignments(self) -> Vec<Assignment<M>>;
+}
+
+impl<M: Model> Assignments<M> for Assignment<M> {
+    fn assignments(self) -> Vec<Self> {
+        vec![self]
+    }
+}
+
+impl<M: Model> Assignments<M> for Vec<Assignment<M>> {
+    fn assignments(self) -> Self {
+        self
+    }
+}
+
+macro_rules! assignment_tuples {
+    ($(($($name:ident),+))*) => {$(
+        impl<M: Model, $($name: Assignments<M>),+> Assignments<M> for ($($name,)+) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn assignments(self) -> Vec<Assignment<M>> {
+                let ($($name,)+) = self;
+                let mut all = Vec::new();
+                $(all.extend($name.assignments());)+
+                all
+            }
+        }
+    )*};
+}
+
+assignment_tuples! {
+    (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) (A, B, C, D, E, F, G)
+    (A, B, C, D, E, F, G, H) (A, B, C, D, E, F, G, H, I) (A, B, C, D, E, F, G, H, I, J)
+}
+
+/// What a field of type `T` can be set to: a value, a reference to one, or an expression.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{T}` cannot be set to `{Self}`",
+    label = "expected a `{T}` or an expression of that type"
+)]
+pub trait Assign<M: Model, T> {
+    /// The expression.
+    fn assign(self) -> Expr;
+}
+
+impl<M: Model, T: Field> Assign<M, T> for T {
+    fn assign(self) -> Expr {
+        Expr::Value(self.to_value())
+    }
+}
+
+impl<M: Model, T: Field<Base = T>> Assign<M, Option<T>> for T {
+    fn assign(self) -> Expr {
+        Expr::Value(self.to_value())
+    }
+}
+
+impl<M: Model> Assign<M, String> for &str {
+    fn assign(self) -> Expr {
+        Expr::Value(Value::Text(self.to_owned()))
+    }
+}
+
+impl<M: Model> Assign<M, Option<String>> for &str {
+    fn assign(self) -> Expr {
+        Expr::Value(Value::Text(self.to_owned()))
+    }
+}
+
+impl<M: Model, T: Field> Assign<M, T> for Computed<M, T> {
+    fn assign(self) -> Expr {
+        self.into_expr()
+    }
+}
+
+impl<M: Model, T: Field> Assign<M, T> for Column<Root<M>, T> {
+    fn assign(self) -> Expr {
+        self.into_expr()
+    }
+}
+
+impl<M: Model, T: Field> Column<Root<M>, T> {
+    /// Sets the field.
+    pub fn set(self, value: impl Assign<M, T>) -> Assignment<M> {
+        Assignment::new(self.reference().index, value.assign())
+    }
+}
+
+impl<M: Model, K: Key<Model = M>, T: Model, N: Nullness> Relation<Root<M>, Forward<K, T>, N> {
+    /// Sets the relation: a `&T`, its key, or a foreign key to it.
+    pub fn set(self, row: impl KeyOf<T>) -> Assignment<M> {
+        Assignment::new(K::INDEX, Expr::Value(row.key_of().to_value()))
+    }
+}
+
+impl<M: Model, K: Key<Model = M>, T: Model> Relation<Root<M>, Forward<K, T>, crate::path::MayBeNull> {
+    /// Sets the relation to nothing.
+    pub fn set_null(self) -> Assignment<M> {
+        Assignment::new(K::INDEX, Expr::Value(Value::Null(T::Key::KIND)))
+    }
+}
+
+/// Adds what the user did not say: defaults, and the time where a field wants it.
+pub(crate) fn complete(entry: &ModelEntry, mut values: Vec<(usize, Value)>) -> Vec<(usize, Value)> {
+    for (index, field) in entry.schema.fields.iter().enumerate() {
+        let options = &field.options;
+        if options.auto_now || options.auto_now_add {
+            values.retain(|(given, _)| *given != index || !options.auto_now);
+        }
+        if values.iter().any(|(given, _)| *given == index) {
+            continue;
+        }
+        if options.auto_now || options.auto_now_add {
+            values.push((index, now((field.kind)())));
+        } else if let Some(value) = (entry.default)(index) {
+            values.push((index, value));
+        }
+    }
+    values.sort_by_key(|(index, _)| *index);
+    values
+}
+
+/// Now, to the microsecond, as the kind of column holds it.
+pub(crate) fn now(kind: nuages_schema::ColumnKind) -> Value {
+    let instant = chrono::Utc::now();
+    let instant: DateTime = DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant);
+    match kind {
+        nuages_schema::ColumnKind::Date => Value::Date(instant.date_naive()),
+        nuages_schema::ColumnKind::Time => Value::Time(instant.time()),
+        _ => Value::DateTime(instant),
+    }
+}
+
+/// Writes a new row of any model and gives back all its columns; receivers of signals run.
+///
+/// # Errors
+/// If a constraint is violated; the error names the field.
+pub async fn insert_row(db: &Db, entry: &'static ModelEntry, values: Vec<(usize, Value)>) -> Result<Row> {
+    let values = complete(entry, values);
+    if !signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]) {
+        return write(db, entry.schema, values).await;
+    }
+    db.atomic(async |db| {
+        let draft = signal::draft_row(entry.schema, &values);
+        signal::send_row(&db, entry, Signal::PreSave, &draft, true).await?;
+        let row = write(&db, entry.schema, values).await?;
+        signal::send_row(&db, entry, Signal::PostSave, &row, true).await?;
+        Ok(row)
+    })
+    .await
+}
+
+async fn write(db: &Db, schema: &'static ModelSchema, values: Vec<(usize, Value)>) -> Result<Row> {
+    let key = values.iter().find(|(index, _)| *index == schema.key).map(|(_, value)| value.clone());
+    let statement = sql::insert(db, schema, values)?;
+    let named = |error| sql::name_field(error, schema);
+    if db.capabilities().returning {
+        let row = db.fetch_optional(statement).await.map_err(named)?;
+        return row.ok_or_else(|| Error::other("the database gave no row back for an INSERT"));
+    }
+    let (_, id) = db.execute_insert(statement).await.map_err(named)?;
+    let key = key.unwrap_or(Value::Int(id));
+    let row = db.fetch_optional(sql::by_key(db, schema, key)?).await?;
+    row.ok_or_else(|| Error::other("the row just written is gone"))
+}

@@ -1,0 +1,148 @@
+//! What a loaded row can do: save, save some columns, change, delete, refresh.
+
+use std::future::Future;
+
+use super::{Deleted, QuerySet, delete, update};
+use crate::backend::Db;
+use crate::error::Result;
+use crate::field::{Column, Field, Relation};
+use crate::model::Model;
+use crate::path::{Forward, Key, Nullness, Root};
+use crate::sql;
+use crate::value::Value;
+
+/// The operations of every model. In the prelude.
+pub trait ModelOperations: Model {
+    /// A query about all rows.
+    fn objects() -> QuerySet<Self> {
+        QuerySet::new()
+    }
+
+    /// Writes all columns by the primary key.
+    ///
+    /// # Errors
+    /// `DoesNotExist` if the row is gone: saving never brings one back. A violated constraint names its field.
+    fn save(&mut self, db: &Db) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            let values = all_but_key(self);
+            self.write(db, values).await
+        }
+    }
+
+    /// Writes some columns by the primary key: `book.save_only(&db, |b| (b.price, b.status))`.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    fn save_only<C: Columns<Self>>(
+        &mut self,
+        db: &Db,
+        columns: impl FnOnce(&Self::Fields<Root<Self>>) -> C,
+    ) -> impl Future<Output = Result<()>> + Send {
+        let positions = columns(Self::fields()).positions();
+        async move {
+            let values = positions.into_iter().map(|index| (index, self.value(index))).collect();
+            self.write(db, values).await
+        }
+    }
+
+    /// Changes the row and writes the columns that became different; nothing if none did.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save). The value in memory keeps the change.
+    fn change(&mut self, db: &Db, change: impl FnOnce(&mut Self)) -> impl Future<Output = Result<()>> + Send {
+        let before = all_but_key(self);
+        change(self);
+        let changed: Vec<_> = before
+            .into_iter()
+            .map(|(index, old)| (index, old, self.value(index)))
+            .filter(|(_, old, new)| old != new)
+            .map(|(index, _, new)| (index, new))
+            .collect();
+        async move { if changed.is_empty() { Ok(()) } else { self.write(db, changed).await } }
+    }
+
+    /// Deletes the row and what its relations say goes with it; counts what was deleted per model.
+    ///
+    /// # Errors
+    /// `ForeignKey` if a `Protect` or `Restrict` relation holds it; the error names the rows.
+    fn delete(self, db: &Db) -> impl Future<Output = Result<Deleted>> + Send {
+        async move { delete::run_delete(db, Self::entry(), vec![self.key().to_value()]).await }
+    }
+
+    /// Reads the row again.
+    ///
+    /// # Errors
+    /// `DoesNotExist` if it is gone.
+    fn refresh(&mut self, db: &Db) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            let statement = sql::by_key(db, Self::schema(), self.key().to_value())?;
+            let row = db.fetch_optional(statement).await?;
+            let row = row.ok_or_else(|| super::run::does_not_exist(Self::schema()))?;
+            *self = Self::read(&row, 0)?;
+            Ok(())
+        }
+    }
+
+    /// Writes columns of this row and takes over what the database made of them.
+    #[doc(hidden)]
+    fn write(&mut self, db: &Db, values: Vec<(usize, Value)>) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            let row = update::update_row(db, Self::entry(), self.key().to_value(), values).await?;
+            if let Some(row) = row {
+                *self = Self::read(&row, 0)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+impl<M: Model> ModelOperations for M {}
+
+fn all_but_key<M: Model>(row: &M) -> Vec<(usize, Value)> {
+    let schema = M::schema();
+    (0..schema.fields.len())
+        .filter(|index| *index != schema.key)
+        .map(|index| (index, row.value(index)))
+        .collect()
+}
+
+/// Columns of a model: one or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name columns of the model",
+    label = "expected a column such as `b.price`, or a tuple of them"
+)]
+pub trait Columns<M: Model> {
+    /// Their positions.
+    fn positions(self) -> Vec<usize>;
+}
+
+impl<M: Model, T: Field> Columns<M> for Column<Root<M>, T> {
+    fn positions(self) -> Vec<usize> {
+        vec![self.reference().index]
+    }
+}
+
+impl<M: Model, K: Key<Model = M>, T: Model, N: Nullness> Columns<M> for Relation<Root<M>, Forward<K, T>, N> {
+    fn positions(self) -> Vec<usize> {
+        vec![K::INDEX]
+    }
+}
+
+macro_rules! column_tuples {
+    ($(($($name:ident),+))*) => {$(
+        impl<M: Model, $($name: Columns<M>),+> Columns<M> for ($($name,)+) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn positions(self) -> Vec<usize> {
+                let ($($name,)+) = self;
+                let mut all = Vec::new();
+                $(all.extend($name.positions());)+
+                all
+            }
+        }
+    )*};
+}
+
+column_tuples! {
+    (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) (A, B, C, D, E, F, G)
+    (A, B, C, D, E, F, G, H)
+}

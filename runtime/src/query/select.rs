@@ -1,0 +1,249 @@
+//! A query as a value without types: what [`QuerySet`](super::QuerySet) is a typed shell over.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use nuages_schema::ModelSchema;
+
+use super::prefetch::Prefetch;
+use crate::expr::{Condition, Expr, Expression, Q};
+use crate::field::{Column, ColumnRef, Field};
+use crate::model::Model;
+use crate::path::{Hop, Path};
+use crate::value::Value;
+
+/// What to read: from which model, which rows, what of each row, in which order.
+#[derive(Clone)]
+pub struct Select {
+    /// The model the query is about.
+    pub model: &'static ModelSchema,
+    /// What a row holds, in order.
+    pub parts: Vec<Part>,
+    /// The conditions; each entry came from one `filter` or `exclude`, and the
+    /// to-many relations in one entry lead to the same related row.
+    pub filters: Vec<Condition>,
+    /// The ordering; none is the model's own.
+    pub order: Option<Vec<OrderTerm>>,
+    /// Whether the ordering is turned round.
+    pub reversed: bool,
+    /// Whether equal rows count once.
+    pub distinct: bool,
+    /// At most so many rows.
+    pub limit: Option<u64>,
+    /// Leave out so many rows at the start.
+    pub offset: u64,
+    /// Whether the query finds nothing without asking the database.
+    pub nothing: bool,
+    /// Whether the rows are grouped by the parts that are no aggregates.
+    pub grouped: bool,
+    /// How the rows are locked.
+    pub lock: Option<Lock>,
+    /// The rows they belong to, when they are prefetched.
+    pub owner: Option<Owner>,
+    /// Whether the primary key is read behind everything else, for streams.
+    pub key_last: bool,
+}
+
+/// The rows that prefetched rows belong to.
+#[derive(Clone)]
+pub struct Owner {
+    /// The column that holds the key of the row they belong to; it is read behind all parts.
+    pub column: ColumnRef,
+    /// The keys asked for.
+    pub keys: Vec<Value>,
+}
+
+/// A part of what a row holds.
+#[derive(Clone)]
+pub enum Part {
+    /// A whole row of the model at the end of the hops.
+    Model(Option<&'static Hop>, &'static ModelSchema),
+    /// The primary key of the model the query is about.
+    Key,
+    /// One value.
+    Value(Expr),
+    /// Rows of another query, found by a key of this one.
+    Prefetch(Arc<dyn Prefetch>),
+}
+
+impl std::fmt::Debug for Select {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Select")
+            .field("model", &self.model)
+            .field("filters", &self.filters)
+            .field("order", &self.order)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Part {
+    /// How many columns the part takes.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Model(_, model) => model.fields.len(),
+            Self::Key | Self::Value(_) => 1,
+            Self::Prefetch(_) => 0,
+        }
+    }
+}
+
+/// One term of an ordering without types.
+#[derive(Clone, Debug)]
+pub struct OrderTerm {
+    /// What to order by.
+    pub expr: Expr,
+    /// Largest first.
+    pub descending: bool,
+    /// Where NULL goes: first, last, or where the database puts it.
+    pub nulls_first: Option<bool>,
+}
+
+/// A row lock, held until the transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Lock {
+    /// Answer with an error at once instead of waiting.
+    pub no_wait: bool,
+    /// Leave out rows that somebody else has locked.
+    pub skip_locked: bool,
+}
+
+impl Select {
+    /// All rows of a model, whole.
+    #[must_use]
+    pub fn of(model: &'static ModelSchema) -> Self {
+        Self {
+            model,
+            parts: vec![Part::Model(None, model)],
+            filters: Vec::new(),
+            order: None,
+            reversed: false,
+            distinct: false,
+            limit: None,
+            offset: 0,
+            nothing: false,
+            grouped: false,
+            lock: None,
+            owner: None,
+            key_last: false,
+        }
+    }
+
+    /// The primary key's column.
+    #[must_use]
+    pub const fn key_column(&self) -> ColumnRef {
+        ColumnRef { hops: None, model: self.model.this, index: self.model.key }
+    }
+
+    /// Only the primary key, for use as a subquery.
+    #[must_use]
+    pub fn only_key(mut self) -> Self {
+        self.parts = vec![Part::Key];
+        self
+    }
+
+    /// How many columns the parts take; the keys of prefetched rows follow, then the owner's.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.parts.iter().map(Part::columns).sum()
+    }
+
+    /// The prefetched parts, in order.
+    pub fn prefetches(&self) -> impl Iterator<Item = &Arc<dyn Prefetch>> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Prefetch(prefetch) => Some(prefetch),
+            _ => None,
+        })
+    }
+
+    /// How many columns a row has before the owner's key.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.columns() + self.prefetches().count()
+    }
+
+    /// Whether rows were cut off by a limit or an offset.
+    #[must_use]
+    pub const fn is_sliced(&self) -> bool {
+        self.limit.is_some() || self.offset > 0
+    }
+
+    /// Keeps `count` rows after leaving out `skip` of those that are there already.
+    pub fn slice(&mut self, skip: u64, count: Option<u64>) {
+        let left = self.limit.map(|limit| limit.saturating_sub(skip));
+        self.offset += skip;
+        self.limit = match (left, count) {
+            (Some(left), Some(count)) => Some(left.min(count)),
+            (left, count) => left.or(count),
+        };
+    }
+}
+
+/// A term of an ordering of the rows of `M`.
+#[must_use = "an ordering does nothing until `order_by` takes it"]
+pub struct Order<M> {
+    term: OrderTerm,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Order<M> {
+    /// Orders by an expression.
+    pub const fn new(expr: Expr, descending: bool) -> Self {
+        Self { term: OrderTerm { expr, descending, nulls_first: None }, marker: PhantomData }
+    }
+
+    /// NULL before everything else.
+    pub const fn nulls_first(mut self) -> Self {
+        self.term.nulls_first = Some(true);
+        self
+    }
+
+    /// NULL after everything else.
+    pub const fn nulls_last(mut self) -> Self {
+        self.term.nulls_first = Some(false);
+        self
+    }
+}
+
+/// What `order_by` takes: a term, a column (smallest first), or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be ordered by `{Self}`",
+    label = "expected a column such as `b.title`, `b.title.desc()`, or a tuple of them"
+)]
+pub trait Ordering<M: Model> {
+    /// The terms.
+    fn terms(self) -> Vec<OrderTerm>;
+}
+
+impl<M: Model> Ordering<M> for Order<M> {
+    fn terms(self) -> Vec<OrderTerm> {
+        vec![self.term]
+    }
+}
+
+impl<P: Path, T: Field> Ordering<P::Root> for Column<P, T> {
+    fn terms(self) -> Vec<OrderTerm> {
+        vec![Order::<P::Root>::new(self.into_expr(), false).term]
+    }
+}
+
+macro_rules! ordering_tuples {
+    ($(($($name:ident),+))*) => {$(
+        impl<M: Model, $($name: Ordering<M>),+> Ordering<M> for ($($name,)+) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn terms(self) -> Vec<OrderTerm> {
+                let ($($name,)+) = self;
+                let mut terms = Vec::new();
+                $(terms.extend($name.terms());)+
+                terms
+            }
+        }
+    )*};
+}
+
+ordering_tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) }
+
+/// The condition of a closure over the fields of `M`.
+pub(super) fn condition<M: Model>(build: impl FnOnce(&M::Fields<crate::path::Root<M>>) -> Q<M>) -> Condition {
+    build(M::fields()).into_condition()
+}

@@ -1,0 +1,316 @@
+//! INSERT, UPDATE and DELETE statements, and errors put into the words of the model.
+
+use nuages_schema::{Backend, ModelSchema, constraint_name};
+
+use super::names::ThroughTable;
+use super::{Writer, select};
+use crate::backend::{Db, Statement};
+use crate::error::{Error, Result};
+use crate::expr::{Condition, Expr};
+use crate::query::Select;
+use crate::value::Value;
+
+/// Writes one row. Where the database can, the statement gives all its columns back.
+pub(crate) fn insert(
+    db: &Db,
+    schema: &'static ModelSchema,
+    values: Vec<(usize, Value)>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    let columns: Vec<usize> = values.iter().map(|(index, _)| *index).collect();
+    insert_head(&mut writer, schema, &columns)?;
+    if columns.is_empty() {
+        writer.push(if writer.backend == Backend::Mysql { " () VALUES ()" } else { " DEFAULT VALUES" });
+    } else {
+        writer.push(" VALUES (");
+        value_list(&mut writer, values.into_iter().map(|(_, value)| value));
+        writer.push(")");
+    }
+    if db.capabilities().returning {
+        returning(&mut writer, schema)?;
+    }
+    Ok(writer.finish())
+}
+
+/// Writes several rows with the same columns; gives all their columns back where `give_back` and the database can.
+pub(crate) fn insert_many(
+    db: &Db,
+    schema: &'static ModelSchema,
+    columns: &[usize],
+    rows: Vec<Vec<Value>>,
+    give_back: bool,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    insert_head(&mut writer, schema, columns)?;
+    writer.push(" VALUES ");
+    for (at, row) in rows.into_iter().enumerate() {
+        writer.push(if at > 0 { ", (" } else { "(" });
+        value_list(&mut writer, row.into_iter());
+        writer.push(")");
+    }
+    if give_back && db.capabilities().returning {
+        returning(&mut writer, schema)?;
+    }
+    Ok(writer.finish())
+}
+
+fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> Result<()> {
+    writer.push("INSERT INTO ");
+    writer.name(schema.table.as_str())?;
+    if columns.is_empty() {
+        return Ok(());
+    }
+    writer.push(" (");
+    for (at, index) in columns.iter().enumerate() {
+        if at > 0 {
+            writer.push(", ");
+        }
+        writer.name(schema.fields[*index].column)?;
+    }
+    writer.push(")");
+    Ok(())
+}
+
+fn value_list(writer: &mut Writer, values: impl Iterator<Item = Value>) {
+    for (at, value) in values.enumerate() {
+        if at > 0 {
+            writer.push(", ");
+        }
+        writer.value(value);
+    }
+}
+
+fn returning(writer: &mut Writer, schema: &ModelSchema) -> Result<()> {
+    writer.push(" RETURNING ");
+    for (at, field) in schema.fields.iter().enumerate() {
+        if at > 0 {
+            writer.push(", ");
+        }
+        writer.name(field.column)?;
+    }
+    Ok(())
+}
+
+/// Reads the row with a key.
+pub(crate) fn by_key(db: &Db, schema: &'static ModelSchema, key: Value) -> Result<Statement> {
+    let mut query = Select::of(schema);
+    let column = Expr::Column(query.key_column());
+    query.filters.push(Condition::Compare(column, crate::expr::Comparison::Equal, Expr::Value(key)));
+    query.order = Some(Vec::new());
+    select::select(db, &query)
+}
+
+/// Changes columns of the row with a key; gives all its columns back where the database can.
+pub(crate) fn update_by_key(
+    db: &Db,
+    schema: &'static ModelSchema,
+    key: Value,
+    values: Vec<(usize, Value)>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    update_head(&mut writer, schema)?;
+    for (at, (index, value)) in values.into_iter().enumerate() {
+        set(&mut writer, schema, at, index)?;
+        writer.value(value);
+    }
+    writer.push(" WHERE ");
+    writer.name(schema.key_field().column)?;
+    writer.push(" = ");
+    writer.value(key);
+    if db.capabilities().returning_changes {
+        returning(&mut writer, schema)?;
+    }
+    Ok(writer.finish())
+}
+
+fn update_head(writer: &mut Writer, schema: &ModelSchema) -> Result<()> {
+    writer.push("UPDATE ");
+    writer.name(schema.table.as_str())?;
+    writer.push(" SET ");
+    Ok(())
+}
+
+fn set(writer: &mut Writer, schema: &ModelSchema, at: usize, index: usize) -> Result<()> {
+    if at > 0 {
+        writer.push(", ");
+    }
+    writer.name(schema.fields[index].column)?;
+    writer.push(" = ");
+    Ok(())
+}
+
+/// Changes the rows of a query. The rows are found by key, so that the query may use relations.
+pub(crate) fn update(db: &Db, query: &Select, assignments: &[(usize, Expr)]) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("UPDATE ");
+    writer.name(query.model.table.as_str())?;
+    let opened = writer.open_target(query.model);
+    writer.push(" SET ");
+    for (at, (index, expr)) in assignments.iter().enumerate() {
+        set(&mut writer, query.model, at, *index)?;
+        writer.expr(expr)?;
+    }
+    where_keys(&mut writer, query)?;
+    writer.close_target(opened)?;
+    Ok(writer.finish())
+}
+
+/// Deletes rows by key.
+pub(crate) fn delete_by_keys(db: &Db, schema: &'static ModelSchema, keys: Vec<Value>) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("DELETE FROM ");
+    writer.name(schema.table.as_str())?;
+    let opened = writer.open_target(schema);
+    writer.push(" WHERE ");
+    let key = crate::field::ColumnRef { hops: None, model: schema.this, index: schema.key };
+    writer.condition(&Condition::In(Expr::Column(key), keys))?;
+    writer.close_target(opened)?;
+    Ok(writer.finish())
+}
+
+/// Writes the WHERE of a change. MySQL does not read the table it changes, unless the keys are computed first.
+fn where_keys(writer: &mut Writer, query: &Select) -> Result<()> {
+    if query.filters.is_empty() && !query.is_sliced() && !query.nothing {
+        return Ok(());
+    }
+    let simple = !query.is_sliced() && !query.nothing && query.filters.iter().all(is_local);
+    if simple {
+        return select::filters(writer, query);
+    }
+    let mut keys = query.clone().only_key();
+    if !keys.is_sliced() {
+        keys.order = Some(Vec::new());
+    }
+    writer.push(" WHERE ");
+    writer.name(query.model.key_field().column)?;
+    writer.push(" IN (");
+    let derived = writer.backend == Backend::Mysql;
+    if derived {
+        writer.push("SELECT * FROM (");
+    }
+    select::write(writer, &keys)?;
+    writer.push(if derived { ") AS found)" } else { ")" });
+    Ok(())
+}
+
+/// Whether a condition needs only columns of the table itself.
+fn is_local(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_local),
+        Condition::Not(inner) => is_local(inner),
+        Condition::Exists(_) | Condition::InQuery(..) => false,
+        leaf => {
+            let mut columns = Vec::new();
+            super::condition::collect(leaf, &mut columns);
+            columns.iter().all(|column| column.hops.is_none()) && !super::condition::has_aggregate(leaf)
+        }
+    }
+}
+
+/// Joins rows of two models.
+pub(crate) fn join_rows(db: &Db, table: &ThroughTable, owner: &Value, keys: &[Value]) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("INSERT INTO ");
+    writer.name(&table.table)?;
+    writer.push(" (");
+    writer.name(&table.from)?;
+    writer.push(", ");
+    writer.name(&table.to)?;
+    writer.push(") VALUES ");
+    for (at, key) in keys.iter().enumerate() {
+        writer.push(if at > 0 { ", (" } else { "(" });
+        value_list(&mut writer, [owner.clone(), key.clone()].into_iter());
+        writer.push(")");
+    }
+    Ok(writer.finish())
+}
+
+/// Parts rows of two models: those with these keys, or all.
+pub(crate) fn unjoin_rows(
+    db: &Db,
+    table: &ThroughTable,
+    owner: Value,
+    keys: Option<&[Value]>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("DELETE FROM ");
+    writer.name(&table.table)?;
+    writer.push(" WHERE ");
+    writer.name(&table.from)?;
+    writer.push(" = ");
+    writer.value(owner);
+    if let Some(keys) = keys {
+        writer.push(" AND ");
+        writer.name(&table.to)?;
+        writer.push(" IN (");
+        value_list(&mut writer, keys.iter().cloned());
+        writer.push(")");
+    }
+    Ok(writer.finish())
+}
+
+/// Parts rows from all they are joined with.
+pub(crate) fn unjoin_owners(db: &Db, table: &ThroughTable, owners: &[Value]) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("DELETE FROM ");
+    writer.name(&table.table)?;
+    writer.push(" WHERE ");
+    writer.name(&table.from)?;
+    writer.push(" IN (");
+    value_list(&mut writer, owners.iter().cloned());
+    writer.push(")");
+    Ok(writer.finish())
+}
+
+impl Writer {
+    /// The keys that a row is joined with.
+    pub(crate) fn joined_keys(&mut self, table: &ThroughTable, owner: Value) -> Result<()> {
+        self.push("SELECT ");
+        self.name(&table.to)?;
+        self.push(" FROM ");
+        self.name(&table.table)?;
+        self.push(" WHERE ");
+        self.name(&table.from)?;
+        self.push(" = ");
+        self.value(owner);
+        Ok(())
+    }
+}
+
+/// Says which field of the model a violated constraint belongs to.
+pub(crate) fn name_field(error: Error, schema: &'static ModelSchema) -> Error {
+    if error.field().is_some() {
+        return error;
+    }
+    let Some(field) = error.constraint().and_then(|violation| field_of(violation, schema)) else {
+        return error;
+    };
+    error.with_field(field)
+}
+
+fn field_of(violation: &crate::error::Violation, schema: &'static ModelSchema) -> Option<&'static str> {
+    if violation.table.as_deref().is_some_and(|table| table != schema.table.as_str()) {
+        return None;
+    }
+    let by_column = |column: &String| schema.fields.iter().find(|field| field.column == column);
+    if let [column] = violation.columns.as_slice() {
+        return by_column(column).map(|field| field.name);
+    }
+    let name = violation.constraint.as_deref()?;
+    if name == "PRIMARY" || name.ends_with("_pkey") {
+        return Some(schema.key_field().name);
+    }
+    let check = schema.checks.iter().find(|check| check.name == name).and_then(|check| check.field);
+    let check = check.map(|index| schema.fields[index].name);
+    check.or_else(|| {
+        schema.fields.iter().find(|field| is_named_after(name, schema, field)).map(|field| field.name)
+    })
+}
+
+fn is_named_after(name: &str, schema: &ModelSchema, field: &nuages_schema::FieldSchema) -> bool {
+    let table = schema.table.as_str();
+    ["uniq", "fk", "check"].iter().any(|suffix| name == constraint_name(table, &[field.column], suffix))
+        || name == field.column
+        || name == format!("{table}_{}_key", field.column)
+        || name == format!("{table}_{}_fkey", field.column)
+}

@@ -1,0 +1,18 @@
+//! SQL text: statement trees in, one database's spelling out.
+//!
+//! Names come from static schemas and are quoted; values are bound; keywords are enums.
+
+mod change;
+mod condition;
+mod expr;
+mod names;
+mod select;
+mod writer;
+
+pub(crate) use change::{
+    by_key, delete_by_keys, insert, insert_many, join_rows, name_field, unjoin_owners, unjoin_rows, update,
+    update_by_key,
+};
+pub(crate) use names::{ThroughTable, through};
+pub(crate) use select::{aggregate, count, exists, select};
+pub(crate) use writer::Writer;

@@ -1,0 +1,364 @@
+//! SELECT statements.
+
+use nuages_schema::{Backend, OrderSchema};
+
+use super::names::through;
+use super::{Writer, condition, expr};
+use crate::backend::{Db, Statement};
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Condition, Expr};
+use crate::path::{Hop, HopKind};
+use crate::query::{Lock, OrderTerm, Part, Select};
+
+/// The statement that reads the rows of a query.
+pub(crate) fn select(db: &Db, select: &Select) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    check_lock(db, select.lock)?;
+    write(&mut writer, select)?;
+    Ok(writer.finish())
+}
+
+fn check_lock(db: &Db, lock: Option<Lock>) -> Result<()> {
+    let Some(lock) = lock else { return Ok(()) };
+    let can = db.capabilities();
+    let title = db.backend().title();
+    if !can.for_update {
+        return Err(Error::new(
+            ErrorKind::NotSupported,
+            format!("{title} has no row locks; `atomic` has the whole database to itself there"),
+        ));
+    }
+    if (lock.skip_locked || lock.no_wait) && !can.skip_locked {
+        return Err(Error::new(
+            ErrorKind::NotSupported,
+            format!("this version of {title} has no SKIP LOCKED"),
+        ));
+    }
+    if !db.is_atomic() {
+        return Err(Error::new(
+            ErrorKind::NotSupported,
+            "a row lock lasts as long as its transaction: use it inside `db.atomic(…)`",
+        ));
+    }
+    Ok(())
+}
+
+/// The statement that counts the rows of a query.
+pub(crate) fn count(db: &Db, query: &Select) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("SELECT COUNT(*)");
+    if query.is_sliced() || query.distinct || query.grouped {
+        writer.push(" FROM (");
+        write(&mut writer, &without_order(query))?;
+        writer.push(") AS counted");
+        return Ok(writer.finish());
+    }
+    let opened = writer.open(query.model, None);
+    let at = writer.text.len();
+    filters(&mut writer, query)?;
+    writer.close(&opened, at)?;
+    Ok(writer.finish())
+}
+
+/// The statement that tells whether a query finds anything.
+pub(crate) fn exists(db: &Db, query: &Select) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    let mut query = without_order(query);
+    query.slice(0, Some(1));
+    query.lock = None;
+    if !query.distinct && !query.grouped {
+        query.parts = vec![Part::Value(Expr::Value(expr::one()))];
+    }
+    write(&mut writer, &query)?;
+    Ok(writer.finish())
+}
+
+/// The statement that computes aggregates over all rows of a query.
+pub(crate) fn aggregate(db: &Db, query: &Select) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    if query.is_sliced() || query.distinct {
+        // The aggregate runs over the rows that are left, found by their key.
+        let mut outer = Select::of(query.model);
+        outer.parts.clone_from(&query.parts);
+        outer.order = Some(Vec::new());
+        let keys = query.clone().only_key();
+        outer.filters = vec![Condition::InQuery(Expr::Column(query.key_column()), Box::new(keys))];
+        write(&mut writer, &outer)?;
+    } else {
+        write(&mut writer, &without_order(query))?;
+    }
+    Ok(writer.finish())
+}
+
+fn without_order(query: &Select) -> Select {
+    let mut query = query.clone();
+    if !query.is_sliced() {
+        query.order = Some(Vec::new());
+    }
+    query
+}
+
+/// Writes a whole query.
+pub(super) fn write(writer: &mut Writer, query: &Select) -> Result<()> {
+    let opened = writer.open(query.model, None);
+    writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
+    columns(writer, query)?;
+    let at = writer.text.len();
+    filters(writer, query)?;
+    group(writer, query)?;
+    having(writer, query)?;
+    order(writer, query)?;
+    limit(writer, query);
+    lock(writer, query.lock);
+    writer.close(&opened, at)
+}
+
+fn columns(writer: &mut Writer, query: &Select) -> Result<()> {
+    let mut first = true;
+    let mut comma = |writer: &mut Writer| {
+        if !std::mem::take(&mut first) {
+            writer.push(", ");
+        }
+    };
+    for part in &query.parts {
+        match part {
+            Part::Model(hops, model) => {
+                let alias = writer.alias_of(*hops);
+                for field in model.fields {
+                    comma(writer);
+                    writer.aliased(alias, field.column)?;
+                }
+            }
+            Part::Key => {
+                comma(writer);
+                writer.column(query.key_column())?;
+            }
+            Part::Value(value) => {
+                comma(writer);
+                writer.expr(value)?;
+            }
+            Part::Prefetch(_) => {}
+        }
+    }
+    for prefetch in query.prefetches() {
+        comma(writer);
+        writer.column(prefetch.key())?;
+    }
+    if let Some(owner) = &query.owner {
+        comma(writer);
+        writer.column(owner.column)?;
+    }
+    if query.key_last {
+        comma(writer);
+        writer.column(query.key_column())?;
+    }
+    Ok(())
+}
+
+/// Writes WHERE. Each filter is a scope of its own for to-many relations.
+pub(super) fn filters(writer: &mut Writer, query: &Select) -> Result<()> {
+    let mut word = " WHERE ";
+    if query.nothing {
+        writer.push(" WHERE 1 = 0");
+        word = " AND ";
+    }
+    if let Some(owner) = &query.owner {
+        writer.push(word);
+        writer.condition(&Condition::In(Expr::Column(owner.column), owner.keys.clone()))?;
+        word = " AND ";
+    }
+    for (at, filter) in query.filters.iter().enumerate() {
+        if condition::has_plain_aggregate(filter) {
+            continue;
+        }
+        writer.push(word);
+        writer.set_scope(at + 1);
+        writer.condition(filter)?;
+        word = " AND ";
+    }
+    writer.set_scope(0);
+    Ok(())
+}
+
+fn group(writer: &mut Writer, query: &Select) -> Result<()> {
+    if !query.grouped {
+        return Ok(());
+    }
+    let mut word = " GROUP BY ";
+    for part in &query.parts {
+        if let Part::Value(value) = part
+            && !expr::has_plain_aggregate(value)
+        {
+            writer.push(word);
+            writer.expr(value)?;
+            word = ", ";
+        }
+    }
+    Ok(())
+}
+
+fn having(writer: &mut Writer, query: &Select) -> Result<()> {
+    let mut word = " HAVING ";
+    for filter in query.filters.iter().filter(|filter| condition::has_plain_aggregate(filter)) {
+        writer.push(word);
+        writer.condition(filter)?;
+        word = " AND ";
+    }
+    Ok(())
+}
+
+fn order(writer: &mut Writer, query: &Select) -> Result<()> {
+    let own;
+    let terms = match &query.order {
+        Some(terms) => terms,
+        // The model's ordering would split the groups.
+        None if query.grouped || query.parts.iter().all(is_aggregate) => return Ok(()),
+        None => {
+            own = query.model.ordering.iter().map(|order| own_term(query, *order)).collect();
+            &own
+        }
+    };
+    let mut word = " ORDER BY ";
+    for term in terms {
+        writer.push(word);
+        order_term(writer, term, query.reversed)?;
+        word = ", ";
+    }
+    Ok(())
+}
+
+fn is_aggregate(part: &Part) -> bool {
+    matches!(part, Part::Value(value) if expr::has_plain_aggregate(value))
+}
+
+fn own_term(query: &Select, order: OrderSchema) -> OrderTerm {
+    let column = crate::field::ColumnRef { index: order.field, ..query.key_column() };
+    OrderTerm { expr: Expr::Column(column), descending: order.descending, nulls_first: None }
+}
+
+fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool) -> Result<()> {
+    let descending = term.descending != reversed;
+    let nulls_first = term.nulls_first.map(|first| first != reversed);
+    if writer.backend == Backend::Mysql
+        && let Some(first) = nulls_first
+    {
+        writer.expr(&term.expr)?;
+        writer.push(if first { " IS NULL DESC, " } else { " IS NULL, " });
+    }
+    writer.expr(&term.expr)?;
+    if descending {
+        writer.push(" DESC");
+    }
+    match nulls_first {
+        Some(first) if writer.backend != Backend::Mysql => {
+            writer.push(if first { " NULLS FIRST" } else { " NULLS LAST" });
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn limit(writer: &mut Writer, query: &Select) {
+    match (query.limit, writer.backend) {
+        (Some(limit), _) => writer.push(&format!(" LIMIT {limit}")),
+        (None, Backend::Sqlite) if query.offset > 0 => writer.push(" LIMIT -1"),
+        (None, Backend::Mysql) if query.offset > 0 => writer.push(" LIMIT 18446744073709551615"),
+        (None, _) => {}
+    }
+    if query.offset > 0 {
+        writer.push(&format!(" OFFSET {}", query.offset));
+    }
+}
+
+fn lock(writer: &mut Writer, lock: Option<Lock>) {
+    let Some(lock) = lock else { return };
+    writer.push(" FOR UPDATE");
+    // Only the rows of the model itself: an outer join cannot be locked.
+    if writer.backend == Backend::Postgres
+        && let Some((_, alias)) = writer.here()
+    {
+        writer.push(&format!(" OF t{alias}"));
+    }
+    if lock.no_wait {
+        writer.push(" NOWAIT");
+    }
+    if lock.skip_locked {
+        writer.push(" SKIP LOCKED");
+    }
+}
+
+/// Writes `(SELECT … FROM the rows at the end of a to-many hop WHERE they belong to this row AND …)`.
+pub(super) fn related(
+    writer: &mut Writer,
+    hop: &'static Hop,
+    what: impl FnOnce(&mut Writer) -> Result<()>,
+    filter: Option<&Condition>,
+) -> Result<()> {
+    writer.push("(SELECT ");
+    let opened = writer.open(hop.target(), Some(hop));
+    what(writer)?;
+    let at = writer.text.len();
+    writer.push(" WHERE ");
+    belongs(writer, hop)?;
+    if let Some(filter) = filter {
+        writer.push(" AND ");
+        writer.leaf(filter)?;
+    }
+    writer.close(&opened, at)?;
+    writer.push(")");
+    Ok(())
+}
+
+/// Writes that the rows of the innermost SELECT belong to the row of the one around it.
+fn belongs(writer: &mut Writer, hop: &'static Hop) -> Result<()> {
+    let Some((_, alias)) = writer.here() else { return Ok(()) };
+    let declared = (hop.model)();
+    match hop.kind {
+        HopKind::ManyToMany | HopKind::ManyToManyReverse => {
+            let table = through(declared, hop.index).directed(hop.kind == HopKind::ManyToManyReverse);
+            writer.aliased(alias, table.to_key)?;
+            writer.push(" IN (SELECT j.");
+            writer.name(&table.to)?;
+            writer.push(" FROM ");
+            writer.name(&table.table)?;
+            writer.push(" j WHERE j.");
+            writer.name(&table.from)?;
+            writer.push(" = ");
+            before(writer, hop, table.from_key)?;
+            writer.push(")");
+            Ok(())
+        }
+        _ => {
+            let field = &declared.fields[hop.index];
+            let key = field.foreign.map_or(declared, |foreign| (foreign.target)()).key_field().column;
+            writer.aliased(alias, field.column)?;
+            writer.push(" = ");
+            before(writer, hop, key)
+        }
+    }
+}
+
+/// Writes a column of the row before a hop.
+fn before(writer: &mut Writer, hop: &'static Hop, column: &str) -> Result<()> {
+    let alias = writer.alias_before(hop);
+    writer.aliased(alias, column)
+}
+
+/// Writes `(SELECT 1 FROM the model itself, joined to what `filter` needs, WHERE it is this row AND …)`.
+pub(super) fn same_row(writer: &mut Writer, filter: impl FnOnce(&mut Writer) -> Result<()>) -> Result<()> {
+    let Some((model, outer)) = writer.here() else { return Ok(()) };
+    writer.push("(SELECT 1");
+    let opened = writer.open(model, None);
+    let Some((_, inner)) = writer.here() else { return Ok(()) };
+    let at = writer.text.len();
+    let key = model.key_field().column;
+    writer.push(" WHERE ");
+    writer.aliased(inner, key)?;
+    writer.push(" = ");
+    writer.aliased(outer, key)?;
+    writer.push(" AND ");
+    filter(writer)?;
+    writer.close(&opened, at)?;
+    writer.push(")");
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! The writer: one buffer of text, the values bound so far, and the tables in reach.
+
+use nuages_schema::{Backend, ColumnKind, ModelSchema};
+
+use super::names::through;
+use crate::backend::{Db, Statement, quote_identifier};
+use crate::error::{Error, ErrorKind, Result};
+use crate::field::ColumnRef;
+use crate::path::{Hop, HopKind};
+use crate::value::Value;
+
+/// Writes one statement for one database.
+pub(crate) struct Writer {
+    pub(super) backend: Backend,
+    pub(super) mariadb: bool,
+    pub(super) text: String,
+    pub(super) args: Vec<Value>,
+    frames: Vec<Frame>,
+    next_alias: usize,
+}
+
+/// The tables of one SELECT.
+struct Frame {
+    model: &'static ModelSchema,
+    alias: usize,
+    joins: Vec<Join>,
+    /// The hop whose end is the frame's model, where the rows belong to one row of the frame around it.
+    base: Option<&'static Hop>,
+    /// Whether it is the table that a statement changes.
+    target: bool,
+    /// Which filter is being written: a to-many relation leads to the same row within one.
+    scope: usize,
+}
+
+struct Join {
+    hop: &'static Hop,
+    scope: usize,
+    parent: usize,
+    alias: usize,
+    /// The alias of the join table, of a many-to-many relation.
+    through: usize,
+    /// Whether the table at the end is needed too, or only the join table.
+    whole: bool,
+    inner: bool,
+}
+
+/// Where a frame stood before a subquery; given back when it ends.
+pub(super) struct Opened {
+    alias: usize,
+}
+
+impl Writer {
+    pub(crate) fn new(db: &Db) -> Self {
+        Self::for_backend(db.backend(), db.capabilities().mariadb)
+    }
+
+    pub(crate) fn for_backend(backend: Backend, mariadb: bool) -> Self {
+        let text = String::with_capacity(256);
+        Self { backend, mariadb, text, args: Vec::new(), frames: Vec::new(), next_alias: 0 }
+    }
+
+    pub(crate) fn finish(self) -> Statement {
+        Statement::new(self.text, self.args)
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Writes a quoted name.
+    pub(super) fn name(&mut self, name: &str) -> Result<()> {
+        let quoted = quote_identifier(self.backend, name)?;
+        self.text.push_str(&quoted);
+        Ok(())
+    }
+
+    /// Writes a placeholder and binds the value.
+    pub(super) fn value(&mut self, value: Value) {
+        let decimal = value.kind() == ColumnKind::Decimal && self.backend == Backend::Sqlite;
+        self.args.push(value);
+        match self.backend {
+            // Text bound for a decimal has no affinity in an expression, so it says what it is.
+            Backend::Sqlite if decimal => self.push("CAST(? AS NUMERIC)"),
+            Backend::Postgres => {
+                let number = self.args.len().to_string();
+                self.push("$");
+                self.push(&number);
+            }
+            _ => self.push("?"),
+        }
+    }
+
+    /// Begins the tables of a SELECT about a model and gives the alias of its table.
+    pub(super) fn open(&mut self, model: &'static ModelSchema, base: Option<&'static Hop>) -> Opened {
+        let alias = self.alias();
+        self.frames.push(Frame { model, alias, joins: Vec::new(), base, target: false, scope: 0 });
+        Opened { alias }
+    }
+
+    fn alias(&mut self) -> usize {
+        self.next_alias += 1;
+        self.next_alias - 1
+    }
+
+    /// Which filter is written next; 0 is everything that is not a filter.
+    pub(super) fn set_scope(&mut self, scope: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.scope = scope;
+        }
+    }
+
+    /// Ends the tables of a SELECT and puts its FROM at a position of the text.
+    pub(super) fn close(&mut self, opened: &Opened, at: usize) -> Result<()> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let tail = self.text.split_off(at);
+        self.push(" FROM ");
+        self.name(frame.model.table.as_str())?;
+        self.push(&format!(" t{}", opened.alias));
+        for join in &frame.joins {
+            self.join(join)?;
+        }
+        self.text.push_str(&tail);
+        Ok(())
+    }
+
+    fn join(&mut self, join: &Join) -> Result<()> {
+        let hop = join.hop;
+        let declared = (hop.model)();
+        let target = hop.target();
+        let word = if join.inner { " JOIN " } else { " LEFT JOIN " };
+        match hop.kind {
+            HopKind::Forward => {
+                let column = declared.fields[hop.index].column;
+                self.table(word, target.table.as_str(), join.alias)?;
+                self.on(join.alias, target.key_field().column, join.parent, column)
+            }
+            HopKind::Reverse | HopKind::ReverseOne => {
+                let field = &declared.fields[hop.index];
+                let key = field.foreign.map_or(declared, |foreign| (foreign.target)()).key_field().column;
+                self.table(word, declared.table.as_str(), join.alias)?;
+                self.on(join.alias, field.column, join.parent, key)
+            }
+            HopKind::ManyToMany | HopKind::ManyToManyReverse => {
+                let table = through(declared, hop.index).directed(hop.kind == HopKind::ManyToManyReverse);
+                self.table(word, &table.table, join.through)?;
+                self.on(join.through, &table.from, join.parent, table.from_key)?;
+                if join.whole {
+                    self.table(word, target.table.as_str(), join.alias)?;
+                    self.on(join.alias, target.key_field().column, join.through, &table.to)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn table(&mut self, word: &str, table: &str, alias: usize) -> Result<()> {
+        self.push(word);
+        self.name(table)?;
+        self.push(&format!(" t{alias}"));
+        Ok(())
+    }
+
+    fn on(&mut self, left: usize, left_column: &str, right: usize, right_column: &str) -> Result<()> {
+        self.push(" ON ");
+        self.aliased(left, left_column)?;
+        self.push(" = ");
+        self.aliased(right, right_column)
+    }
+
+    /// Writes `t1."column"`.
+    pub(super) fn aliased(&mut self, alias: usize, column: &str) -> Result<()> {
+        if let Some(frame) = self.frames.iter().find(|frame| frame.target && frame.alias == alias) {
+            self.name(frame.model.table.as_str())?;
+            self.text.push('.');
+            return self.name(column);
+        }
+        self.text.push('t');
+        self.text.push_str(&alias.to_string());
+        self.text.push('.');
+        self.name(column)
+    }
+
+    /// Begins the table of an UPDATE or DELETE, which has no FROM: its columns are written by the table's name.
+    pub(super) fn open_target(&mut self, model: &'static ModelSchema) -> Opened {
+        let opened = self.open(model, None);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.target = true;
+        }
+        opened
+    }
+
+    /// Ends the table of an UPDATE or DELETE.
+    pub(super) fn close_target(&mut self, _opened: Opened) -> Result<()> {
+        match self.frames.pop() {
+            Some(frame) if !frame.joins.is_empty() => Err(Error::new(
+                ErrorKind::NotSupported,
+                "a value set by `update` cannot use another table; use the key or a subquery",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a column, joining what leads to it.
+    pub(super) fn column(&mut self, column: ColumnRef) -> Result<()> {
+        let frame = self.frame_of(column.hops);
+        self.column_in(frame, column)
+    }
+
+    /// Writes a column of the query around the innermost one.
+    pub(super) fn outer_column(&mut self, column: ColumnRef) -> Result<()> {
+        let frame = self.frames.len().saturating_sub(2);
+        self.column_in(frame, column)
+    }
+
+    fn column_in(&mut self, frame: usize, column: ColumnRef) -> Result<()> {
+        let field = column.field();
+        let Some(hop) = column.hops else {
+            let alias = self.frames[frame].alias;
+            return self.aliased(alias, field.column);
+        };
+        if self.frames[frame].base == Some(hop) {
+            let alias = self.frames[frame].alias;
+            return self.aliased(alias, field.column);
+        }
+        if hop.target().key == column.index {
+            // The key at the other end stands in this row already, or in the join table.
+            match hop.kind {
+                HopKind::Forward => {
+                    let before = ColumnRef { hops: hop.before, model: hop.model, index: hop.index };
+                    return self.column_in(frame, before);
+                }
+                HopKind::ManyToMany | HopKind::ManyToManyReverse => {
+                    let table =
+                        through((hop.model)(), hop.index).directed(hop.kind == HopKind::ManyToManyReverse);
+                    let join = self.join_for(frame, hop, false);
+                    let alias = self.frames[frame].joins[join].through;
+                    return self.aliased(alias, &table.to);
+                }
+                HopKind::Reverse | HopKind::ReverseOne => {}
+            }
+        }
+        let join = self.join_for(frame, hop, true);
+        let alias = self.frames[frame].joins[join].alias;
+        self.aliased(alias, field.column)
+    }
+
+    /// The frame a path belongs to: the innermost, unless that one holds the rows at the end of another path.
+    fn frame_of(&self, hops: Option<&'static Hop>) -> usize {
+        let mut at = self.frames.len() - 1;
+        while let Some(base) = self.frames[at].base {
+            let inside = hops.is_some_and(|hop| hop.chain().contains(&base));
+            if inside || at == 0 {
+                break;
+            }
+            at -= 1;
+        }
+        at
+    }
+
+    /// The alias of the table at the end of a path, in the frame it belongs to.
+    pub(super) fn alias_of(&mut self, hops: Option<&'static Hop>) -> usize {
+        let frame = self.frame_of(hops);
+        match hops {
+            None => self.frames[frame].alias,
+            Some(hop) if self.frames[frame].base == Some(hop) => self.frames[frame].alias,
+            Some(hop) => {
+                let join = self.join_for(frame, hop, true);
+                self.frames[frame].joins[join].alias
+            }
+        }
+    }
+
+    /// The alias of the row before a hop, in the frame around the innermost one.
+    pub(super) fn alias_before(&mut self, hop: &'static Hop) -> usize {
+        let Some(inner) = self.frames.pop() else { return 0 };
+        let alias = self.alias_of(hop.before);
+        self.frames.push(inner);
+        alias
+    }
+
+    /// Finds or makes the join at the end of a path.
+    fn join_for(&mut self, frame: usize, hop: &'static Hop, whole: bool) -> usize {
+        let to_many = hop.chain().iter().any(|hop| hop.is_to_many());
+        let scope = if to_many { self.frames[frame].scope } else { 0 };
+        let found = self.frames[frame].joins.iter().position(|join| join.hop == hop && join.scope == scope);
+        if let Some(at) = found {
+            self.frames[frame].joins[at].whole |= whole;
+            return at;
+        }
+        let (parent, parent_inner) = match hop.before {
+            Some(before) if self.frames[frame].base != Some(before) => {
+                let at = self.join_for(frame, before, true);
+                (self.frames[frame].joins[at].alias, self.frames[frame].joins[at].inner)
+            }
+            _ => (self.frames[frame].alias, true),
+        };
+        let (alias, through) = (self.alias(), self.alias());
+        let inner = parent_inner && !hop.may_be_null();
+        self.frames[frame].joins.push(Join { hop, scope, parent, alias, through, whole, inner });
+        self.frames[frame].joins.len() - 1
+    }
+
+    /// Whether a path leads through a to-many relation that the innermost frame has not entered yet.
+    pub(super) fn first_to_many(&self, hops: Option<&'static Hop>) -> Option<&'static Hop> {
+        let chain = hops?.chain();
+        let base = self.frames.last().and_then(|frame| frame.base);
+        let entered = base.and_then(|base| chain.iter().position(|hop| *hop == base)).map_or(0, |at| at + 1);
+        chain.into_iter().skip(entered).find(|hop| hop.is_to_many())
+    }
+
+    /// The model of the innermost frame, and the alias of its table.
+    pub(super) fn here(&self) -> Option<(&'static ModelSchema, usize)> {
+        self.frames.last().map(|frame| (frame.model, frame.alias))
+    }
+}
