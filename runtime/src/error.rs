@@ -249,22 +249,27 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = 0;
+        let mut last = String::new();
         for text in self.0.texts.iter().rev() {
-            write!(f, "{}{text}", separator(&mut parts))?;
+            next(f, &mut last, text.to_string())?;
         }
         let mut cause = self.0.source.as_deref().map(|source| source as &dyn StdError);
         while let Some(error) = cause {
-            write!(f, "{}{error}", separator(&mut parts))?;
+            next(f, &mut last, error.to_string())?;
             cause = error.source();
         }
         Ok(())
     }
 }
 
-fn separator(parts: &mut usize) -> &'static str {
-    *parts += 1;
-    if *parts == 1 { "" } else { ": " }
+/// Writes the next link of the chain, unless the one before it has said it already, as many errors do.
+fn next(f: &mut fmt::Formatter<'_>, last: &mut String, text: String) -> fmt::Result {
+    if last.ends_with(&text) && !last.is_empty() {
+        return Ok(());
+    }
+    write!(f, "{}{text}", if last.is_empty() { "" } else { ": " })?;
+    *last = text;
+    Ok(())
 }
 
 /// What `fn main() -> nuages::Result<()>` prints: the kind where it says something, then the text.
