@@ -9,6 +9,7 @@ pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
 
+pub use include_dir;
 pub use inventory;
 
 pub use crate::admin::{
@@ -27,6 +28,8 @@ pub use crate::path::{
 pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
 };
+pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
+pub use crate::site::{App, Command, MigrationFile, RegisteredCommand, RegisteredPlugin};
 pub use crate::value::Value;
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,

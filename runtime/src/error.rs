@@ -1,8 +1,10 @@
 //! The one error of the crate: a kind to decide by, a text to read, a chain of causes.
 
+use std::backtrace::Backtrace;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What functions of this crate, and most functions of a project, return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,6 +36,15 @@ struct Inner {
     violation: Option<Violation>,
     field: Option<Text>,
     source: Option<Source>,
+    /// Where it was made, kept in debug runs only.
+    trace: Option<Box<Backtrace>>,
+}
+
+/// Whether errors note where they were made.
+static KEEP_TRACES: AtomicBool = AtomicBool::new(false);
+
+fn trace() -> Option<Box<Backtrace>> {
+    KEEP_TRACES.load(Ordering::Relaxed).then(|| Box::new(Backtrace::force_capture()))
 }
 
 /// What went wrong, for code that decides by it.
@@ -100,7 +111,14 @@ impl Error {
     /// An error of this kind with this text.
     #[must_use]
     pub fn new(kind: ErrorKind, text: impl Into<Cow<'static, str>>) -> Self {
-        let inner = Inner { kind, texts: vec![text.into()], violation: None, field: None, source: None };
+        let inner = Inner {
+            kind,
+            texts: vec![text.into()],
+            violation: None,
+            field: None,
+            source: None,
+            trace: trace(),
+        };
         Self(Box::new(inner))
     }
 
@@ -118,8 +136,14 @@ impl Error {
     /// An error of this kind that was caused by another.
     #[must_use]
     pub fn from_source(kind: ErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let inner =
-            Inner { kind, texts: Vec::new(), violation: None, field: None, source: Some(source.into()) };
+        let inner = Inner {
+            kind,
+            texts: Vec::new(),
+            violation: None,
+            field: None,
+            source: Some(source.into()),
+            trace: trace(),
+        };
         Self(Box::new(inner))
     }
 
@@ -228,6 +252,16 @@ impl Error {
     #[must_use]
     pub fn is_validation(&self) -> bool {
         self.kind() == ErrorKind::Validation
+    }
+
+    /// Where it was made, in debug runs of a project.
+    pub(crate) fn trace(&self) -> Option<&Backtrace> {
+        self.0.trace.as_deref()
+    }
+
+    /// From now on errors note where they were made, for the developer's page, or stop doing so.
+    pub(crate) fn keep_traces(on: bool) {
+        KEEP_TRACES.store(on, Ordering::Relaxed);
     }
 
     /// As a `std::error::Error`, for interfaces that want one.
