@@ -19,7 +19,8 @@ pub use crate::admin::{
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, ColumnRef, Field, ForeignKey, ManyToMany, OneToOne, Reference, Relation, field, foreign,
+    Access, ColumnRef, DecimalScale, Field, ForeignKey, ManyToMany, OneToOne, Reference, Relation, field,
+    foreign,
 };
 pub use crate::model::{Model, ModelEntry};
 pub use crate::path::{

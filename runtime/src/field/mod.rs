@@ -9,6 +9,7 @@ mod builtin;
 mod foreign;
 mod many;
 
+pub use builtin::DecimalScale;
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use many::ManyToMany;
 
