@@ -863,3 +863,61 @@ async fn queries_run_in_spawned_tasks() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn sql_by_hand_binds_its_values() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let shelf = fill(&db).await?;
+        let sql =
+            "SELECT price, title, editor_id, author_id, id FROM tests_book WHERE title = ? OR title = '?'";
+        let rows = Book::raw(&db, sql, ("Dune".to_owned(),)).await?;
+        assert_eq!(rows.iter().map(|b| (b.id, b.price)).collect::<Vec<_>>(), [(shelf.dune.id, euros(1250))]);
+        let pairs: Vec<(String, i64)> =
+            db.raw("SELECT name, id FROM tests_author WHERE id = ?", (shelf.frank.id,)).await?;
+        assert_eq!(pairs, [("Frank".to_owned(), shelf.frank.id)]);
+        assert!(Book::raw(&db, "SELECT id FROM tests_book", ()).await.is_err());
+        assert!(db.run("DELETE FROM tests_book WHERE id = ?", ()).await.is_err());
+        assert_eq!(db.run("DELETE FROM tests_book WHERE id = ?", (-1_i64,)).await?, 0);
+        Ok(())
+    })
+    .await
+}
+
+#[test]
+fn the_sql_of_a_query_can_be_looked_at() -> Result<()> {
+    use nuages::backend::Backend;
+    let query = Book::objects().filter(|b| b.author.name.startswith("U") & b.price.lt(euros(1000))).limit(5);
+    let sql = |backend| Result::<String>::Ok(query.to_sql(backend)?.sql.into_owned());
+    let columns = |q: &str| {
+        let quoted: Vec<String> = ["id", "title", "author_id", "editor_id", "price"]
+            .iter()
+            .map(|c| format!("t0.{q}{c}{q}"))
+            .collect();
+        quoted.join(", ")
+    };
+    assert_eq!(
+        sql(Backend::Sqlite)?,
+        format!(
+            "SELECT {} FROM \"tests_book\" t0 JOIN \"tests_author\" t1 ON t1.\"id\" = t0.\"author_id\" \
+             WHERE (t1.\"name\" GLOB ? AND t0.\"price\" < CAST(? AS NUMERIC)) LIMIT 5",
+            columns("\"")
+        )
+    );
+    assert_eq!(
+        sql(Backend::Postgres)?,
+        format!(
+            "SELECT {} FROM \"tests_book\" t0 JOIN \"tests_author\" t1 ON t1.\"id\" = t0.\"author_id\" \
+             WHERE (t1.\"name\" LIKE $1 ESCAPE '\\' AND t0.\"price\" < $2) LIMIT 5",
+            columns("\"")
+        )
+    );
+    assert_eq!(
+        sql(Backend::Mysql)?,
+        format!(
+            "SELECT {} FROM `tests_book` t0 JOIN `tests_author` t1 ON t1.`id` = t0.`author_id` \
+             WHERE (t1.`name` LIKE BINARY ? ESCAPE '\\\\' AND t0.`price` < ?) LIMIT 5",
+            columns("`")
+        )
+    );
+    Ok(())
+}
