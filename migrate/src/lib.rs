@@ -8,4 +8,5 @@
 
 pub mod change;
 pub mod editor;
+pub mod introspect;
 pub mod table;
