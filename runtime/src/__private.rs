@@ -30,7 +30,7 @@ pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
 };
 pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
-pub use crate::site::{App, Command, MigrationFile, RegisteredCommand, RegisteredPlugin};
+pub use crate::site::{App, Command, MigrationFolder, RegisteredCommand, RegisteredPlugin};
 pub use crate::value::Value;
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,

@@ -12,31 +12,32 @@ pub struct App {
     label: &'static str,
     module: &'static str,
     prefix: String,
-    migrations: &'static [MigrationFile],
+    migrations: MigrationFolder,
     only: &'static [Backend],
     statics: Option<StaticDir>,
 }
 
-/// A sealed migration, carried by the binary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MigrationFile {
-    /// The name without the ending, such as `0001_initial`; `pending` for the one that is not sealed yet.
-    pub name: &'static str,
-    /// The file's text.
-    pub text: &'static str,
-}
+/// The migrations of one app, as the build embeds them: the label, the folder of the source (empty where
+/// nothing may be written), and each file's name without the ending and its text. The one that is not
+/// sealed yet is named `pending`.
+///
+/// A tuple, because the file that the build writes must not name this crate.
+pub type MigrationFolder = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 impl App {
     /// An app with this label, of the crate (or module) at this path.
     #[must_use]
     pub fn new(label: &'static str, module: &'static str) -> Self {
-        Self { label, module, prefix: String::new(), migrations: &[], only: &[], statics: None }
+        Self { label, module, prefix: String::new(), migrations: ("", "", &[]), only: &[], statics: None }
     }
 
-    /// The migrations in their order.
+    /// The migrations of this app, out of those that the build script of its crate embedded:
+    /// `include!(concat!(env!("OUT_DIR"), "/nuages_migrations.rs"))`, which `nuages::app!()` writes.
     #[must_use]
-    pub fn with_migrations(mut self, files: &'static [MigrationFile]) -> Self {
-        self.migrations = files;
+    pub fn with_migrations(mut self, folders: &'static [MigrationFolder]) -> Self {
+        if let Some(own) = folders.iter().find(|(label, ..)| *label == self.label) {
+            self.migrations = *own;
+        }
         self
     }
 
@@ -80,9 +81,9 @@ impl App {
         &self.prefix
     }
 
-    /// The migrations in their order.
+    /// The migrations.
     #[must_use]
-    pub fn migrations(&self) -> &'static [MigrationFile] {
+    pub fn migrations(&self) -> MigrationFolder {
         self.migrations
     }
 

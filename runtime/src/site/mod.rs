@@ -12,7 +12,7 @@ mod plugin;
 mod provided;
 
 pub(crate) use app::owner;
-pub use app::{App, MigrationFile};
+pub use app::{App, MigrationFolder};
 pub use command::{Command, CommandContext, RegisteredCommand};
 pub use finding::{Finding, Severity};
 pub use hook::RequestHook;
