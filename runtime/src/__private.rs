@@ -1,6 +1,23 @@
 //! What generated code may name, and nothing else. No stability is promised here.
 
+mod admin;
+mod model;
+mod signal;
+
+pub use admin::{PathEnd, cell, column, selected};
+pub use model::{
+    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Values, asc, check, desc,
+    display, entry, fields, index, many, many_to_many, unique, validate, verdict,
+};
+pub use signal::{change, instance};
+
+pub use crate::{
+    __choices_field as choices_field, __describe as describe, __display_model as display_model,
+    __newtype_field as newtype_field, __place as place, __register_model as register_model,
+};
+
 pub use core::any::Any;
+pub use core::clone::Clone;
 pub use core::convert::From;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, str, usize};
@@ -9,17 +26,13 @@ pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
 
-pub use include_dir;
 pub use inventory;
 
-pub use crate::admin::{
-    Action, ActionRequest, AdminOptions, AdminPath, AdminRequest, Cell, Fieldset, Inline, ListColumn,
-    OrderBy, PathOf, Setting,
-};
+pub use crate::admin::{Action, AdminOptions, Cell, Fieldset, Inline, ListColumn, Names};
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, ColumnRef, DecimalScale, Field, ForeignKey, ManyToMany, OneToOne, Reference, Relation, field,
+    Access, Choices, ColumnRef, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference, Relation, field,
     foreign,
 };
 pub use crate::model::{Model, ModelEntry};
@@ -29,9 +42,7 @@ pub use crate::path::{
 pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
 };
-pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
-pub use crate::site::{App, Command, MigrationFolder, RegisteredCommand, RegisteredPlugin};
-pub use crate::value::Value;
+pub use crate::value::{Decimal, Value};
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
     ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema,

@@ -7,3 +7,5 @@ pub use crate::field::{ForeignKey, ManyToMany, OneToOne};
 pub use crate::model::Model;
 pub use crate::query::{ModelOperations, New, QuerySet};
 pub use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid};
+
+pub use nuages_macros::{Choices, Field, Model, Row, command, dec, receiver, view};

@@ -27,7 +27,6 @@ const LAYERS: &[&[&str]] = &[
     &["form"],
     &[
         "settings",
-        "site",
         "signing",
         "page",
         "statics",
@@ -56,7 +55,6 @@ const WEB: &[&str] = &[
     "session",
     "messages",
     "page",
-    "site",
     "statics",
     "test",
     "__private",

@@ -1,3 +1,1 @@
-//! An example of Nuages: bookshop.
-
 fn main() {}

@@ -1,3 +1,1 @@
-//! An example of Nuages: hello.
-
 fn main() {}

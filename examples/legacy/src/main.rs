@@ -1,3 +1,1 @@
-//! An example of Nuages: legacy.
-
 fn main() {}

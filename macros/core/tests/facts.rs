@@ -116,11 +116,11 @@ fn all_errors_of_a_model_are_reported_at_once() {
     assert_eq!(
         texts,
         [
+            "`#[model(…)]` has no option `orderin`; did you mean `ordering`?",
+            "`managed` is written `managed = false`",
             "`#[field(…)]` has no option `max_lenght`; did you mean `max_length`?",
             "`unique` takes no value; write it alone",
             "there is no widget `emil`; did you mean `email`?",
-            "`#[model(…)]` has no option `orderin`; did you mean `ordering`?",
-            "`managed` is written `managed = false`",
         ]
     );
 }

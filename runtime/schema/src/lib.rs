@@ -6,6 +6,7 @@
 //!
 //! Start at [`ModelSchema`].
 
+mod build;
 mod column;
 mod field;
 mod model;

@@ -29,6 +29,23 @@ impl Name {
         name
     }
 
+    /// The label of an app: the one given, or the package's name with `-` as `_`.
+    #[must_use]
+    pub const fn of_app(given: Option<&str>, package: &str) -> Self {
+        if let Some(given) = given {
+            return Self::new(given);
+        }
+        let mut name = Self::new(package);
+        let mut at = 0;
+        while at < name.length {
+            if name.bytes[at] == b'-' {
+                name.bytes[at] = b'_';
+            }
+            at += 1;
+        }
+        name
+    }
+
     const fn join(first: &str, between: &str, last: &str) -> Self {
         let mut name = Self { bytes: [0; Self::MAX], length: 0 };
         name.push(first);
@@ -139,6 +156,8 @@ mod tests {
     #[test]
     fn tables_are_named_as_django_names_them() {
         assert_eq!(Name::of_table("shop", "BookReview").as_str(), "shop_bookreview");
+        assert_eq!(Name::of_app(None, "book-shop").as_str(), "book_shop");
+        assert_eq!(Name::of_app(Some("shop"), "book-shop").as_str(), "shop");
         assert_eq!(default_table("shop", "BookReview"), "shop_bookreview");
         assert_eq!(column_name("author", true), "author_id");
         assert_eq!(column_name("r#type", false), "type");

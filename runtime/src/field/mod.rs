@@ -6,12 +6,15 @@
 //! implement it for newtypes and enumerations of the user.
 
 mod builtin;
+mod choices;
 mod foreign;
 mod many;
+mod newtype;
 
-pub use builtin::DecimalScale;
+pub use choices::{Choices, choice};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use many::ManyToMany;
+pub use newtype::Newtype;
 
 use nuages_schema::{ColumnKind, FieldOptions, FieldSchema, ForeignSchema, ModelSchema, OnDelete};
 

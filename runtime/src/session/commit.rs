@@ -1,9 +1,10 @@
 //! What is written at the end of a request.
 
 use super::record::{self, Record};
-use super::{CookieChange, Session, SessionStore, SessionToken};
+use super::{Session, SessionStore, SessionToken};
 use crate::{Db, Error, ErrorKind, Result};
 use chrono::Utc;
+use cookie::Cookie;
 
 /// How often a change is laid over what others wrote meanwhile.
 const ATTEMPTS: usize = 8;
@@ -27,18 +28,18 @@ enum Plan {
 
 impl Session {
     /// Writes what changed, once, at the end of a request that did not fail, and says
-    /// what becomes of the browser's cookie. A session that was not used costs nothing here.
+    /// which cookie the browser gets. A session that was not used costs nothing here.
     ///
     /// # Errors
     /// When the database fails, or another request ended the session meanwhile: then
     /// the answer is 400 ([`BadRequest`](ErrorKind::BadRequest)) and nothing is written.
-    pub async fn commit(&self, db: &Db) -> Result<CookieChange> {
+    pub async fn commit(&self, db: &Db) -> Result<Option<Cookie<'static>>> {
         match self.plan()? {
-            Plan::Nothing => Ok(CookieChange::Keep),
-            Plan::Forget => Ok(CookieChange::Remove),
+            Plan::Nothing => Ok(None),
+            Plan::Forget => Ok(Some(self.settings.removal())),
             Plan::Delete(token) => {
                 SessionStore::delete(db, &token).await?;
-                Ok(CookieChange::Remove)
+                Ok(Some(self.settings.removal()))
             }
             Plan::Touch(record) => self.touch(db, record).await,
             Plan::Insert(record) => self.insert(db, record).await,
@@ -58,7 +59,7 @@ impl Session {
             None if state.presented.is_some() => Plan::Forget,
             None => Plan::Nothing,
             Some(record) if empty => Plan::Delete(record.token.clone()),
-            Some(record) if state.next.is_some() => Plan::Replace(record.token.clone(), self.fresh(&state)?),
+            Some(record) if state.rotate => Plan::Replace(record.token.clone(), self.fresh(&state)?),
             Some(record) if !state.changes.is_empty() => Plan::Update(self.changed(&state, record)),
             Some(record) => self.touch_plan(record),
         })
@@ -79,7 +80,7 @@ impl Session {
     fn fresh(&self, state: &super::handle::State) -> Result<Record> {
         let created = Utc::now();
         Ok(Record {
-            token: state.next.clone().map_or_else(SessionToken::generate, Ok)?,
+            token: SessionToken::generate()?,
             user: state.user.clone(),
             expires: record::expires(&self.settings, &state.data, created),
             data: state.data.clone(),
@@ -97,22 +98,22 @@ impl Session {
         }
     }
 
-    async fn touch(&self, db: &Db, record: Record) -> Result<CookieChange> {
+    async fn touch(&self, db: &Db, record: Record) -> Result<Option<Cookie<'static>>> {
         if SessionStore::touch(db, &record.token, record.expires).await? {
-            Ok(self.written(record))
+            Ok(Some(self.written(record)))
         } else {
-            Ok(CookieChange::Remove)
+            Ok(Some(self.settings.removal()))
         }
     }
 
-    async fn insert(&self, db: &Db, record: Record) -> Result<CookieChange> {
+    async fn insert(&self, db: &Db, record: Record) -> Result<Option<Cookie<'static>>> {
         SessionStore::insert(db, &record).await?;
-        Ok(self.written(record))
+        Ok(Some(self.written(record)))
     }
 
     /// Old row away, new row there, or neither. Where the old one was ended by another
     /// request, this one does not bring it back under a new token.
-    async fn replace(&self, db: &Db, old: SessionToken, record: Record) -> Result<CookieChange> {
+    async fn replace(&self, db: &Db, old: SessionToken, record: Record) -> Result<Option<Cookie<'static>>> {
         db.atomic(async |db| {
             if SessionStore::delete(&db, &old).await? {
                 SessionStore::insert(&db, &record).await
@@ -121,14 +122,14 @@ impl Session {
             }
         })
         .await?;
-        Ok(self.written(record))
+        Ok(Some(self.written(record)))
     }
 
-    async fn update(&self, db: &Db, mut record: Record) -> Result<CookieChange> {
+    async fn update(&self, db: &Db, mut record: Record) -> Result<Option<Cookie<'static>>> {
         for _ in 0..ATTEMPTS {
             if SessionStore::update(db, &record).await? {
                 record.version += 1;
-                return Ok(self.written(record));
+                return Ok(Some(self.written(record)));
             }
             let Some((data, version)) = SessionStore::current(db, &record.token).await? else {
                 return Err(interrupted());
@@ -146,14 +147,14 @@ impl Session {
     }
 
     /// What was written is what is known from now on.
-    fn written(&self, record: Record) -> CookieChange {
+    fn written(&self, record: Record) -> Cookie<'static> {
         let age = record::cookie_age(&self.settings, &record.data, record.expires);
-        let cookie = CookieChange::Set(record.token.clone(), age);
+        let cookie = self.settings.session(&record.token, age);
         let mut state = self.state();
         state.presented = Some(record.token.clone());
         state.data = record.data.clone();
         state.changes.clear();
-        state.next = None;
+        state.rotate = false;
         state.record = Some(record);
         cookie
     }

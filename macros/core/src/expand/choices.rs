@@ -9,14 +9,14 @@
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     impl __n::Choices for Status { … }
-//!     __n::choices!(__n, Status);
+//!     __n::choices_field!(Status);
 //! };
 //! ```
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{anonymous, private};
+use super::anonymous;
 use crate::model::Choices;
 
 pub(crate) fn choices(choices: &Choices) -> TokenStream {
@@ -29,7 +29,6 @@ pub(crate) fn choices(choices: &Choices) -> TokenStream {
     });
     let words = choices.variants.iter().map(|variant| &variant.value);
     let idents = choices.variants.iter().map(|variant| &variant.ident);
-    let private = private(krate);
     let field = anonymous(
         krate,
         quote! {
@@ -47,7 +46,7 @@ pub(crate) fn choices(choices: &Choices) -> TokenStream {
                     }
                 }
             }
-            #private::choices_field!(#ident);
+            __n::choices_field!(#ident);
         },
     );
     quote!(#methods #field)
@@ -59,7 +58,6 @@ fn methods(choices: &Choices) -> TokenStream {
     let words = choices.variants.iter().map(|variant| &variant.value);
     let labels = choices.variants.iter().map(|variant| &variant.label);
     quote! {
-        #[automatically_derived]
         #[allow(dead_code, reason = "an enumeration need not use all of its methods")]
         impl #ident {
             /// Every choice, in order.

@@ -8,7 +8,7 @@
 //!         fn wrap(inner: String) -> Self { Self(inner) }
 //!         fn inner(&self) -> &String { &self.0 }
 //!     }
-//!     ::nuages::__private::newtype_field!(Isbn);
+//!     __n::newtype_field!(Isbn);
 //! };
 //! ```
 
@@ -16,13 +16,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Index;
 
-use super::{anonymous, private};
+use super::anonymous;
 use crate::model::Newtype;
 
 pub(crate) fn newtype(newtype: &Newtype) -> TokenStream {
     let Newtype { ident, inner, .. } = newtype;
     let krate = newtype.krate.as_ref();
-    let private = private(krate);
     let field = match &newtype.field {
         Some(name) => name.to_token_stream(),
         None => Index::from(0).to_token_stream(),
@@ -30,7 +29,6 @@ pub(crate) fn newtype(newtype: &Newtype) -> TokenStream {
     anonymous(
         krate,
         quote! {
-            #[automatically_derived]
             impl __n::Newtype for #ident {
                 type Inner = #inner;
 
@@ -42,7 +40,7 @@ pub(crate) fn newtype(newtype: &Newtype) -> TokenStream {
                     &self.#field
                 }
             }
-            #private::newtype_field!(#ident);
+            __n::newtype_field!(#ident);
         },
     )
 }

@@ -32,7 +32,6 @@ pub(crate) fn row(row: &Row) -> TokenStream {
     anonymous(
         row.krate.as_ref(),
         quote! {
-            #[automatically_derived]
             impl #impl_generics __n::FromParts<#parts> for #ident #type_generics #bounds {
                 fn from_parts(#pattern: #parts) -> Self {
                     Self { #(#names),* }

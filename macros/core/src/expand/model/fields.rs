@@ -2,13 +2,14 @@
 //!
 //! ```ignore
 //! pub struct BookFields<__P: Path> {
-//!     pub title: <String as Field>::In<__P, At<Book, 1>, <__P as Path>::Null>,
-//!     pub tags: Relation<__P, ManyForward<At<Book, 0>, Tag>, MayBeNull>,
+//!     pub title: In<String, __P, Book, 1>,
+//!     pub tags: Many<Tag, __P, Book, 0>,
 //! }
 //! ```
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Index;
 use syn::spanned::Spanned;
 
 use super::Context;
@@ -18,27 +19,24 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (name, vis, private) = (context.fields_name(), &context.model.vis, &context.private);
     let docs = format!("The fields of [`{}`], as queries name them.", context.model.ident);
     let fields = context.model.fields.iter().map(|field| {
-        let (ident, vis, ty) = (&field.ident, &field.vis, part(context, field));
-        let docs = format!("`{}`", field.name());
-        quote!(#[doc = #docs] #vis #ident: #ty)
+        let (ident, vis, part) = (&field.ident, &field.vis, part(context, field));
+        quote!(#vis #ident: #part)
     });
     quote! {
         #[doc = #docs]
+        #[allow(missing_docs)]
         #vis struct #name<__P: #private::Path> { #(#fields),* }
     }
 }
 
+/// The type stands in the alias with the user's own tokens, so a type that is no column is told there.
 fn part(context: &Context<'_>, field: &Field) -> TokenStream {
     let (private, model, ty) = (&context.private, &context.model.ident, &field.ty);
     let span = ty.span();
     if let Shape::ManyToMany { target } = &field.shape {
-        let at = context.many_to_many().position(|(_, other)| other.ident == field.ident);
-        return quote_spanned! {span=>
-            #private::Relation<__P, #private::ManyForward<#private::At<#model, #at>, #target>, #private::MayBeNull>
-        };
+        let at = Index::from(context.many_position(field));
+        return quote_spanned!(span=> #private::Many<#target, __P, #model, #at>);
     }
-    let at = context.position(&field.ident);
-    quote_spanned! {span=>
-        <#ty as #private::Field>::In<__P, #private::At<#model, #at>, <__P as #private::Path>::Null>
-    }
+    let at = Index::from(context.position(&field.ident).unwrap_or_default());
+    quote_spanned!(span=> #private::In<#ty, __P, #model, #at>)
 }

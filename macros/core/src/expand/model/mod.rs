@@ -1,9 +1,9 @@
 //! `#[derive(Model)]`: one file per generated item.
 //!
 //! ```ignore
-//! pub struct BookFields<__P: Path> { pub title: <String as Field>::In<__P, At<Book, 1>, __P::Null>, … }
+//! pub struct BookFields<__P: Path> { pub title: In<String, __P, Book, 1>, … }
 //! pub struct NewBook { pub title: String, … }
-//! pub trait AuthorBooksFields: Companion<Model = Author> { fn books(&self) -> Relation<…> { … } }
+//! pub trait AuthorBooksPath: Companion<Model = Author> { fn books(&self) -> Back<Self, Book, 2> { … } }
 //! const _: () = {
 //!     static __SCHEMA: ModelSchema = …;
 //!     static __ENTRY: ModelEntry = …;
@@ -53,6 +53,16 @@ impl<'a> Context<'a> {
     /// The many-to-many relations with their positions in the schema.
     fn many_to_many(&self) -> impl Iterator<Item = (usize, &'a Field)> + use<'a> {
         self.model.many_to_many().enumerate()
+    }
+
+    /// The position of the primary key in the schema.
+    fn key(&self) -> usize {
+        self.model.key_field().and_then(|key| self.position(&key.ident)).unwrap_or_default()
+    }
+
+    /// The position of a many-to-many relation in the schema.
+    fn many_position(&self, field: &Field) -> usize {
+        self.many_to_many().position(|(_, other)| other.ident == field.ident).unwrap_or_default()
     }
 
     /// The position of a column in the schema.

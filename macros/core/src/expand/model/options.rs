@@ -1,56 +1,67 @@
-//! The options of a field as a `FieldOptions`.
+//! The options of a field: one `const` method for each.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::spanned::Spanned;
+use nuages_schema::OnDelete;
+use proc_macro2::{Literal as Number, TokenStream};
+use quote::{format_ident, quote};
 
 use super::Context;
-use crate::attr::{DefaultKind, Literal};
+use crate::attr::{DefaultKind, Literal, Set};
 use crate::model::{Field, title};
 
-/// `__n::FieldOptions { max_length: __n::Some(200), ..__n::FieldOptions::new("Title") }`
-pub(super) fn expand(context: &Context<'_>, field: &Field) -> TokenStream {
-    let label = match &field.options.label {
+/// The label for people.
+pub(super) fn label(field: &Field) -> String {
+    match &field.options.label {
         Some(label) => label.value.value(),
         None => title(&field.name()),
-    };
-    let mut set = flags(context, field);
-    set.extend(values(field));
-    if set.is_empty() {
-        return quote!(__n::FieldOptions::new(#label));
     }
-    quote!(__n::FieldOptions { #(#set,)* ..__n::FieldOptions::new(#label) })
 }
 
-fn flags(context: &Context<'_>, field: &Field) -> Vec<TokenStream> {
+/// `.max_length(200).unique()`
+pub(super) fn expand(context: &Context<'_>, field: &Field) -> TokenStream {
+    let calls = relation(field).into_iter().chain(flags(context, field)).chain(values(field));
+    calls.map(|call| quote!(.#call)).collect()
+}
+
+fn relation(field: &Field) -> Vec<TokenStream> {
+    if !field.shape.is_foreign() {
+        return Vec::new();
+    }
+    let rule = field.options.on_delete.as_ref().map_or(OnDelete::DoNothing, |set| set.value);
+    let rule = format_ident!("{}", format!("{rule:?}"));
+    let related = field.related_name().map(ToString::to_string).map(|name| quote!(related_name(#name)));
+    [Some(quote!(on_delete(__n::OnDelete::#rule))), related].into_iter().flatten().collect()
+}
+
+fn flags(context: &Context<'_>, field: &Field) -> impl Iterator<Item = TokenStream> {
     let options = &field.options;
     let is_key = context.model.key_field().is_some_and(|key| key.ident == field.ident);
     let editable = options.editable.as_ref().is_none_or(|set| set.value);
     let all = [
-        (is_key, quote!(primary_key: true)),
-        (is_key && field.is_auto(), quote!(auto: true)),
-        (options.unique.is_some(), quote!(unique: true)),
-        (options.index.is_some(), quote!(index: true)),
-        (options.auto_now.is_some(), quote!(auto_now: true)),
-        (options.auto_now_add.is_some(), quote!(auto_now_add: true)),
-        (options.blank.is_some(), quote!(blank: true)),
-        (!editable, quote!(editable: false)),
+        (is_key && field.is_auto(), quote!(auto_key())),
+        (is_key && !field.is_auto(), quote!(primary_key())),
+        (options.unique.is_some(), quote!(unique())),
+        (options.index.is_some(), quote!(index())),
+        (options.auto_now.is_some(), quote!(auto_now())),
+        (options.auto_now_add.is_some(), quote!(auto_now_add())),
+        (options.blank.is_some(), quote!(blank())),
+        (!editable, quote!(not_editable())),
     ];
-    all.into_iter().filter(|(on, _)| *on).map(|(_, tokens)| tokens).collect()
+    all.into_iter().filter(|(on, _)| *on).map(|(_, call)| call)
 }
 
-fn values(field: &Field) -> Vec<TokenStream> {
+fn values(field: &Field) -> impl Iterator<Item = TokenStream> {
     let o = &field.options;
-    let length = o.max_length.as_ref().map(|set| set.value).map(|n| quote!(max_length: __n::Some(#n)));
-    let digits = o.max_digits.as_ref().map(|set| set.value).map(|n| quote!(max_digits: __n::Some(#n)));
-    let places =
-        o.decimal_places.as_ref().map(|set| set.value).map(|n| quote!(decimal_places: __n::Some(#n)));
-    let help = o.help_text.as_ref().map(|set| &set.value).map(|text| quote!(help_text: #text));
-    let widget = o.widget.as_ref().map(|set| &set.value).map(|word| quote!(widget: #word));
-    [length, digits, places, range(field), default(field), help, widget, choices(field)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let length =
+        o.max_length.as_ref().map(|set| Number::u32_unsuffixed(set.value)).map(|n| quote!(max_length(#n)));
+    let help = o.help_text.as_ref().map(|set| &set.value).map(|text| quote!(help_text(#text)));
+    let widget = o.widget.as_ref().map(|set| &set.value).map(|word| quote!(widget(#word)));
+    [length, digits(field), range(field), default(field), help, widget].into_iter().flatten()
+}
+
+fn digits(field: &Field) -> Option<TokenStream> {
+    let digits = Number::u8_unsuffixed(field.options.max_digits.as_ref()?.value);
+    let places = Number::u8_unsuffixed(field.options.decimal_places.as_ref()?.value);
+    Some(quote!(digits(#digits, #places)))
 }
 
 fn range(field: &Field) -> Option<TokenStream> {
@@ -58,35 +69,24 @@ fn range(field: &Field) -> Option<TokenStream> {
     if min.is_none() && max.is_none() {
         return None;
     }
-    let bound = |bound: &Option<crate::attr::Set<i64>>| match bound {
-        Some(set) => {
-            let value = set.value;
-            quote!(__n::Some(#value))
-        }
+    let bound = |bound: &Option<Set<i64>>| match bound.as_ref().map(|set| Number::i64_unsuffixed(set.value)) {
+        Some(value) => quote!(__n::Some(#value)),
         None => quote!(__n::None),
     };
     let (min, max) = (bound(min), bound(max));
-    Some(quote!(range: __n::NumberRange { min: #min, max: #max }))
+    Some(quote!(range(#min, #max)))
 }
 
 /// A literal stands in the schema; any other default is made by the entry's function.
 fn default(field: &Field) -> Option<TokenStream> {
-    let default = field.options.default.as_ref()?;
-    let value = match &default.kind {
-        DefaultKind::Literal(Literal::Int(value)) => quote!(Int(#value)),
-        DefaultKind::Literal(Literal::Float(value)) => quote!(Float(#value)),
-        DefaultKind::Literal(Literal::Text(text) | Literal::Decimal(text)) => quote!(Text(#text)),
-        DefaultKind::Literal(Literal::Bool(value)) => quote!(Bool(#value)),
-        _ => quote!(Function),
-    };
-    Some(quote!(default: __n::Some(__n::DefaultValue::#value)))
-}
-
-/// The choices are asked of a type of the user's own; the types that we store have none.
-fn choices(field: &Field) -> Option<TokenStream> {
-    if field.shape.target().is_some() || crate::model::kind_of(&field.inner).is_some() {
-        return None;
-    }
-    let ty = &field.inner;
-    Some(quote::quote_spanned!(ty.span()=> choices: <#ty as __n::Field>::choices))
+    Some(match &field.options.default.as_ref()?.kind {
+        DefaultKind::Literal(Literal::Int(value)) => {
+            let value = Number::i64_unsuffixed(*value);
+            quote!(default_int(#value))
+        }
+        DefaultKind::Literal(Literal::Float(value)) => quote!(default_float(#value)),
+        DefaultKind::Literal(Literal::Text(text) | Literal::Decimal(text)) => quote!(default_text(#text)),
+        DefaultKind::Literal(Literal::Bool(value)) => quote!(default_bool(#value)),
+        _ => quote!(default_fn()),
+    })
 }

@@ -1,82 +1,81 @@
-//! The way back of a relation: a method on the companion of the other model, and one on its rows.
+//! The way back of a relation: a method on whatever leads to the other model in a query, and one on its rows.
 //!
 //! ```ignore
-//! pub trait AuthorBooksFields: Companion<Model = Author> {
-//!     fn books(&self) -> Relation<Self::Path, Reverse<At<Book, 2>, Book>, MayBeNull> { Relation::new() }
+//! pub trait AuthorBooksPath: Companion<Model = Author> {
+//!     fn books(&self) -> Back<Self, Book, 2> { Relation::new() }
 //! }
-//! impl<__C: Companion<Model = Author>> AuthorBooksFields for __C {}
-//! pub trait AuthorBooksRows { fn books(&self) -> QuerySet<Book>; }
-//! impl AuthorBooksRows for Author { fn books(&self) -> QuerySet<Book> { related::<…>(self) } }
+//! impl<__C: Companion<Model = Author>> AuthorBooksPath for __C {}
+//! pub trait AuthorBooks { fn books(&self) -> QuerySet<Book>; }
+//! impl AuthorBooks for Author { fn books(&self) -> QuerySet<Book> { QuerySet::referring(2, self) } }
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Ident, Type};
+use syn::{Ident, Index, Type};
 
 use super::Context;
 use crate::model::{Field, Shape};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
-    let columns = context.columns().filter_map(|(at, field)| relation(context, at, field));
-    let many = context.many_to_many().filter_map(|(at, field)| relation(context, at, field));
-    columns.chain(many).collect()
+    context.model.fields.iter().filter_map(|field| relation(context, field)).collect()
 }
 
-fn relation(context: &Context<'_>, at: usize, field: &Field) -> Option<TokenStream> {
+fn relation(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
     let (related, target) = (field.related_name()?, field.shape.target()?);
     let (private, model, vis) = (&context.private, &context.model.ident, &context.model.vis);
-    let base = trait_name(target, related, context, field);
-    let (on_fields, on_rows) = (format_ident!("{base}Fields"), format_ident!("{base}Rows"));
-    let step = step(field);
-    let step = quote!(#private::#step<#private::At<#model, #at>, #model>);
-    let docs_fields = format!(
-        "`{related}` of `{}` in queries: the rows of [`{model}`] that refer to it.",
-        target.to_token_stream()
+    let on_rows = trait_name(target, related, context, field);
+    let on_path = format_ident!("{on_rows}Path");
+    let (back, joined, at) = way(context, field);
+    let (on_rows_docs, on_path_docs) = (
+        format!("`{related}` of a loaded row: a query about each [`{model}`] that refers to it."),
+        format!("`{related}` in queries about whatever leads to the model."),
     );
-    let docs_rows = format!("`{related}` of a loaded `{}`.", target.to_token_stream());
     Some(quote! {
-        #[doc = #docs_fields]
-        #vis trait #on_fields: #private::Companion<Model = #target> {
+        #[doc = #on_path_docs]
+        #vis trait #on_path: #private::Companion<Model = #target> {
             /// The relation.
-            fn #related(&self) -> #private::Relation<Self::Path, #step, #private::MayBeNull> {
+            fn #related(&self) -> #private::#back<Self, #model, #at> {
                 #private::Relation::new()
             }
         }
-        #[automatically_derived]
-        impl<__C: #private::Companion<Model = #target>> #on_fields for __C {}
-        #[doc = #docs_rows]
+        impl<__C: #private::Companion<Model = #target>> #on_path for __C {}
+        #[doc = #on_rows_docs]
         #vis trait #on_rows {
-            /// A query about them.
+            /// The rows.
             fn #related(&self) -> #private::QuerySet<#model>;
         }
-        #[automatically_derived]
         impl #on_rows for #target {
             fn #related(&self) -> #private::QuerySet<#model> {
-                #private::related::<#target, #step>(self)
+                #private::QuerySet::#joined(#at, self)
             }
         }
     })
 }
 
-fn step(field: &Field) -> Ident {
+/// The type of the way back, the query that follows it, and the position of the relation.
+fn way(context: &Context<'_>, field: &Field) -> (Ident, Ident, Index) {
+    let column = Index::from(context.position(&field.ident).unwrap_or_default());
     match field.shape {
-        Shape::OneToOne { .. } => format_ident!("ReverseOne"),
-        Shape::ManyToMany { .. } => format_ident!("ManyReverse"),
-        _ => format_ident!("Reverse"),
+        Shape::ManyToMany { .. } => (
+            format_ident!("BackMany"),
+            format_ident!("joined_with"),
+            Index::from(context.many_position(field)),
+        ),
+        Shape::OneToOne { .. } => (format_ident!("BackOne"), format_ident!("referring"), column),
+        _ => (format_ident!("Back"), format_ident!("referring"), column),
     }
 }
 
 /// `AuthorBooks` for `books` of `Author`; a target without a name lends the field's.
 fn trait_name(target: &Type, related: &Ident, context: &Context<'_>, field: &Field) -> Ident {
     let related = camel(&related.unraw().to_string());
-    match target {
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) => format_ident!("{}{related}", last.ident),
-            None => format_ident!("{}{}{related}", context.model.ident, camel(&field.name())),
-        },
-        _ => format_ident!("{}{}{related}", context.model.ident, camel(&field.name())),
-    }
+    let last = match target {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    let target = last.unwrap_or_else(|| format!("{}{}", context.model.ident, camel(&field.name())));
+    format_ident!("{target}{related}")
 }
 
 /// `out_of_print` as `OutOfPrint`.

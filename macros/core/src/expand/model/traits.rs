@@ -1,20 +1,19 @@
 //! `impl Model for Book`, and the small traits that go with it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Index;
 
 use super::{Context, new};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (model, companion, new) = (model(context), companion(context), new::implementation(context));
     let ident = &context.model.ident;
-    let private = &context.private;
     quote! {
+        __n::register_model!(#ident, __ENTRY);
         #model
         #companion
         #new
-        #private::slot_model!(#ident);
-        __n::inventory::submit!(&__ENTRY as &'static __n::ModelEntry);
     }
 }
 
@@ -24,7 +23,6 @@ fn model(context: &Context<'_>) -> TokenStream {
     let key_type = context.model.key_field().map(|key| &key.ty);
     let (read, value) = (read(context), value(context));
     quote! {
-        #[automatically_derived]
         impl __n::Model for #ident {
             type Key = #key_type;
             type Fields<__P: __n::Path> = #fields<__P>;
@@ -47,13 +45,13 @@ fn model(context: &Context<'_>) -> TokenStream {
 /// A row is read by position; a many-to-many relation holds the row's key.
 fn read(context: &Context<'_>) -> TokenStream {
     let columns = context.columns().map(|(at, field)| {
-        let ident = &field.ident;
-        quote!(#ident: __n::Field::read(__row, __at + #at)?)
+        let (at, ident) = (column(at), &field.ident);
+        quote!(#ident: __n::Field::read(__row, #at)?)
     });
-    let key = context.model.key;
+    let key = column(context.key());
     let many = context.many_to_many().map(|(at, field)| {
-        let ident = &field.ident;
-        quote!(#ident: __n::many_to_many::<Self, _>(__row, __at + #key, #at)?)
+        let (at, ident) = (Index::from(at), &field.ident);
+        quote!(#ident: __n::many_to_many::<Self, _>(__row, #key, #at)?)
     });
     quote! {
         fn read(__row: &__n::Row, __at: usize) -> __n::Result<Self> {
@@ -62,16 +60,29 @@ fn read(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// The column at a position of the model, in a row that begins at `__at`.
+fn column(at: usize) -> TokenStream {
+    match at {
+        0 => quote!(__at),
+        at => {
+            let at = Index::from(at);
+            quote!(__at + #at)
+        }
+    }
+}
+
+/// Positions come from the schema, so the last one needs no arm of its own.
 fn value(context: &Context<'_>) -> TokenStream {
+    let last = context.columns().count().saturating_sub(1);
     let arms = context.columns().map(|(at, field)| {
         let ident = &field.ident;
+        let at = if at == last { quote!(_) } else { Index::from(at).into_token_stream() };
         quote!(#at => __n::Field::to_value(&self.#ident))
     });
     quote! {
         fn value(&self, __index: usize) -> __n::Value {
             match __index {
                 #(#arms,)*
-                _ => __n::no_value(),
             }
         }
     }
@@ -80,15 +91,13 @@ fn value(context: &Context<'_>) -> TokenStream {
 fn companion(context: &Context<'_>) -> TokenStream {
     let (ident, fields) = (&context.model.ident, context.fields_name());
     let parts = context.model.fields.iter().map(|field| {
-        let ident = &field.ident;
-        if field.is_column() {
-            quote!(#ident: __n::Access::NEW)
-        } else {
-            quote!(#ident: __n::Relation::new())
+        let name = &field.ident;
+        match context.position(name).map(Index::from) {
+            Some(at) => quote!(#name: <_ as __n::Access<__n::At<#ident, #at>>>::NEW),
+            None => quote!(#name: __n::Relation::new()),
         }
     });
     quote! {
-        #[automatically_derived]
         impl<__P: __n::Path> __n::Companion for #fields<__P> {
             type Model = #ident;
             type Path = __P;

@@ -25,24 +25,14 @@ pub(super) fn check(model: &Model, options: &AdminAttr, errors: &Collector) {
     check_autocomplete(model, options, errors);
 }
 
-/// A column of the list is a field, a field over relations, or a function; a many-to-many relation has many values.
+/// A column of the list is a field, a field over relations, or a function.
 fn check_list_display(model: &Model, options: &AdminAttr, errors: &Collector) {
     for item in options.list_display.iter().flat_map(|set| &set.value) {
         let Item::Field(term) = item else { continue };
         if let Some(minus) = &term.minus {
             errors.at(minus, "`list_display` has no direction; write `ordering(-…)` for it");
         }
-        if let Some(field) = check_path(model, &term.path, errors)
-            && !field.is_column()
-        {
-            errors.at(
-                &term.path,
-                format_args!(
-                    "`{}` has many values for one row; show them with a function: `fn(path::to::function)`",
-                    field.name()
-                ),
-            );
-        }
+        check_path(model, &term.path, errors);
     }
 }
 

@@ -1,0 +1,195 @@
+//! How a schema is put together: `const` methods that set one option each.
+
+use crate::{DefaultValue, FieldSchema, ManyToManySchema, ModelSchema, Name, NumberRange, OnDelete};
+
+impl FieldSchema {
+    /// The primary key of the table.
+    #[must_use]
+    pub const fn primary_key(mut self) -> Self {
+        self.options.primary_key = true;
+        self
+    }
+
+    /// The primary key, with values that the database makes.
+    #[must_use]
+    pub const fn auto_key(mut self) -> Self {
+        self.options.primary_key = true;
+        self.options.auto = true;
+        self
+    }
+
+    /// No two rows share a value.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.options.unique = true;
+        self
+    }
+
+    /// An index is kept.
+    #[must_use]
+    pub const fn index(mut self) -> Self {
+        self.options.index = true;
+        self
+    }
+
+    /// The most characters a text may have.
+    #[must_use]
+    pub const fn max_length(mut self, characters: u32) -> Self {
+        self.options.max_length = Some(characters);
+        self
+    }
+
+    /// The digits of a decimal, and how many of them stand after the point.
+    #[must_use]
+    pub const fn digits(mut self, digits: u8, places: u8) -> Self {
+        self.options.max_digits = Some(digits);
+        self.options.decimal_places = Some(places);
+        self
+    }
+
+    /// The least and greatest number allowed.
+    #[must_use]
+    pub const fn range(mut self, min: Option<i64>, max: Option<i64>) -> Self {
+        self.options.range = NumberRange { min, max };
+        self
+    }
+
+    /// A new row gets this number.
+    #[must_use]
+    pub const fn default_int(mut self, value: i64) -> Self {
+        self.options.default = Some(DefaultValue::Int(value));
+        self
+    }
+
+    /// A new row gets this number.
+    #[must_use]
+    pub const fn default_float(mut self, value: f64) -> Self {
+        self.options.default = Some(DefaultValue::Float(value));
+        self
+    }
+
+    /// A new row gets this text; also a decimal, a date or the word of a choice.
+    #[must_use]
+    pub const fn default_text(mut self, value: &'static str) -> Self {
+        self.options.default = Some(DefaultValue::Text(value));
+        self
+    }
+
+    /// A new row gets this.
+    #[must_use]
+    pub const fn default_bool(mut self, value: bool) -> Self {
+        self.options.default = Some(DefaultValue::Bool(value));
+        self
+    }
+
+    /// A new row gets what the model's entry makes.
+    #[must_use]
+    pub const fn default_fn(mut self) -> Self {
+        self.options.default = Some(DefaultValue::Function);
+        self
+    }
+
+    /// Set to now at each save.
+    #[must_use]
+    pub const fn auto_now(mut self) -> Self {
+        self.options.auto_now = true;
+        self
+    }
+
+    /// Set to now when the row is made.
+    #[must_use]
+    pub const fn auto_now_add(mut self) -> Self {
+        self.options.auto_now_add = true;
+        self
+    }
+
+    /// Forms may leave it empty although the column is not NULL.
+    #[must_use]
+    pub const fn blank(mut self) -> Self {
+        self.options.blank = true;
+        self
+    }
+
+    /// Forms do not show it.
+    #[must_use]
+    pub const fn not_editable(mut self) -> Self {
+        self.options.editable = false;
+        self
+    }
+
+    /// A sentence for forms.
+    #[must_use]
+    pub const fn help_text(mut self, text: &'static str) -> Self {
+        self.options.help_text = text;
+        self
+    }
+
+    /// What the form shows.
+    #[must_use]
+    pub const fn widget(mut self, word: &'static str) -> Self {
+        self.options.widget = word;
+        self
+    }
+
+    /// What happens to this row when the one it refers to is deleted. Does nothing on other columns.
+    #[must_use]
+    pub const fn on_delete(mut self, rule: OnDelete) -> Self {
+        if let Some(foreign) = &mut self.foreign {
+            foreign.on_delete = rule;
+        }
+        self
+    }
+
+    /// The name of the way back. Does nothing on other columns.
+    #[must_use]
+    pub const fn related_name(mut self, name: &'static str) -> Self {
+        if let Some(foreign) = &mut self.foreign {
+            foreign.related_name = Some(name);
+        }
+        self
+    }
+}
+
+impl ManyToManySchema {
+    /// The name of the way back.
+    #[must_use]
+    pub const fn related_name(mut self, name: &'static str) -> Self {
+        self.related_name = Some(name);
+        self
+    }
+
+    /// The join table.
+    #[must_use]
+    pub const fn table(mut self, name: &'static str) -> Self {
+        self.table = Some(Name::new(name));
+        self
+    }
+
+    /// The column of the join table that refers to the declaring model.
+    #[must_use]
+    pub const fn from_column(mut self, name: &'static str) -> Self {
+        self.from_column = Some(name);
+        self
+    }
+
+    /// The column of the join table that refers to the other model.
+    #[must_use]
+    pub const fn to_column(mut self, name: &'static str) -> Self {
+        self.to_column = Some(name);
+        self
+    }
+
+    /// The model of the join table.
+    #[must_use]
+    pub const fn through(mut self, model: fn() -> &'static ModelSchema) -> Self {
+        self.through = Some(model);
+        self
+    }
+
+    /// A sentence for forms.
+    #[must_use]
+    pub const fn help_text(mut self, text: &'static str) -> Self {
+        self.help_text = text;
+        self
+    }
+}

@@ -1,0 +1,372 @@
+//! What `#[derive(Model)]` calls, so that it need not be written for each model.
+
+use std::any::Any;
+use std::fmt::{self, Display, Formatter, Write};
+use std::marker::PhantomData;
+
+use nuages_schema::{
+    CheckSchema, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema, ModelSchema, Name, OrderSchema,
+    UniqueSchema,
+};
+
+use crate::admin::AdminOptions;
+use crate::backend::Row;
+use crate::error::Result;
+use crate::field::{self, Field, ManyToMany, Reference, Relation};
+use crate::model::{Model, ModelEntry};
+use crate::path::{At, Companion, ManyForward, ManyReverse, MayBeNull, NotNull, Reverse, ReverseOne, Root};
+use crate::value::Value;
+
+/// What a companion has in the place of a field of type `T`.
+pub type In<T, P, M, const INDEX: usize> = <T as Field>::In<P, At<M, INDEX>, NotNull>;
+
+/// The way back over a foreign key at a position of `M`, in the companion `C`.
+pub type Back<C, M, const INDEX: usize> =
+    Relation<<C as Companion>::Path, Reverse<At<M, INDEX>, M>, MayBeNull>;
+
+/// The same where at most one row refers to each.
+pub type BackOne<C, M, const INDEX: usize> =
+    Relation<<C as Companion>::Path, ReverseOne<At<M, INDEX>, M>, MayBeNull>;
+
+/// The way back over the many-to-many relation at a position of `M`, in the companion `C`.
+pub type BackMany<C, M, const INDEX: usize> =
+    Relation<<C as Companion>::Path, ManyReverse<At<M, INDEX>, M>, MayBeNull>;
+
+/// The way over the many-to-many relation at a position of `M` to `T`.
+pub type Many<T, P, M, const INDEX: usize> = Relation<P, ManyForward<At<M, INDEX>, T>, MayBeNull>;
+
+/// The values of a new row, with their positions.
+pub type Values = Vec<(usize, Value)>;
+
+/// Where a model stands.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The app's label, unless the model says another.
+    pub app: &'static str,
+    /// `module_path!()`.
+    pub module: &'static str,
+    /// The model's name.
+    pub name: &'static str,
+    /// What the build script recorded of it.
+    pub state: Option<&'static str>,
+}
+
+/// The place of a model in the crate that is compiled.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    ($name:literal) => {
+        $crate::__private::Place {
+            app: {
+                const APP: &$crate::schema::Name = &$crate::schema::Name::of_app(
+                    ::core::option_env!("NUAGES_APP"),
+                    ::core::env!("CARGO_PKG_NAME"),
+                );
+                APP.as_str()
+            },
+            module: ::core::module_path!(),
+            name: $name,
+            state: ::core::option_env!(::core::concat!("NUAGES_STATE:", ::core::module_path!(), "::", $name)),
+        }
+    };
+}
+
+impl Place {
+    /// The same model in another app.
+    #[must_use]
+    pub const fn app(mut self, app: &'static str) -> Self {
+        self.app = app;
+        self
+    }
+
+    /// The same model without recorded state, so that nothing is proved of it.
+    #[must_use]
+    pub const fn unproven(mut self) -> Self {
+        self.state = None;
+        self
+    }
+
+    /// A schema without fields, for the derive to fill in.
+    #[must_use]
+    pub const fn schema(
+        self,
+        this: fn() -> &'static ModelSchema,
+        verbose_name: &'static str,
+        verbose_name_plural: &'static str,
+    ) -> ModelSchema {
+        ModelSchema {
+            this,
+            app: self.app,
+            name: self.name,
+            module: self.module,
+            table: Name::of_table(self.app, self.name),
+            fields: &[],
+            key: 0,
+            many_to_many: &[],
+            ordering: &[],
+            indexes: &[],
+            uniques: &[],
+            checks: &[],
+            verbose_name,
+            verbose_name_plural,
+            only: &[],
+            managed: true,
+        }
+    }
+
+    /// The schema of a column with type `T`, proved against what was recorded.
+    #[must_use]
+    #[track_caller]
+    pub const fn field<T: Field>(
+        self,
+        name: &'static str,
+        column: &'static str,
+        label: &'static str,
+    ) -> FieldSchema {
+        let mut options = FieldOptions::new(label);
+        options.choices = T::choices;
+        field::field::<T>(name, column, self.state, options)
+    }
+
+    /// The schema of a foreign key with type `T`, proved against what was recorded.
+    #[must_use]
+    #[track_caller]
+    pub const fn foreign<T: Reference>(
+        self,
+        name: &'static str,
+        column: &'static str,
+        label: &'static str,
+    ) -> FieldSchema {
+        let options = FieldOptions::new(label);
+        field::foreign::<T>(name, column, self.state, nuages_schema::OnDelete::DoNothing, None, options)
+    }
+}
+
+/// A many-to-many relation with nothing said of it.
+#[must_use]
+pub const fn many(
+    name: &'static str,
+    label: &'static str,
+    target: fn() -> &'static ModelSchema,
+) -> ManyToManySchema {
+    ManyToManySchema {
+        name,
+        target,
+        related_name: None,
+        table: None,
+        from_column: None,
+        to_column: None,
+        through: None,
+        label,
+        help_text: "",
+    }
+}
+
+/// An index.
+#[must_use]
+pub const fn index(name: Option<&'static str>, columns: &'static [OrderSchema]) -> IndexSchema {
+    IndexSchema { name, columns }
+}
+
+/// A unique constraint.
+#[must_use]
+pub const fn unique(name: Option<&'static str>, fields: &'static [usize]) -> UniqueSchema {
+    UniqueSchema { name, fields }
+}
+
+/// A check constraint.
+#[must_use]
+pub const fn check(name: &'static str, sql: &'static str, field: Option<usize>) -> CheckSchema {
+    CheckSchema { name, sql, field }
+}
+
+/// A term of an ordering, smallest first.
+#[must_use]
+pub const fn asc(field: usize) -> OrderSchema {
+    OrderSchema { field, descending: false }
+}
+
+/// A term of an ordering, largest first.
+#[must_use]
+pub const fn desc(field: usize) -> OrderSchema {
+    OrderSchema { field, descending: true }
+}
+
+/// An entry without defaults, validators and admin options, for the derive to fill in.
+#[must_use]
+pub const fn entry<M: Model>(
+    schema: &'static ModelSchema,
+    describe: fn(&Row, usize) -> Result<String>,
+) -> ModelEntry {
+    ModelEntry {
+        schema,
+        describe,
+        instance: instance_of::<M>,
+        default: |_| None,
+        validate: |_, _| Vec::new(),
+        admin: &AdminOptions::NONE,
+        is_user: false,
+    }
+}
+
+fn instance_of<M: Model>(row: &Row, at: usize) -> Result<Box<dyn Any + Send + Sync>> {
+    Ok(Box::new(M::read(row, at)?))
+}
+
+/// The text of a row: what `Display` writes, or `Book 7` where the model has no `Display`.
+///
+/// `Describe::<Book>::TEXT` finds the constant of the type where its bound
+/// holds, and otherwise the one of [`DescribeByKey`].
+pub struct Describe<M>(PhantomData<fn() -> M>);
+
+impl<M: Model + Display> Describe<M> {
+    /// Writes the row as the model says.
+    pub const TEXT: fn(&Row, usize) -> Result<String> = |row, at| Ok(M::read(row, at)?.to_string());
+}
+
+/// See [`Describe`].
+pub trait DescribeByKey {
+    /// Writes the model's name and the row's key.
+    const TEXT: fn(&Row, usize) -> Result<String>;
+}
+
+impl<M: Model> DescribeByKey for Describe<M> {
+    const TEXT: fn(&Row, usize) -> Result<String> = |row, at| {
+        let row = M::read(row, at)?;
+        let mut text = format!("{} ", M::schema().verbose_name);
+        let key = Written { row: &row, pieces: &[Piece::Column(M::schema().key)] };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{key}");
+        Ok(text)
+    };
+}
+
+/// How a row of a model is written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __describe {
+    ($model:ty) => {{
+        #[allow(unused_imports, reason = "only a model without `Display` needs it")]
+        use $crate::__private::DescribeByKey as _;
+        $crate::__private::Describe::<$model>::TEXT
+    }};
+}
+
+/// `Display` of a model with `display = "…"`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __display_model {
+    ($model:ty, [$($piece:expr),* $(,)?]) => {
+        impl ::core::fmt::Display for $model {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::display(f, self, &[$($piece),*])
+            }
+        }
+    };
+}
+
+/// A piece of the text that `display = "…"` gives a row.
+pub enum Piece {
+    /// Text as it is.
+    Text(&'static str),
+    /// The column at a position.
+    Column(usize),
+}
+
+struct Written<'a, M> {
+    row: &'a M,
+    pieces: &'a [Piece],
+}
+
+impl<M: Model> Display for Written<'_, M> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        display(f, self.row, self.pieces)
+    }
+}
+
+/// Writes the text of a row. NULL is nothing, and a choice is its label.
+///
+/// # Errors
+/// If the formatter fails.
+pub fn display<M: Model>(f: &mut Formatter<'_>, row: &M, pieces: &[Piece]) -> fmt::Result {
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => f.write_str(text)?,
+            Piece::Column(at) => display_value(f, &M::schema().fields[*at], &row.value(*at))?,
+        }
+    }
+    Ok(())
+}
+
+fn display_value(f: &mut Formatter<'_>, field: &FieldSchema, value: &Value) -> fmt::Result {
+    let choices = (field.options.choices)();
+    match value {
+        Value::Null(_) => Ok(()),
+        Value::Text(text) => {
+            f.write_str(choices.iter().find(|(word, _)| word == text).map_or(text, |(_, label)| label))
+        }
+        Value::Bool(value) => value.fmt(f),
+        Value::Int(value) => value.fmt(f),
+        Value::Float(value) => value.fmt(f),
+        Value::Decimal(value) => value.fmt(f),
+        Value::Date(value) => value.fmt(f),
+        Value::Time(value) => value.fmt(f),
+        Value::DateTime(value) => write!(f, "{}", value.format("%Y-%m-%d %H:%M")),
+        Value::Duration(value) => value.fmt(f),
+        Value::Uuid(value) => value.fmt(f),
+        Value::Json(value) => value.fmt(f),
+        Value::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+        Value::Array(_, values) => write!(f, "{} values", values.len()),
+    }
+}
+
+/// The many-to-many relation at a position, of the row whose key stands in a column.
+///
+/// # Errors
+/// If the key cannot be read.
+pub fn many_to_many<M: Model, T: Model>(row: &Row, key: usize, index: usize) -> Result<ManyToMany<T>> {
+    let schema = M::schema();
+    Ok(ManyToMany::of(row.value(key, (schema.key_field().kind)())?, M::schema, index))
+}
+
+/// Registers a model, and makes it a part of a query's rows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_model {
+    ($model:ty, $entry:ident) => {
+        $crate::__private::inventory::submit! { &$entry as &'static $crate::__private::ModelEntry }
+        impl $crate::query::Slot for $model {
+            fn read(cursor: &mut $crate::query::Cursor<'_>) -> $crate::Result<Self> {
+                $crate::query::read_model(cursor)
+            }
+
+            fn read_optional(
+                cursor: &mut $crate::query::Cursor<'_>,
+            ) -> $crate::Result<::core::option::Option<Self>> {
+                $crate::query::read_optional_model(cursor)
+            }
+        }
+    };
+}
+
+/// The fields of a model as paths begin with them.
+#[must_use]
+pub fn fields<M: Model>() -> &'static M::Fields<Root<M>> {
+    M::fields()
+}
+
+/// Runs validators of the user on a value that has the field's type.
+#[must_use]
+pub fn validate<T: Field>(value: &Value, validators: &[&dyn Fn(&T) -> Option<String>]) -> Vec<String> {
+    let row = Row::Values(vec![value.clone()]);
+    match T::read(&row, 0) {
+        Ok(value) => validators.iter().filter_map(|validator| validator(&value)).collect(),
+        // NULL has nothing to validate.
+        Err(_) => Vec::new(),
+    }
+}
+
+/// What a validator of the user answered, as the text of its error.
+pub fn verdict<E: Display>(answer: Result<(), E>) -> Option<String> {
+    answer.err().map(|error| error.to_string())
+}
