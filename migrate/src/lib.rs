@@ -1,1 +1,12 @@
-//! Nuages.
+//! Migrations of Nuages: the graph over apps, schema editors for the three databases, the executor, commands.
+//!
+//! A migration is frozen data (see [`nuages_build`]). Here it becomes
+//! [tables](table::Table), [changes](change::Change) of them, and [steps](editor::Step) for
+//! one database; [`introspect`] reads the tables back from the live catalogue.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod change;
+pub mod editor;
+pub mod introspect;
+pub mod table;

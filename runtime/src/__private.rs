@@ -26,13 +26,17 @@ pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
 
+pub use include_dir;
 pub use inventory;
 
-pub use crate::admin::{Action, AdminOptions, Cell, Fieldset, Inline, ListColumn, Names};
+pub use crate::admin::{
+    Action, ActionRequest, AdminOptions, AdminPath, AdminRequest, Cell, Fieldset, Inline, ListColumn,
+    OrderBy, PathOf, Setting,
+};
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, Choices, ColumnRef, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference, Relation, field,
+    Access, Choices, DecimalScale, ColumnRef, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference, Relation, field,
     foreign,
 };
 pub use crate::model::{Model, ModelEntry};
@@ -42,6 +46,8 @@ pub use crate::path::{
 pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
 };
+pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
+pub use crate::site::{App, Command, MigrationFolder, RegisteredCommand, RegisteredPlugin};
 pub use crate::value::{Decimal, Value};
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,

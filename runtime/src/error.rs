@@ -1,8 +1,10 @@
 //! The one error of the crate: a kind to decide by, a text to read, a chain of causes.
 
+use std::backtrace::Backtrace;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What functions of this crate, and most functions of a project, return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,6 +36,15 @@ struct Inner {
     violation: Option<Violation>,
     field: Option<Text>,
     source: Option<Source>,
+    /// Where it was made, kept in debug runs only.
+    trace: Option<Box<Backtrace>>,
+}
+
+/// Whether errors note where they were made.
+static KEEP_TRACES: AtomicBool = AtomicBool::new(false);
+
+fn trace() -> Option<Box<Backtrace>> {
+    KEEP_TRACES.load(Ordering::Relaxed).then(|| Box::new(Backtrace::force_capture()))
 }
 
 /// What went wrong, for code that decides by it.
@@ -100,7 +111,14 @@ impl Error {
     /// An error of this kind with this text.
     #[must_use]
     pub fn new(kind: ErrorKind, text: impl Into<Cow<'static, str>>) -> Self {
-        let inner = Inner { kind, texts: vec![text.into()], violation: None, field: None, source: None };
+        let inner = Inner {
+            kind,
+            texts: vec![text.into()],
+            violation: None,
+            field: None,
+            source: None,
+            trace: trace(),
+        };
         Self(Box::new(inner))
     }
 
@@ -118,8 +136,14 @@ impl Error {
     /// An error of this kind that was caused by another.
     #[must_use]
     pub fn from_source(kind: ErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let inner =
-            Inner { kind, texts: Vec::new(), violation: None, field: None, source: Some(source.into()) };
+        let inner = Inner {
+            kind,
+            texts: Vec::new(),
+            violation: None,
+            field: None,
+            source: Some(source.into()),
+            trace: trace(),
+        };
         Self(Box::new(inner))
     }
 
@@ -230,6 +254,16 @@ impl Error {
         self.kind() == ErrorKind::Validation
     }
 
+    /// Where it was made, in debug runs of a project.
+    pub(crate) fn trace(&self) -> Option<&Backtrace> {
+        self.0.trace.as_deref()
+    }
+
+    /// From now on errors note where they were made, for the developer's page, or stop doing so.
+    pub(crate) fn keep_traces(on: bool) {
+        KEEP_TRACES.store(on, Ordering::Relaxed);
+    }
+
     /// As a `std::error::Error`, for interfaces that want one.
     #[must_use]
     pub fn into_std(self) -> Box<dyn StdError + Send + Sync + 'static> {
@@ -249,22 +283,27 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = 0;
+        let mut last = String::new();
         for text in self.0.texts.iter().rev() {
-            write!(f, "{}{text}", separator(&mut parts))?;
+            next(f, &mut last, text.to_string())?;
         }
         let mut cause = self.0.source.as_deref().map(|source| source as &dyn StdError);
         while let Some(error) = cause {
-            write!(f, "{}{error}", separator(&mut parts))?;
+            next(f, &mut last, error.to_string())?;
             cause = error.source();
         }
         Ok(())
     }
 }
 
-fn separator(parts: &mut usize) -> &'static str {
-    *parts += 1;
-    if *parts == 1 { "" } else { ": " }
+/// Writes the next link of the chain, unless the one before it has said it already, as many errors do.
+fn next(f: &mut fmt::Formatter<'_>, last: &mut String, text: String) -> fmt::Result {
+    if last.ends_with(&text) && !last.is_empty() {
+        return Ok(());
+    }
+    write!(f, "{}{text}", if last.is_empty() { "" } else { ": " })?;
+    *last = text;
+    Ok(())
 }
 
 /// What `fn main() -> nuages::Result<()>` prints: the kind where it says something, then the text.

@@ -4,19 +4,27 @@
 extern crate self as nuages;
 
 pub mod admin;
+pub mod app;
 pub mod auth;
 pub mod backend;
 mod error;
 pub mod expr;
 pub mod field;
+pub mod http;
 pub mod messages;
+pub mod middleware;
 pub mod model;
+pub mod page;
 pub mod path;
 pub mod prelude;
 pub mod query;
+pub mod routing;
 pub mod session;
+pub mod settings;
 pub mod signing;
+pub mod site;
 pub(crate) mod sql;
+pub mod statics;
 #[cfg(feature = "test")]
 pub mod test;
 pub mod value;
@@ -26,8 +34,15 @@ pub mod __private;
 
 pub use nuages_schema as schema;
 
+pub use app::{Project, Server};
 pub use backend::{Database, DatabaseSettings, Db};
 pub use error::{Context, Error, ErrorKind, Result, Violation};
+pub use http::{Redirect, RequestContext, redirect};
 pub use model::Model;
+pub use page::Page;
+pub use settings::Settings;
+pub use site::{App, Command, CommandContext, Finding, Plugin, Provided, Site};
+
+pub use clap;
 
 pub use nuages_macros::{Choices, Field, Model, Row, command, dec, receiver, view};

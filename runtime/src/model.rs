@@ -90,6 +90,20 @@ pub fn entry_of(schema: &'static ModelSchema) -> Option<&'static ModelEntry> {
     models().iter().find(|entry| entry.schema == schema).copied()
 }
 
+/// The value of a field in a row, with the digits that the field says.
+///
+/// # Errors
+/// If the column holds what its kind cannot take.
+pub fn column_value(row: &Row, at: usize, field: &nuages_schema::FieldSchema) -> Result<Value> {
+    let value = row.value(at, (field.kind)())?;
+    Ok(match (value, field.options.decimal_places) {
+        (Value::Decimal(number), Some(places)) => {
+            Value::Decimal(crate::field::DecimalScale::with_scale(number, u32::from(places)))
+        }
+        (value, _) => value,
+    })
+}
+
 /// A relation seen from its target.
 #[derive(Clone, Copy)]
 pub struct Referrer {

@@ -27,6 +27,7 @@ const LAYERS: &[&[&str]] = &[
     &["form"],
     &[
         "settings",
+        "site",
         "signing",
         "page",
         "statics",
@@ -55,6 +56,7 @@ const WEB: &[&str] = &[
     "session",
     "messages",
     "page",
+    "site",
     "statics",
     "test",
     "__private",

@@ -1,1 +1,3 @@
+//! An example of Nuages: hello.
+
 fn main() {}

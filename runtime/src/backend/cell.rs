@@ -89,7 +89,8 @@ impl<'r> Cell<'r> {
             Cell::Decimal(value) => Ok(value),
             Cell::Int(value) => Ok(Decimal::from(value)),
             // The shortest text that stands for the number is what was written.
-            Cell::Float(value) => decimal_of_text(&value.to_string()),
+            // SQLite keeps a decimal of up to 15 digits as a float; what is beyond them is noise of sums.
+            Cell::Float(value) => decimal_of_text(&format!("{value:.14e}")).map(|d| d.normalize()),
             Cell::Single(value) => decimal_of_text(&value.to_string()),
             Cell::Text(text) => decimal_of_text(text.trim()),
         )

@@ -100,6 +100,7 @@ impl Connection {
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(connection) => {
+                let sql = super::postgres::typed(sql, &args);
                 run!(connection, postgres, Postgres, sql, args, sink, super::postgres::last_insert_id)
             }
             #[cfg(feature = "mysql")]

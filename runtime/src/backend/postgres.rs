@@ -1,5 +1,6 @@
 //! PostgreSQL: how it is reached, how values go in and come out.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use nuages_schema::ColumnKind;
@@ -118,6 +119,40 @@ fn is_text(info: &PgTypeInfo) -> bool {
         PgTypeKind::Domain(inner) => is_text(inner),
         _ => matches!(info.name(), "citext" | "TEXT" | "VARCHAR" | "CHAR" | "NAME"),
     }
+}
+
+/// The text with the types of its values in a comment.
+///
+/// The driver keeps prepared statements by their text alone, but a prepared statement has the types that it was
+/// first sent with. The same text with other types would be answered with an error at best: a number of 64 bits
+/// and a moment look alike on the wire.
+pub(super) fn typed(sql: Cow<'static, str>, values: &[Value]) -> Cow<'static, str> {
+    if values.is_empty() {
+        return sql;
+    }
+    let mut text = String::with_capacity(sql.len() + values.len() + 5);
+    text.push_str(&sql);
+    text.push_str(" /*");
+    text.extend(values.iter().map(letter));
+    text.push_str("*/");
+    Cow::Owned(text)
+}
+
+fn letter(value: &Value) -> char {
+    let letter = match value.kind() {
+        ColumnKind::Bool => 'b',
+        ColumnKind::SmallInt | ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Duration => 'i',
+        ColumnKind::Real | ColumnKind::Double => 'f',
+        ColumnKind::Decimal => 'n',
+        ColumnKind::Date => 'd',
+        ColumnKind::Time => 'c',
+        ColumnKind::DateTime => 'm',
+        ColumnKind::Uuid => 'u',
+        ColumnKind::Json => 'j',
+        ColumnKind::Binary => 'x',
+        _ => 't',
+    };
+    if matches!(value, Value::Array(..)) { letter.to_ascii_uppercase() } else { letter }
 }
 
 /// The arguments of a statement in PostgreSQL's types.

@@ -55,6 +55,28 @@ fields! {
     Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v.into());
 }
 
+/// Decimals, of which SQLite does not keep the trailing zeros; what `derive(Model)` calls.
+pub trait DecimalScale {
+    /// The same number with so many digits after the point.
+    #[must_use]
+    fn with_scale(self, places: u32) -> Self;
+}
+
+impl DecimalScale for Decimal {
+    fn with_scale(mut self, places: u32) -> Self {
+        if self.scale() < places {
+            self.rescale(places);
+        }
+        self
+    }
+}
+
+impl DecimalScale for Option<Decimal> {
+    fn with_scale(self, places: u32) -> Self {
+        self.map(|number| number.with_scale(places))
+    }
+}
+
 fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T> {
     T::try_from(value)
         .map_err(|_| Error::decode(format!("{value} does not fit into `{}`", std::any::type_name::<T>())))

@@ -11,6 +11,7 @@ mod foreign;
 mod many;
 mod newtype;
 
+pub use builtin::DecimalScale;
 pub use choices::{Choices, choice};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use many::ManyToMany;

@@ -1,5 +1,7 @@
 //! Many new rows at once.
 
+use nuages_schema::Backend;
+
 use super::signal::{self, Signal};
 use super::{Draft, QuerySet, insert};
 use crate::backend::Db;
@@ -10,6 +12,8 @@ use crate::value::Value;
 
 /// Rows of one statement share their columns; more rows than this go into the next one.
 const CHUNK: usize = 1000;
+/// Rows of one statement where each column is one array.
+const ARRAY_CHUNK: usize = 10_000;
 
 impl<M: Model> QuerySet<M> {
     /// Writes many rows, in as few statements as the database allows, in one transaction; gives their number.
@@ -39,11 +43,17 @@ async fn bulk_insert(db: &Db, entry: &'static ModelEntry, rows: Vec<Vec<(usize, 
             return Ok(count);
         }
         for (columns, rows) in same_columns(rows) {
-            let most = (db.capabilities().max_parameters / columns.len().max(1)).clamp(1, CHUNK);
+            let arrays = db.backend() == Backend::Postgres && !columns.is_empty();
+            let fit = db.capabilities().max_parameters / columns.len().max(1);
+            let most = if arrays { ARRAY_CHUNK } else { fit.clamp(1, CHUNK) };
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() {
                 let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
-                let statement = sql::insert_many(&db, entry.schema, &columns, chunk, false)?;
+                let statement = if arrays {
+                    sql::insert_arrays(&db, entry.schema, &columns, chunk)?
+                } else {
+                    sql::insert_many(&db, entry.schema, &columns, chunk, false)?
+                };
                 db.execute(statement).await.map_err(|error| sql::name_field(error, entry.schema))?;
             }
         }

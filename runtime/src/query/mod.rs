@@ -9,6 +9,7 @@ mod delete;
 mod insert;
 mod many;
 mod prefetch;
+mod raw;
 mod run;
 mod save;
 mod select;
@@ -22,6 +23,7 @@ pub use delete::{Deleted, Plan, PlannedRows, plan_delete, run_delete};
 pub use insert::{Assignment, Assignments, Draft, New, insert_row};
 pub use many::ManyRelation;
 pub use prefetch::{KeyValue, Prefetch, PrefetchPath, Rows};
+pub use raw::{RawSql, RawValues};
 pub use save::{Columns, ModelOperations};
 pub use select::{Lock, Order, OrderTerm, Ordering, Part, Select};
 pub use shape::{

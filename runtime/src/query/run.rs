@@ -108,6 +108,15 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
         sql::select(db, &self.select)
     }
 
+    /// The statement in the spelling of any of the three databases, without one at hand: for tests and
+    /// documentation.
+    ///
+    /// # Errors
+    /// If a name cannot be quoted.
+    pub fn to_sql(&self, backend: crate::backend::Backend) -> Result<Statement> {
+        sql::select_for(backend, &self.select)
+    }
+
     /// How the database means to run the query, in its own words.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Deleted, QuerySet, delete, update};
+use super::{Deleted, QuerySet, RawSql, RawValues, delete, raw, update};
 use crate::backend::Db;
 use crate::error::Result;
 use crate::field::{Column, Field, Relation};
@@ -16,6 +16,19 @@ pub trait ModelOperations: Model {
     /// A query about all rows.
     fn objects() -> QuerySet<Self> {
         QuerySet::new()
+    }
+
+    /// The rows of a query written by hand. Columns are matched by name; `?` stands for a bound value.
+    ///
+    /// # Errors
+    /// If the database refuses the statement, or a column of the model is missing.
+    fn raw(
+        db: &Db,
+        sql: impl Into<RawSql>,
+        values: impl RawValues,
+    ) -> impl Future<Output = Result<Vec<Self>>> + Send {
+        let (sql, values) = (sql.into(), values.into_values());
+        async move { raw::models(db, sql, values).await }
     }
 
     /// Writes all columns by the primary key.

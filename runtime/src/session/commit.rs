@@ -1,10 +1,9 @@
 //! What is written at the end of a request.
 
 use super::record::{self, Record};
-use super::{Session, SessionStore, SessionToken};
+use super::{CookieChange, Session, SessionStore, SessionToken};
 use crate::{Db, Error, ErrorKind, Result};
 use chrono::Utc;
-use cookie::Cookie;
 
 /// How often a change is laid over what others wrote meanwhile.
 const ATTEMPTS: usize = 8;
@@ -28,18 +27,18 @@ enum Plan {
 
 impl Session {
     /// Writes what changed, once, at the end of a request that did not fail, and says
-    /// which cookie the browser gets. A session that was not used costs nothing here.
+    /// what becomes of the browser's cookie. A session that was not used costs nothing here.
     ///
     /// # Errors
     /// When the database fails, or another request ended the session meanwhile: then
     /// the answer is 400 ([`BadRequest`](ErrorKind::BadRequest)) and nothing is written.
-    pub async fn commit(&self, db: &Db) -> Result<Option<Cookie<'static>>> {
+    pub async fn commit(&self, db: &Db) -> Result<CookieChange> {
         match self.plan()? {
-            Plan::Nothing => Ok(None),
-            Plan::Forget => Ok(Some(self.settings.removal())),
+            Plan::Nothing => Ok(CookieChange::Keep),
+            Plan::Forget => Ok(CookieChange::Remove),
             Plan::Delete(token) => {
                 SessionStore::delete(db, &token).await?;
-                Ok(Some(self.settings.removal()))
+                Ok(CookieChange::Remove)
             }
             Plan::Touch(record) => self.touch(db, record).await,
             Plan::Insert(record) => self.insert(db, record).await,
@@ -59,7 +58,7 @@ impl Session {
             None if state.presented.is_some() => Plan::Forget,
             None => Plan::Nothing,
             Some(record) if empty => Plan::Delete(record.token.clone()),
-            Some(record) if state.rotate => Plan::Replace(record.token.clone(), self.fresh(&state)?),
+            Some(record) if state.next.is_some() => Plan::Replace(record.token.clone(), self.fresh(&state)?),
             Some(record) if !state.changes.is_empty() => Plan::Update(self.changed(&state, record)),
             Some(record) => self.touch_plan(record),
         })
@@ -80,7 +79,7 @@ impl Session {
     fn fresh(&self, state: &super::handle::State) -> Result<Record> {
         let created = Utc::now();
         Ok(Record {
-            token: SessionToken::generate()?,
+            token: state.next.clone().map_or_else(SessionToken::generate, Ok)?,
             user: state.user.clone(),
             expires: record::expires(&self.settings, &state.data, created),
             data: state.data.clone(),
@@ -98,22 +97,22 @@ impl Session {
         }
     }
 
-    async fn touch(&self, db: &Db, record: Record) -> Result<Option<Cookie<'static>>> {
+    async fn touch(&self, db: &Db, record: Record) -> Result<CookieChange> {
         if SessionStore::touch(db, &record.token, record.expires).await? {
-            Ok(Some(self.written(record)))
+            Ok(self.written(record))
         } else {
-            Ok(Some(self.settings.removal()))
+            Ok(CookieChange::Remove)
         }
     }
 
-    async fn insert(&self, db: &Db, record: Record) -> Result<Option<Cookie<'static>>> {
+    async fn insert(&self, db: &Db, record: Record) -> Result<CookieChange> {
         SessionStore::insert(db, &record).await?;
-        Ok(Some(self.written(record)))
+        Ok(self.written(record))
     }
 
     /// Old row away, new row there, or neither. Where the old one was ended by another
     /// request, this one does not bring it back under a new token.
-    async fn replace(&self, db: &Db, old: SessionToken, record: Record) -> Result<Option<Cookie<'static>>> {
+    async fn replace(&self, db: &Db, old: SessionToken, record: Record) -> Result<CookieChange> {
         db.atomic(async |db| {
             if SessionStore::delete(&db, &old).await? {
                 SessionStore::insert(&db, &record).await
@@ -122,14 +121,14 @@ impl Session {
             }
         })
         .await?;
-        Ok(Some(self.written(record)))
+        Ok(self.written(record))
     }
 
-    async fn update(&self, db: &Db, mut record: Record) -> Result<Option<Cookie<'static>>> {
+    async fn update(&self, db: &Db, mut record: Record) -> Result<CookieChange> {
         for _ in 0..ATTEMPTS {
             if SessionStore::update(db, &record).await? {
                 record.version += 1;
-                return Ok(Some(self.written(record)));
+                return Ok(self.written(record));
             }
             let Some((data, version)) = SessionStore::current(db, &record.token).await? else {
                 return Err(interrupted());
@@ -147,14 +146,14 @@ impl Session {
     }
 
     /// What was written is what is known from now on.
-    fn written(&self, record: Record) -> Cookie<'static> {
+    fn written(&self, record: Record) -> CookieChange {
         let age = record::cookie_age(&self.settings, &record.data, record.expires);
-        let cookie = self.settings.session(&record.token, age);
+        let cookie = CookieChange::Set(record.token.clone(), age);
         let mut state = self.state();
         state.presented = Some(record.token.clone());
         state.data = record.data.clone();
         state.changes.clear();
-        state.rotate = false;
+        state.next = None;
         state.record = Some(record);
         cookie
     }

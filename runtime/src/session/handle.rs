@@ -31,8 +31,8 @@ pub(super) struct State {
     /// What changed since it was loaded, to be laid over what others wrote meanwhile.
     pub(super) changes: BTreeMap<String, Option<Json>>,
     pub(super) user: Option<SessionUser>,
-    /// Whether it gets a new token.
-    pub(super) rotate: bool,
+    /// The token that it gets instead of the one it has.
+    pub(super) next: Option<SessionToken>,
 }
 
 impl Session {
@@ -150,9 +150,9 @@ impl Session {
     /// the visitor gets more rights than before.
     ///
     /// # Errors
-    /// When the session was not loaded.
+    /// When the session was not loaded, or there is no randomness.
     pub fn cycle(&self) -> Result<()> {
-        self.loaded()?.rotate = true;
+        self.loaded()?.next = Some(SessionToken::generate()?);
         Ok(())
     }
 
@@ -201,25 +201,21 @@ impl Session {
         Ok(record::expires(&self.settings, &state.data, created))
     }
 
-    /// The token that the browser sent, or the one of the row, for secrets bound to the session.
-    pub(crate) fn token(&self) -> Option<SessionToken> {
-        self.state().presented.clone()
-    }
-
     /// The key of who is logged in, with the proof of the password.
     pub(crate) fn user(&self) -> Result<Option<(Value, String)>> {
         Ok(self.loaded()?.user.as_ref().map(|user| (user.key.clone(), user.auth_hash.clone())))
     }
 
     /// Makes it the session of a user, with a new token. What somebody else left in it goes.
-    pub(crate) fn log_in(&self, key: Value, auth_hash: String) -> Result<()> {
+    pub(crate) fn log_in(&self, key: Value, auth_hash: String) -> Result<SessionToken> {
+        let token = SessionToken::generate()?;
         let mut state = self.loaded()?;
         if state.user.as_ref().is_some_and(|user| !same_key(&user.key, &key)) {
             state.clear();
         }
         state.user = Some(SessionUser { key, auth_hash });
-        state.rotate = true;
-        Ok(())
+        state.next = Some(token.clone());
+        Ok(token)
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -243,7 +239,7 @@ impl State {
         self.data = record.as_ref().map(|record| record.data.clone()).unwrap_or_default();
         self.user = record.as_ref().and_then(|record| record.user.clone());
         self.changes.clear();
-        self.rotate = false;
+        self.next = None;
         self.record = record;
     }
 

@@ -29,7 +29,7 @@ mod token;
 
 pub use csrf::CsrfSecret;
 pub use handle::Session;
-pub use settings::{SessionExpiry, SessionSettings};
+pub use settings::{CookieChange, SessionExpiry, SessionSettings};
 pub use store::{SessionStore, UserTable};
 pub use token::SessionToken;
 

@@ -54,6 +54,28 @@ pub(crate) fn insert_many(
     Ok(writer.finish())
 }
 
+/// Writes several rows with one array per column: one text for any number of rows, and little to plan.
+pub(crate) fn insert_arrays(
+    db: &Db,
+    schema: &'static ModelSchema,
+    columns: &[usize],
+    rows: Vec<Vec<Value>>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    insert_head(&mut writer, schema, columns)?;
+    writer.push(" SELECT * FROM UNNEST(");
+    let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (array, value) in arrays.iter_mut().zip(row) {
+            array.push(value);
+        }
+    }
+    let kinds = columns.iter().map(|index| (schema.fields[*index].kind)());
+    value_list(&mut writer, kinds.zip(arrays).map(|(kind, values)| Value::Array(kind, values)));
+    writer.push(")");
+    Ok(writer.finish())
+}
+
 fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> Result<()> {
     writer.push("INSERT INTO ");
     writer.name(schema.table.as_str())?;

@@ -10,9 +10,9 @@ mod select;
 mod writer;
 
 pub(crate) use change::{
-    by_key, delete_by_keys, insert, insert_many, join_rows, name_field, unjoin_owners, unjoin_rows, update,
-    update_by_key,
+    by_key, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
+    unjoin_rows, update, update_by_key,
 };
 pub(crate) use names::{ThroughTable, through};
-pub(crate) use select::{aggregate, count, exists, select};
+pub(crate) use select::{aggregate, count, exists, select, select_for};
 pub(crate) use writer::Writer;

@@ -18,6 +18,13 @@ pub(crate) fn select(db: &Db, select: &Select) -> Result<Statement> {
     Ok(writer.finish())
 }
 
+/// The same for a database that is not at hand.
+pub(crate) fn select_for(backend: Backend, select: &Select) -> Result<Statement> {
+    let mut writer = Writer::for_backend(backend, false);
+    write(&mut writer, select)?;
+    Ok(writer.finish())
+}
+
 fn check_lock(db: &Db, lock: Option<Lock>) -> Result<()> {
     let Some(lock) = lock else { return Ok(()) };
     let can = db.capabilities();

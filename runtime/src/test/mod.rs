@@ -5,18 +5,25 @@
 //! `NUAGES_TEST_MYSQL_URL`. Those left out are named loudly; with `NUAGES_REQUIRE_DATABASES`
 //! set, as in CI, a missing one fails the test.
 
+mod client;
 mod database;
 mod queries;
+mod response;
 mod server;
+mod site;
 
+pub use client::Client;
 pub use database::TestDatabase;
 pub use queries::assert_queries;
+pub use response::TestResponse;
 pub use server::Server;
+pub use site::TestSite;
 
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
+use crate::app::Project;
 use crate::{Db, Result};
 
 /// Runs a test on every database that is there, each time on a fresh, empty one that is removed
@@ -34,9 +41,37 @@ use crate::{Db, Result};
 /// # Errors
 /// The first error of the test, with the database's name.
 pub async fn on_each_database(test: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
+    on_each(async |database| test(database.session()).await).await
+}
+
+/// Runs a test with a whole project on every database that is there, each time on a fresh one to which
+/// the project's migrations were applied.
+///
+/// ```no_run
+/// # use nuages::App;
+/// # fn app() -> App { App::new("shop", "shop") }
+/// # async fn f() -> nuages::Result<()> {
+/// nuages::test::on_each_site(|project| project.app(app()), async |site| {
+///     assert_eq!(site.client().get("/nowhere").await?.status(), 404);
+///     Ok(())
+/// })
+/// .await
+/// # }
+/// ```
+///
+/// # Errors
+/// The first error of the test, with the database's name.
+pub async fn on_each_site(
+    make: impl Fn(Project) -> Project,
+    test: impl AsyncFn(TestSite) -> Result<()>,
+) -> Result<()> {
+    on_each(async |database| test(TestSite::on(database, &make).await?).await).await
+}
+
+async fn on_each(test: impl AsyncFn(&TestDatabase) -> Result<()>) -> Result<()> {
     for server in Server::found().await? {
-        let database = TestDatabase::create(&server).await?;
-        let outcome = AssertUnwindSafe(test(database.session())).catch_unwind().await;
+        let database = TestDatabase::create(server).await?;
+        let outcome = AssertUnwindSafe(test(&database)).catch_unwind().await;
         database.remove().await?;
         match outcome {
             Ok(result) => result.map_err(|error| error.context(server.backend().title()))?,

@@ -68,7 +68,23 @@ macro_rules! rows {
     )*};
 }
 
-rows! { (A 0) (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) (A 0, B 1, C 2, D 3, E 4) }
+/// A row of one value is handed out bare.
+macro_rules! bare {
+    ($($type:ty),*) => {$(
+        impl Cells for $type {
+            fn kinds() -> Vec<ColumnKind> {
+                vec![<$type as Cell>::KIND]
+            }
+
+            fn texts(&self) -> Vec<String> {
+                vec![self.text()]
+            }
+        }
+    )*};
+}
+
+bare!(i32, i64, Option<String>);
+rows! { (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) (A 0, B 1, C 2, D 3, E 4) }
 
 /// Fails unless the rows are those of the statement: in its order if it has one, else in any.
 pub(crate) async fn same<T: Cells + Debug>(db: &Db, ours: Vec<T>, sql: &str) -> nuages::Result<()> {

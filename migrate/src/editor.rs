@@ -1,0 +1,194 @@
+//! The schema editors: changes of tables as steps for one database.
+//!
+//! One file per database; what they share is here. A step is a statement or a
+//! check that the executor makes between statements.
+
+mod mysql;
+mod postgres;
+mod rebuild;
+mod sqlite;
+
+use nuages::backend::{Capabilities, quote_identifier};
+use nuages::{Error, Result};
+use nuages_build::state::{ProjectState, quoted_names};
+use nuages_build::{Operation, SqlText};
+use nuages_schema::Backend;
+
+pub use rebuild::Rebuild;
+
+use crate::change::{Change, changes};
+use crate::table::{Action, Column, ForeignKey, Index, Table, Unique};
+
+/// One step of a migration on one database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// A statement of the schema, and what the catalogue shows once it has run.
+    Schema {
+        /// The text.
+        sql: String,
+        /// How to tell whether it has run.
+        shows: Option<Shows>,
+    },
+    /// A statement that changes rows.
+    Rows(String),
+    /// The table must be empty, because a new column has no value for rows.
+    Empty {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// SQLite: the table is made anew.
+    Rebuild(Box<Rebuild>),
+    /// A Rust function of the user.
+    Data(String),
+}
+
+/// What the catalogue shows once a statement has run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shows {
+    /// The table is there, or not.
+    Table(String, bool),
+    /// The column is there, or not.
+    Column(String, String, bool),
+    /// The column has this shape.
+    Shape(String, Column),
+    /// The index is there, or not.
+    Index(String, String, bool),
+    /// The constraint is there, or not.
+    Constraint(String, String, bool),
+}
+
+/// Writes steps for one database.
+#[derive(Clone, Copy, Debug)]
+pub struct Editor {
+    backend: Backend,
+    mariadb: bool,
+}
+
+impl Editor {
+    /// The editor for a connected database.
+    #[must_use]
+    pub fn new(backend: Backend, capabilities: &Capabilities) -> Self {
+        Self { backend, mariadb: capabilities.mariadb }
+    }
+
+    /// The editor for a database that is not connected.
+    #[must_use]
+    pub fn offline(backend: Backend) -> Self {
+        Self { backend, mariadb: false }
+    }
+
+    /// Which database it writes for.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The steps of an operation; the state is changed as the operation says.
+    ///
+    /// # Errors
+    /// When the operation does not fit the state, or says nothing for this database.
+    pub fn steps(&self, state: &mut ProjectState, app: &str, operation: &Operation) -> Result<Vec<Step>> {
+        match operation {
+            Operation::RunSql { forward, .. } => self.run_sql(forward),
+            Operation::RunData { forward, .. } => Ok(vec![Step::Data(forward.clone())]),
+            _ => self.render(&changes(state, app, operation, self.backend)?),
+        }
+    }
+
+    fn run_sql(&self, text: &SqlText) -> Result<Vec<Step>> {
+        let missing = || Error::other(format!("an SQL step says nothing for {}", self.backend.title()));
+        Ok(text.on(self.backend).ok_or_else(missing)?.into_iter().map(|sql| Step::Rows(sql.to_owned())).collect())
+    }
+
+    fn render(&self, changes: &[Change]) -> Result<Vec<Step>> {
+        match self.backend {
+            Backend::Sqlite => self.sqlite(changes),
+            Backend::Postgres => self.postgres(changes),
+            Backend::Mysql => self.mysql(changes),
+        }
+    }
+
+    /// The quoted name.
+    fn q(&self, name: &str) -> Result<String> {
+        quote_identifier(self.backend, name)
+    }
+
+    fn list<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<String> {
+        let names: Vec<String> = names.into_iter().map(|name| self.q(name)).collect::<Result<_>>()?;
+        Ok(names.join(", "))
+    }
+
+    /// The condition of a check with names in this database's quotes.
+    fn condition(&self, sql: &str) -> String {
+        let quote = |name: &str| self.q(name).unwrap_or_else(|_| format!("\"{name}\""));
+        quoted_names(sql, quote)
+    }
+
+    fn index_columns(&self, index: &Index) -> Result<String> {
+        let column = |(name, descending): &(String, bool)| {
+            Ok(format!("{}{}", self.q(name)?, if *descending { " DESC" } else { "" }))
+        };
+        Ok(index.columns.iter().map(column).collect::<Result<Vec<_>>>()?.join(", "))
+    }
+
+    fn create_index(&self, table: &str, index: &Index) -> Result<String> {
+        let (name, table, columns) = (self.q(&index.name)?, self.q(table)?, self.index_columns(index)?);
+        Ok(format!("CREATE INDEX {name} ON {table} ({columns})"))
+    }
+
+    fn unique_columns(&self, unique: &Unique) -> Result<String> {
+        self.list(unique.columns.iter().map(String::as_str))
+    }
+
+    /// `CONSTRAINT … FOREIGN KEY … REFERENCES …`, checked at the end of the transaction where that can be.
+    fn foreign_key(&self, key: &ForeignKey) -> Result<String> {
+        let rule = match key.on_delete {
+            Action::Nothing => "",
+            Action::Cascade => " ON DELETE CASCADE",
+            Action::SetNull => " ON DELETE SET NULL",
+        };
+        let deferred = if self.backend == Backend::Mysql { "" } else { " DEFERRABLE INITIALLY DEFERRED" };
+        Ok(format!(
+            "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}){rule}{deferred}",
+            self.q(&key.name)?,
+            self.q(&key.column)?,
+            self.q(&key.table)?,
+            self.q(&key.to_column)?,
+        ))
+    }
+
+    /// The lines of CREATE TABLE that every database has: columns, key, checks, foreign keys.
+    fn create_lines(&self, table: &Table, column: impl Fn(&Column) -> Result<String>) -> Result<Vec<String>> {
+        let mut lines: Vec<String> = table.columns.iter().map(column).collect::<Result<_>>()?;
+        for check in &table.checks {
+            lines.push(format!("CONSTRAINT {} CHECK ({})", self.q(&check.name)?, self.condition(&check.sql)));
+        }
+        for key in &table.foreign_keys {
+            lines.push(self.foreign_key(key)?);
+        }
+        Ok(lines)
+    }
+}
+
+impl Step {
+    fn schema(sql: impl Into<String>, shows: Shows) -> Self {
+        Self::Schema { sql: sql.into(), shows: Some(shows) }
+    }
+
+    /// The statements, as `sqlmigrate` shows them.
+    #[must_use]
+    pub fn sql(&self) -> Vec<String> {
+        match self {
+            Self::Schema { sql, .. } | Self::Rows(sql) => vec![sql.clone()],
+            Self::Empty { table, column } => vec![format!("-- `{table}` must be empty: `{column}` has no value for rows")],
+            Self::Rebuild(rebuild) => rebuild.statements.clone(),
+            Self::Data(function) => vec![format!("-- the data step `{function}` runs here")],
+        }
+    }
+}
+
+fn body(lines: &[String]) -> String {
+    format!("(\n    {}\n)", lines.join(",\n    "))
+}

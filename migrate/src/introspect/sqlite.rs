@@ -1,0 +1,95 @@
+//! SQLite's catalogue: the pragmas, and the text of CREATE TABLE for what they leave out.
+
+use std::collections::BTreeMap;
+
+use nuages::{Db, Result};
+
+use super::create_sql::{Constraint, constraints};
+use super::{action, named, text, truth};
+use crate::table::{Check, Column, ForeignKey, Index, Table, Unique};
+
+const TABLES: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
+pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
+    let mut tables = BTreeMap::new();
+    for row in db.fetch(TABLES.into()).await? {
+        let (name, sql) = (text(&row, 0)?, text(&row, 1)?);
+        tables.insert(name.clone(), table(db, name, &sql).await?);
+    }
+    Ok(tables)
+}
+
+async fn table(db: &Db, name: String, sql: &str) -> Result<Table> {
+    let mut table = Table::new(&name);
+    columns(db, &mut table, sql).await?;
+    let named = constraints(sql);
+    foreign_keys(db, &mut table, &named).await?;
+    indexes(db, &mut table).await?;
+    table.checks = named
+        .into_iter()
+        .filter_map(|one| match one {
+            Constraint::Check(name, sql) => Some(Check { name, sql }),
+            Constraint::ForeignKey(..) => None,
+        })
+        .collect();
+    Ok(table)
+}
+
+async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
+    const SQL: &str = "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)";
+    let auto = sql.to_uppercase().contains("AUTOINCREMENT");
+    for row in db.fetch(named(SQL, &table.name)).await? {
+        let (name, key) = (text(&row, 0)?, truth(&row, 3)?);
+        let column = Column {
+            name: name.clone(),
+            sql_type: text(&row, 1)?.to_lowercase(),
+            nullable: !truth(&row, 2)?,
+            auto: key && auto,
+        };
+        table.columns.push(column);
+        if key {
+            table.key = name;
+        }
+    }
+    Ok(())
+}
+
+async fn foreign_keys(db: &Db, table: &mut Table, names: &[Constraint]) -> Result<()> {
+    const SQL: &str = "SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq";
+    for row in db.fetch(named(SQL, &table.name)).await? {
+        let column = text(&row, 0)?;
+        let name = names.iter().find_map(|one| match one {
+            Constraint::ForeignKey(name, of) if *of == column => Some(name.clone()),
+            _ => None,
+        });
+        table.foreign_keys.push(ForeignKey {
+            name: name.unwrap_or_default(),
+            column,
+            table: text(&row, 1)?,
+            to_column: row.text(2)?.unwrap_or_default(),
+            on_delete: action(&text(&row, 3)?),
+        });
+    }
+    Ok(())
+}
+
+async fn indexes(db: &Db, table: &mut Table) -> Result<()> {
+    const LIST: &str = "SELECT name, \"unique\", origin FROM pragma_index_list(?) ORDER BY seq DESC";
+    const COLUMNS: &str = "SELECT name, \"desc\" FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno";
+    for row in db.fetch(named(LIST, &table.name)).await? {
+        let (name, unique, origin) = (text(&row, 0)?, truth(&row, 1)?, text(&row, 2)?);
+        let mut columns = Vec::new();
+        for row in db.fetch(named(COLUMNS, &name)).await? {
+            columns.push((row.text(0)?.unwrap_or_default(), truth(&row, 1)?));
+        }
+        match (origin.as_str(), unique) {
+            ("pk", _) => {}
+            (_, true) => {
+                let columns = columns.into_iter().map(|(name, _)| name).collect();
+                table.uniques.push(Unique { name, columns });
+            }
+            (_, false) => table.indexes.push(Index { name, columns }),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! From what `main` wrote down to a running site: everything is checked against everything first.
+
+use super::{Project, Server, builtin, checks};
+use crate::backend::Database;
+use crate::error::{Context, Error, Result};
+use crate::middleware::{Stack, install_panic_hook, not_found};
+use crate::routing::RouteTable;
+use crate::signing::Keyring;
+use crate::site::{App, Mount, Site, SiteParts};
+use crate::statics::{self, StaticFiles};
+use axum::Router;
+use axum::routing::get;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+impl Project {
+    /// Puts the project together, connects to the database and checks what can be checked.
+    ///
+    /// # Errors
+    /// Lists what is wrong: unsafe settings in production, two views for one address, two apps with
+    /// one label, an app that is not listed, a model that cannot live on the database.
+    pub async fn build(mut self) -> Result<Server> {
+        refuse_unsafe(&self)?;
+        install_panic_hook(self.settings.is_debug());
+        Error::keep_traces(self.settings.is_debug());
+        self.add_plugins();
+        checks::apps(&self.apps)?;
+        let routes = RouteTable::collect(&self.apps)?;
+        let statics = self.statics()?;
+        let database = self.connect().await?;
+        checks::databases(&self.apps, database.backend())?;
+        let hooks = self.mounts.iter().flat_map(|mount| mount.plugin.hooks()).collect();
+        let site = Site::new(SiteParts {
+            keyring: keyring(&self),
+            settings: self.settings,
+            database,
+            apps: self.apps,
+            mounts: self.mounts,
+            routes,
+            hooks,
+            statics,
+            error_pages: self.error_pages,
+            provided: self.provided,
+        });
+        let router = router(&site, self.routers, self.layers)?;
+        Ok(Server::new(site.clone(), Stack::new(site, router, self.csp)))
+    }
+
+    /// The project as a router of axum, with its default stack, to nest or to test.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub async fn router(self) -> Result<Router> {
+        Ok(self.build().await?.router())
+    }
+
+    /// A plugin that somebody mounted is not added once more because it is linked.
+    pub(super) fn add_plugins(&mut self) {
+        for mount in builtin::plugins() {
+            if !self.mounts.iter().any(|known| known.plugin.name() == mount.plugin.name()) {
+                self.mounts.push(mount);
+            }
+        }
+        let more: Vec<App> = self.mounts.iter().flat_map(|mount| mount.plugin.apps()).collect();
+        self.apps.extend(more);
+    }
+
+    fn statics(&self) -> Result<StaticFiles> {
+        let folders: Vec<_> =
+            self.apps.iter().filter_map(|app| Some((app.label(), app.statics()?))).collect();
+        StaticFiles::collect(&self.settings.static_url, &folders)
+    }
+
+    async fn connect(&mut self) -> Result<Database> {
+        match self.database.take() {
+            Some(database) => Ok(database),
+            None => {
+                Database::connect(&self.settings.database).await.context("the database cannot be reached")
+            }
+        }
+    }
+}
+
+fn refuse_unsafe(project: &Project) -> Result<()> {
+    let found = project.settings.unsafe_settings();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Error::other(format!("these settings are not safe for production:\n- {}", found.join("\n- "))))
+}
+
+fn keyring(project: &Project) -> Keyring {
+    let keys = Keyring::new(project.settings.secret_key.expose());
+    project.settings.secret_key_fallbacks.iter().fold(keys, |keys, old| keys.with_fallback(old.expose()))
+}
+
+type LayerOf = Box<dyn FnOnce(Router<Site>) -> Router<Site> + Send>;
+
+/// axum panics on two routes for one address; ours were checked, those of others are told here.
+fn router(site: &Site, others: Vec<Router<Site>>, layers: Vec<LayerOf>) -> Result<Router> {
+    let make = AssertUnwindSafe(|| join(site, others, layers));
+    catch_unwind(make).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+        Error::other(format!("two routers answer one address: {text}"))
+    })
+}
+
+fn join(site: &Site, others: Vec<Router<Site>>, layers: Vec<LayerOf>) -> Router {
+    let mut router = site.routes().router();
+    if !site.statics().is_empty() {
+        let address = format!("{}{{*path}}", site.settings().static_url);
+        router = router.route(&address, get(statics::serve));
+    }
+    for mount in site.mounts() {
+        router = nest(router, mount);
+    }
+    router = others.into_iter().fold(router, Router::merge).fallback(not_found);
+    let router = layers.into_iter().fold(router, |router, layer| layer(router));
+    router.with_state(site.clone())
+}
+
+fn nest(router: Router<Site>, mount: &Mount) -> Router<Site> {
+    let Some(prefix) = &mount.prefix else { return router };
+    match mount.plugin.router(prefix) {
+        None => router,
+        Some(pages) if prefix == "/" => router.merge(pages),
+        Some(pages) => router.nest(prefix, pages),
+    }
+}

@@ -1,0 +1,108 @@
+//! What is checked before a project runs.
+
+use crate::error::{Error, Result};
+use crate::model::models;
+use crate::site::{App, Finding, Severity, Site};
+use nuages_schema::{Backend, ModelSchema};
+use std::collections::BTreeMap;
+
+/// Two apps with one label, models of apps that are not listed, relations into them.
+pub(super) fn apps(apps: &[App]) -> Result<()> {
+    let mut found = Vec::new();
+    labels(apps, &mut found);
+    let listed = |label: &str| apps.iter().any(|app| app.label() == label);
+    for model in models().iter().map(|entry| entry.schema) {
+        if listed(model.app) {
+            relations(model, &listed, &mut found);
+        } else {
+            found.push(unlisted(model));
+        }
+    }
+    found.dedup();
+    refuse("the project cannot start", &found)
+}
+
+fn labels(apps: &[App], found: &mut Vec<String>) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for app in apps {
+        if let Some(other) = seen.insert(app.label(), app.module()) {
+            let (label, module) = (app.label(), app.module());
+            found.push(if other == module {
+                format!("the app `{label}` is listed twice")
+            } else {
+                format!(
+                    "the apps of `{other}` and `{module}` have one label, `{label}`; give one another with \
+                     `nuages::app!(label = \"…\")`"
+                )
+            });
+        }
+    }
+}
+
+fn unlisted(model: &ModelSchema) -> String {
+    let root = model.module.split("::").next().unwrap_or_default();
+    format!(
+        "the model `{}` is linked, but its app is not listed; write `.app({root}::app())` in main, or drop the dependency",
+        model.label()
+    )
+}
+
+fn relations(model: &ModelSchema, listed: &impl Fn(&str) -> bool, found: &mut Vec<String>) {
+    let foreign = model.fields.iter().filter_map(|field| Some((field.name, (field.foreign?.target)())));
+    let many = model.many_to_many.iter().map(|many| (many.name, (many.target)()));
+    for (field, target) in foreign.chain(many) {
+        if !listed(target.app) {
+            found.push(format!(
+                "`{}.{field}` refers to `{}`, whose app is not listed in main",
+                model.label(),
+                target.label()
+            ));
+        }
+    }
+}
+
+/// Models that cannot live on the database that the URL names.
+pub(super) fn databases(apps: &[App], backend: Backend) -> Result<()> {
+    let mut found = Vec::new();
+    for app in apps.iter().filter(|app| !fits(app.only(), backend)) {
+        found.push(format!("the app `{}` is for {} only", app.label(), titles(app.only())));
+    }
+    let linked = models().iter().map(|entry| entry.schema);
+    for model in linked.filter(|model| !fits(model.only, backend)) {
+        found.push(format!("the model `{}` is for {} only", model.label(), titles(model.only)));
+    }
+    refuse(&format!("DATABASE_URL names {}, but", backend.title()), &found)
+}
+
+fn fits(only: &[Backend], backend: Backend) -> bool {
+    only.is_empty() || only.contains(&backend)
+}
+
+fn titles(only: &[Backend]) -> String {
+    only.iter().map(|backend| backend.title()).collect::<Vec<_>>().join(" and ")
+}
+
+fn refuse(intro: &str, found: &[String]) -> Result<()> {
+    if found.is_empty() { Ok(()) } else { Err(Error::other(format!("{intro}:\n- {}", found.join("\n- ")))) }
+}
+
+/// What the plugins find.
+pub(super) async fn of_plugins(site: &Site) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for mount in site.mounts() {
+        found.extend(mount.plugin.check(site).await);
+    }
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+/// Shows warnings, and refuses to go on when there is an error.
+pub(super) async fn pass(site: &Site) -> Result<()> {
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        of_plugins(site).await.into_iter().partition(|finding| finding.severity == Severity::Error);
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    refuse("the project cannot start", &errors)
+}

@@ -1,0 +1,150 @@
+//! The server's own accept loop: limits on connections and heads, and an end that waits, but not for ever.
+
+use crate::error::{Context, Result};
+use crate::settings::Limits;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// What answers requests.
+pub(crate) trait Handle: Clone + Send + Sync + 'static {
+    /// Answers one request from this peer.
+    fn handle(self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send;
+}
+
+/// hyper refuses a longer head itself, before a request exists. Ours is lower, and answers with a page.
+const HEAD_SLACK: usize = 4 * 1024;
+/// More headers than this are refused with 431.
+const MOST_HEADERS: usize = 100;
+
+/// Serves until `stop` is done, then lets open requests finish for the drain time.
+///
+/// # Errors
+/// Nothing after the start: what fails on one connection is that connection's end.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    handler: impl Handle,
+    limits: &Limits,
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    // Every connection holds a receiver, so the sender knows when the last one is gone.
+    let (stopping, stopped) = watch::channel(());
+    let http = builder(limits);
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = &mut stop => break,
+        };
+        let Some((stream, peer, place)) = accepted else { break };
+        tokio::spawn(connection(http.clone(), stream, peer, handler.clone(), stopped.clone(), place));
+    }
+    drop((listener, stopped));
+    drain(&stopping, limits.drain_timeout).await;
+    Ok(())
+}
+
+fn builder(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_headers(MOST_HEADERS)
+        .max_header_size(limits.headers + limits.uri + HEAD_SLACK)
+        .pipeline_flush(true);
+    http
+}
+
+/// The next connection, once there is a place for it; `None` when no more will come.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = places.clone().acquire_owned().await.ok()?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return Some((stream, peer, place)),
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                // Out of file descriptors or memory: wait for some to come back instead of spinning.
+                tracing::error!(error = ?error.to_string(), "no connection could be accepted");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn connection(
+    http: http1::Builder,
+    stream: TcpStream,
+    peer: SocketAddr,
+    handler: impl Handle,
+    mut stopped: watch::Receiver<()>,
+    place: OwnedSemaphorePermit,
+) {
+    let _place = place;
+    // Answers are written whole; waiting for more only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let handler = handler.clone();
+        async move { Ok::<_, Infallible>(handler.handle(request.map(Body::new), peer).await) }
+    });
+    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = stopped.changed() => {
+            // The request that is being answered is finished; an idle connection is closed.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, error = ?error.to_string(), "a connection ended early");
+    }
+}
+
+async fn drain(stopping: &watch::Sender<()>, limit: Duration) {
+    // Nobody listens when no connection is open, which is as good.
+    let _ = stopping.send(());
+    if tokio::time::timeout(limit, stopping.closed()).await.is_err() {
+        tracing::warn!(seconds = limit.as_secs(), "requests were still open at the end of the drain time");
+    }
+}
+
+/// Ctrl-C, or the signal to end.
+///
+/// # Errors
+/// When the system does not let us wait for signals.
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).context("the signal to end cannot be waited for")?
+    };
+    Ok(async move {
+        let interrupt = async {
+            // Without the handler, Ctrl-C ends the process at once, which is right too.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        #[cfg(unix)]
+        tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} }
+        #[cfg(not(unix))]
+        interrupt.await;
+    })
+}

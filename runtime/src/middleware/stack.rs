@@ -1,0 +1,199 @@
+//! The stack itself: the checks in their order, as one future.
+
+use super::{ContentSecurityPolicy, compression, csrf, headers, host, limits, panic};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{
+    BodyOutcome, Failure, Handle, RequestContext, RequestHead, RequestRecord, Wants, answer_problem, fail,
+    guard_body,
+};
+use crate::site::Site;
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::Service;
+
+/// A project's router with everything that stands around it. Cloning is cheap.
+#[derive(Clone)]
+pub(crate) struct Stack(Arc<Parts>);
+
+struct Parts {
+    site: Site,
+    router: Router,
+    csp: ContentSecurityPolicy,
+}
+
+impl Stack {
+    pub(crate) fn new(site: Site, router: Router, csp: ContentSecurityPolicy) -> Self {
+        Self(Arc::new(Parts { site, router, csp }))
+    }
+
+    /// Answers one request.
+    pub(crate) async fn answer(&self, request: Request, peer: Option<SocketAddr>) -> Response {
+        let settings = self.0.site.settings();
+        let record = settings.is_debug().then(|| Box::new(RequestRecord::of(&request)));
+        let context = RequestContext::new(self.0.site.clone(), head(settings, &request, peer), record);
+        let compress = compression::wanted(request.headers());
+        let wants = Wants::of(request.headers());
+        let response = match self.admit(&request, &context) {
+            Ok(()) => self.run(request, &context).await,
+            Err(refusal) => refusal,
+        };
+        let mut response = self.leave(response, &context, wants).await;
+        headers::secure(&mut response, &context, &self.0.csp);
+        if compress { compression::compress(response).await } else { response }
+    }
+
+    /// The checks that need nothing but the head.
+    #[expect(clippy::result_large_err, reason = "it is returned as the response at once")]
+    fn admit(&self, request: &Request, context: &RequestContext) -> Result<(), Response> {
+        let settings = self.0.site.settings();
+        limits::check_head(&settings.limits, request)?;
+        host::check(settings, context.head())?;
+        csrf::check(&self.0.site, request, context.head())
+    }
+
+    /// The view, under the limit of time and with the panic guard.
+    async fn run(&self, mut request: Request, context: &RequestContext) -> Response {
+        request.extensions_mut().insert(context.clone());
+        if let Some(peer) = context.head().peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        let has_body = !request.body().is_end_stream();
+        if has_body {
+            // Ours counts for every reader of the body; axum's would stand in its way.
+            DefaultBodyLimit::disable().apply(&mut request);
+            let (parts, body) = request.into_parts();
+            let body = guard_body(body, &parts.headers, context);
+            request = Request::from_parts(parts, body);
+        }
+        let mut router = self.0.router.clone();
+        let view = panic::guard(async move { never_fails(router.call(request).await) });
+        limits::in_time(self.0.site.settings().limits.request_timeout, view).await
+    }
+
+    /// Everything between the view and the wire.
+    async fn leave(&self, response: Response, context: &RequestContext, wants: Wants) -> Response {
+        let mut response = crate::page::finish(context, response).await;
+        response = body_refusal(response, context);
+        response = options(response, context.head());
+        if context.is_touched() {
+            response = self.save(response, context).await;
+        }
+        if response.extensions().get::<Failure>().is_some() || is_bare_refusal(&response) {
+            response = answer_problem(context, response, wants).await;
+        }
+        for cookie in context.take_cookies() {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// Sessions and the like save before the response leaves; what they cannot save is not answered as done.
+    async fn save(&self, response: Response, context: &RequestContext) -> Response {
+        for hook in self.0.site.hooks() {
+            if let Err(error) = hook.save(context).await {
+                return error.into_response();
+            }
+        }
+        response
+    }
+}
+
+impl Handle for Stack {
+    fn handle(self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send {
+        async move { self.answer(request, Some(peer)).await }
+    }
+}
+
+/// As a service for routers of axum: `Project::router`.
+impl Service<Request> for Stack {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let stack = self.clone();
+        Box::pin(async move {
+            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+            Ok(stack.answer(request, peer).await)
+        })
+    }
+}
+
+fn never_fails(result: Result<Response, Infallible>) -> Response {
+    match result {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+fn head(settings: &crate::settings::Settings, request: &Request, peer: Option<SocketAddr>) -> RequestHead {
+    let headers = request.headers();
+    let trusted = settings.https.trust_proxy;
+    RequestHead {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        host: host::of(request),
+        secure: trusted && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https"),
+        peer,
+        client: host::client(headers, peer, trusted),
+        cookie: headers.get(header::COOKIE).cloned(),
+    }
+}
+
+/// What the reader of a body made of a refused one is replaced: only we know which status is right.
+fn body_refusal(response: Response, context: &RequestContext) -> Response {
+    match context.body_outcome() {
+        None => response,
+        Some(BodyOutcome::TooLarge) => {
+            let text = format!("the body has more than {} bytes", context.body_limit());
+            fail(StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::BadRequest, text)
+        }
+        Some(BodyOutcome::TooSlow) => {
+            fail(StatusCode::REQUEST_TIMEOUT, ErrorKind::BadRequest, "the body took too long to arrive")
+        }
+    }
+}
+
+/// OPTIONS is answered with the methods there are, where no route answers it itself.
+fn options(mut response: Response, head: &RequestHead) -> Response {
+    const OPTIONS: HeaderValue = HeaderValue::from_static("OPTIONS");
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        return response;
+    }
+    if head.method == Method::OPTIONS {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        *response.body_mut() = Body::empty();
+    }
+    if let Some(allow) = response.headers_mut().get_mut(header::ALLOW) {
+        let more = allow.to_str().map(|known| format!("{known},OPTIONS")).ok();
+        *allow = more.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(OPTIONS);
+    }
+    response
+}
+
+/// A 405 that the router made, without a word in it.
+fn is_bare_refusal(response: &Response) -> bool {
+    response.status() == StatusCode::METHOD_NOT_ALLOWED && response.body().is_end_stream()
+}
+
+/// What a router answers where there is no route.
+pub(crate) async fn not_found(context: RequestContext) -> Result<Response> {
+    let path = context.head().uri.path();
+    if let Some(other) = context.site().routes().slash_redirect(path) {
+        let query = context.head().uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Ok(crate::http::redirect(format!("{other}{query}")).permanent().into_response());
+    }
+    Err(Error::new(ErrorKind::NotFound, "there is nothing at this address"))
+}

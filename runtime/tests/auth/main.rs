@@ -1,0 +1,5 @@
+//! Users, sessions and logins on every database.
+
+mod schema;
+mod sessions;
+mod throttle;
