@@ -1,10 +1,8 @@
 //! What generated code may name, and nothing else. No stability is promised here.
 
-mod admin;
 mod model;
 mod signal;
 
-pub use admin::{PathEnd, cell, column, selected};
 pub use model::{
     Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Values, asc, check, desc,
     display, entry, fields, index, many, many_to_many, unique, validate, verdict,
@@ -36,8 +34,8 @@ pub use crate::admin::{
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, Choices, DecimalScale, ColumnRef, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference, Relation, field,
-    foreign,
+    Access, Choices, ColumnRef, DecimalScale, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference,
+    Relation, field, foreign,
 };
 pub use crate::model::{Model, ModelEntry};
 pub use crate::path::{

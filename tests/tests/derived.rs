@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a sample")]
 #![allow(dead_code, reason = "a sample")]
 
+use nuages::admin::{ActionRequest, AdminRequest};
 use nuages::prelude::*;
 
 #[derive(Model, Clone, Debug)]
@@ -20,9 +21,9 @@ pub struct Author {
     list_display(title, author.name, price, status, tags, fn(shout)),
     list_filter(status, author),
     search_fields(title, author.name, isbn),
-    ordering(author.name, -price),
+    ordering(author, -price),
     date_hierarchy = created,
-    readonly_fields(created),
+    readonly_fields = fn only_for_superusers,
     actions(publish),
 )]
 pub struct Book {
@@ -77,9 +78,13 @@ fn not_shouted(title: &String) -> Result<(), &'static str> {
     if *title == title.to_uppercase() { Err("do not shout") } else { Ok(()) }
 }
 
-async fn publish(db: &Db, books: QuerySet<Book>) -> Result<String> {
-    let count = books.update(db, |b| b.status.set(Status::Published)).await?;
+async fn publish(request: ActionRequest) -> Result<String> {
+    let count = request.objects::<Book>().update(&request.db, |b| b.status.set(Status::Published)).await?;
     Ok(format!("{count} books were published"))
+}
+
+fn only_for_superusers(request: &AdminRequest) -> Vec<&'static str> {
+    if request.is_superuser { Vec::new() } else { vec!["price"] }
 }
 
 #[derive(Row)]

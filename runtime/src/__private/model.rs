@@ -204,7 +204,7 @@ pub const fn entry<M: Model>(
         instance: instance_of::<M>,
         default: |_| None,
         validate: |_, _| Vec::new(),
-        admin: &AdminOptions::NONE,
+        admin: &AdminOptions::DEFAULT,
         is_user: false,
     }
 }

@@ -1,6 +1,6 @@
 //! Reads `#[admin(…)]`.
 
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Path};
 
 use crate::attr::item::comma_list;
@@ -8,17 +8,17 @@ use crate::attr::options::Form;
 use crate::attr::{Item, Options, OrderTerm, Set};
 use crate::error::Collector;
 use crate::message;
-use crate::symbol::admin as words;
+use crate::symbol::{Word, admin as words};
 
 /// What `#[admin(…)]` said.
 #[derive(Clone, Debug)]
 pub struct AdminAttr {
     /// The columns of the list.
-    pub list_display: Option<Set<Vec<Item>>>,
+    pub list_display: Option<Set<Listed<Item>>>,
     /// The filters beside the list.
-    pub list_filter: Option<Set<Vec<Item>>>,
+    pub list_filter: Option<Set<Listed<Item>>>,
     /// What the search box looks into.
-    pub search_fields: Option<Set<Vec<Item>>>,
+    pub search_fields: Option<Set<Listed<Item>>>,
     /// The ordering of the list.
     pub ordering: Option<Set<Vec<OrderTerm>>>,
     /// The date to drill down by.
@@ -28,17 +28,36 @@ pub struct AdminAttr {
     /// The fields of the form.
     pub fields: Option<Set<Vec<Ident>>>,
     /// The fields of the form in groups.
-    pub fieldsets: Option<Set<Vec<Fieldset>>>,
+    pub fieldsets: Option<Set<Listed<Fieldset>>>,
     /// Fields that are shown and not edited.
-    pub readonly_fields: Option<Set<ReadonlyFields>>,
+    pub readonly_fields: Option<Set<Listed<Ident>>>,
     /// Fields that the form leaves out.
-    pub exclude: Option<Set<Vec<Ident>>>,
+    pub exclude: Option<Set<Listed<Ident>>>,
     /// Relations chosen by searching.
-    pub autocomplete_fields: Option<Set<Vec<Ident>>>,
+    pub autocomplete_fields: Option<Set<Listed<Ident>>>,
     /// Related rows edited on the same page.
-    pub inlines: Option<Set<Vec<Inline>>>,
+    pub inlines: Option<Set<Listed<Inline>>>,
     /// Functions over the chosen rows.
-    pub actions: Option<Set<Vec<Path>>>,
+    pub actions: Option<Set<Listed<Path>>>,
+}
+
+/// A list, or the function that makes it at each request.
+#[derive(Clone, Debug)]
+pub enum Listed<T> {
+    /// `readonly_fields(a, b)`
+    Items(Vec<T>),
+    /// `readonly_fields = fn path`
+    Function(Path),
+}
+
+impl<T> Listed<T> {
+    /// The items, where they are listed.
+    pub fn items(&self) -> &[T] {
+        match self {
+            Self::Items(items) => items,
+            Self::Function(_) => &[],
+        }
+    }
 }
 
 /// `"Title"(a, b)`
@@ -48,15 +67,6 @@ pub struct Fieldset {
     pub title: LitStr,
     /// Its fields.
     pub fields: Vec<Ident>,
-}
-
-/// Which fields are only shown.
-#[derive(Clone, Debug)]
-pub enum ReadonlyFields {
-    /// `readonly_fields(a, b)`
-    Fields(Vec<Ident>),
-    /// `readonly_fields = fn path`: asked at each request.
-    Function(Path),
 }
 
 /// A model whose rows are edited on the page of the row they refer to.
@@ -72,19 +82,19 @@ impl AdminAttr {
         attrs.iter().find(|attr| attr.path().is_ident(words::PLACE.name))?;
         let mut options = Options::of(attrs, &words::PLACE, errors);
         Some(Self {
-            list_display: options.items(words::LIST_DISPLAY),
-            list_filter: options.items(words::LIST_FILTER),
-            search_fields: options.items(words::SEARCH_FIELDS),
+            list_display: listed(&mut options, words::LIST_DISPLAY),
+            list_filter: listed(&mut options, words::LIST_FILTER),
+            search_fields: listed(&mut options, words::SEARCH_FIELDS),
             ordering: options.list(words::ORDERING, comma_list),
             date_hierarchy: date_hierarchy(&mut options),
             list_per_page: options.number(words::LIST_PER_PAGE),
             fields: options.list(words::FIELDS, comma_list),
-            fieldsets: options.list(words::FIELDSETS, comma_list),
-            readonly_fields: readonly_fields(&mut options),
-            exclude: options.list(words::EXCLUDE, comma_list),
-            autocomplete_fields: options.list(words::AUTOCOMPLETE_FIELDS, comma_list),
-            inlines: options.list(words::INLINES, comma_list),
-            actions: options.list(words::ACTIONS, comma_list),
+            fieldsets: listed(&mut options, words::FIELDSETS),
+            readonly_fields: listed(&mut options, words::READONLY_FIELDS),
+            exclude: listed(&mut options, words::EXCLUDE),
+            autocomplete_fields: listed(&mut options, words::AUTOCOMPLETE_FIELDS),
+            inlines: listed(&mut options, words::INLINES),
+            actions: listed(&mut options, words::ACTIONS),
         })
     }
 }
@@ -100,23 +110,18 @@ fn date_hierarchy(options: &mut Options<'_>) -> Option<Set<Ident>> {
     }
 }
 
-fn readonly_fields(options: &mut Options<'_>) -> Option<Set<ReadonlyFields>> {
-    let mut parsed = None;
-    let word = words::READONLY_FIELDS;
-    let errors = options.errors;
-    let key = options.read(word, |form| match form {
-        Form::Function(path) => {
-            parsed = Some(ReadonlyFields::Function(path.clone()));
-            Some(())
+/// `word(a, b)` or `word = fn path`
+fn listed<T: Parse>(options: &mut Options<'_>, word: Word) -> Option<Set<Listed<T>>> {
+    let Set { key, value: form } = options.one(word)?;
+    let value = match form {
+        Form::Function(path) => Listed::Function(path),
+        Form::List(tokens) => Listed::Items(options.errors.ok(comma_list.parse2(tokens))?),
+        _ => {
+            options.errors.at(&key, message::usage(word));
+            return None;
         }
-        Form::List(tokens) => {
-            let names = errors.ok(syn::parse::Parser::parse2(comma_list, tokens.clone()));
-            parsed = names.map(ReadonlyFields::Fields);
-            Some(())
-        }
-        _ => None,
-    })?;
-    parsed.map(|value| Set { key: key.key, value })
+    };
+    Some(Set { key, value })
 }
 
 impl Parse for Fieldset {

@@ -89,13 +89,6 @@ impl Parse for Item {
     }
 }
 
-impl Item {
-    /// `a, -b, c.d, fn(path)`
-    pub(crate) fn parse_list(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
-        comma_list(input)
-    }
-}
-
 /// A list with commas and perhaps one at the end.
 pub(crate) fn comma_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     Ok(Punctuated::<T, Token![,]>::parse_terminated(input)?.into_iter().collect())

@@ -10,7 +10,7 @@ mod options;
 mod value;
 mod view;
 
-pub use admin::{AdminAttr, Fieldset, Inline, ReadonlyFields};
+pub use admin::{AdminAttr, Fieldset, Inline, Listed};
 pub use app::AppAttr;
 pub use choice::ChoiceAttr;
 pub use field::{FieldAttr, RelatedName};

@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, ExprUnary, Ident, Lit, LitStr, Path, Token, UnOp};
 
-use crate::attr::{Item, Set};
+use crate::attr::Set;
 use crate::error::Collector;
 use crate::message;
 use crate::symbol::{Place, Word};
@@ -180,11 +180,6 @@ impl<'a> Options<'a> {
         let Set { key, value } = self.read(word, list_tokens)?;
         let value = self.errors.ok(parser.parse2(value))?;
         Some(Set { key, value })
-    }
-
-    /// `word(a, -b, c.d, fn(path))`
-    pub(crate) fn items(&mut self, word: Word) -> Option<Set<Vec<Item>>> {
-        self.list(word, Item::parse_list)
     }
 
     /// Each `word(tokens)`, which may be given more than once.

@@ -6,12 +6,12 @@
 
 use syn::Ident;
 
-use crate::attr::{AdminAttr, FieldPath, Item, ReadonlyFields, Set};
+use crate::attr::{AdminAttr, FieldPath, Item, Listed, Set};
 use crate::error::Collector;
 use crate::model::{Field, Model, Shape};
 use crate::symbol::{Word, admin as words};
 
-use super::constraint::any_field;
+use super::constraint::{any_field, own_column};
 
 pub(super) fn check(model: &Model, options: &AdminAttr, errors: &Collector) {
     check_list_display(model, options, errors);
@@ -27,7 +27,7 @@ pub(super) fn check(model: &Model, options: &AdminAttr, errors: &Collector) {
 
 /// A column of the list is a field, a field over relations, or a function.
 fn check_list_display(model: &Model, options: &AdminAttr, errors: &Collector) {
-    for item in options.list_display.iter().flat_map(|set| &set.value) {
+    for item in options.list_display.iter().flat_map(|set| set.value.items()) {
         let Item::Field(term) = item else { continue };
         if let Some(minus) = &term.minus {
             errors.at(minus, "`list_display` has no direction; write `ordering(-…)` for it");
@@ -37,8 +37,8 @@ fn check_list_display(model: &Model, options: &AdminAttr, errors: &Collector) {
 }
 
 /// Filters and searches look at fields.
-fn check_paths(model: &Model, given: &Option<Set<Vec<Item>>>, word: Word, errors: &Collector) {
-    for item in given.iter().flat_map(|set| &set.value) {
+fn check_paths(model: &Model, given: &Option<Set<Listed<Item>>>, word: Word, errors: &Collector) {
+    for item in given.iter().flat_map(|set| set.value.items()) {
         match item {
             Item::Field(term) => {
                 if let Some(minus) = &term.minus {
@@ -67,17 +67,10 @@ fn check_path<'a>(model: &'a Model, path: &FieldPath, errors: &Collector) -> Opt
     Some(field)
 }
 
-/// The list is ordered by columns, over relations too.
+/// The list is ordered by columns of the model itself.
 fn check_ordering(model: &Model, options: &AdminAttr, errors: &Collector) {
     for term in options.ordering.iter().flat_map(|set| &set.value) {
-        if let Some(field) = check_path(model, &term.path, errors)
-            && !field.is_column()
-        {
-            errors.at(
-                &term.path,
-                format_args!("`{}` has many values for one row, which give no order", field.name()),
-            );
-        }
+        own_column(model, term, words::ORDERING.name, errors);
     }
 }
 
@@ -114,30 +107,28 @@ fn check_form_fields(model: &Model, options: &AdminAttr, errors: &Collector) {
         );
     }
     let listed = options.fields.iter().flat_map(|set| &set.value);
-    let grouped = options.fieldsets.iter().flat_map(|set| &set.value).flat_map(|group| &group.fields);
+    let grouped = options.fieldsets.iter().flat_map(|set| set.value.items()).flat_map(|group| &group.fields);
     let names: Vec<&Ident> = listed.chain(grouped).collect();
     for (at, name) in names.iter().enumerate() {
         if any_field(model, name, errors).is_some() && names.iter().take(at).any(|first| first == name) {
             errors.at(name, format_args!("`{name}` stands in the form twice; keep one"));
         }
     }
-    for name in options.exclude.iter().flat_map(|set| &set.value) {
+    for name in options.exclude.iter().flat_map(|set| set.value.items()) {
         any_field(model, name, errors);
     }
 }
 
 /// What is only shown is a field of this model.
 fn check_readonly(model: &Model, options: &AdminAttr, errors: &Collector) {
-    if let Some(Set { value: ReadonlyFields::Fields(names), .. }) = &options.readonly_fields {
-        for name in names {
-            any_field(model, name, errors);
-        }
+    for name in options.readonly_fields.iter().flat_map(|set| set.value.items()) {
+        any_field(model, name, errors);
     }
 }
 
 /// Searching for a value is for relations.
 fn check_autocomplete(model: &Model, options: &AdminAttr, errors: &Collector) {
-    for name in options.autocomplete_fields.iter().flat_map(|set| &set.value) {
+    for name in options.autocomplete_fields.iter().flat_map(|set| set.value.items()) {
         if let Some(field) = any_field(model, name, errors)
             && matches!(field.shape, Shape::Column)
         {

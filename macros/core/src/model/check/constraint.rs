@@ -98,7 +98,12 @@ fn check_only(model: &Model, errors: &Collector) {
 }
 
 /// The name of a term, if it is a column of this model.
-fn own_column<'a>(model: &Model, term: &'a OrderTerm, place: &str, errors: &Collector) -> Option<&'a Ident> {
+pub(super) fn own_column<'a>(
+    model: &Model,
+    term: &'a OrderTerm,
+    place: &str,
+    errors: &Collector,
+) -> Option<&'a Ident> {
     match term.path.own() {
         Some(name) => column(model, name, errors).map(|_| name),
         None => {
