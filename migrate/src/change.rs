@@ -111,7 +111,8 @@ pub fn changes(
     let columns = column_renames(state, app, operation);
     apply(state, app, operation)?;
     let (renamed, unnamed) = (Renamed::of(app, operation), Renamed { models: None, relation: None });
-    let touched = touched.into_iter().map(|name| renamed.model(name)).chain(created(app, operation)).collect();
+    let touched =
+        touched.into_iter().map(|name| renamed.model(name)).chain(created(app, operation)).collect();
     let after = tables(state, &touched, backend)?;
     // A change of who manages the table changes nothing in it.
     if let Operation::AlterTable { .. } = operation
@@ -135,7 +136,9 @@ struct Renamed {
 impl Renamed {
     fn of(app: &str, operation: &Operation) -> Self {
         let models = match operation {
-            Operation::RenameModel { from, to, .. } => Some((ModelRef::new(app, from), ModelRef::new(app, to))),
+            Operation::RenameModel { from, to, .. } => {
+                Some((ModelRef::new(app, from), ModelRef::new(app, to)))
+            }
             _ => None,
         };
         let relation = match operation {
@@ -239,7 +242,10 @@ fn tables(
 fn column_renames(state: &ProjectState, app: &str, operation: &Operation) -> Vec<(Key, String, String)> {
     let own = |model: &str| (ModelRef::new(app, model), None);
     let old = |model: &str, field: &str| {
-        state.model(&ModelRef::new(app, model)).and_then(|model| model.field(field)).map(|field| field.column.clone())
+        state
+            .model(&ModelRef::new(app, model))
+            .and_then(|model| model.field(field))
+            .map(|field| field.column.clone())
     };
     match operation {
         Operation::RenameField { model, from, to: _, column } => {
@@ -250,21 +256,22 @@ fn column_renames(state: &ProjectState, app: &str, operation: &Operation) -> Vec
         }
         Operation::AlterManyToMany { model, from, relation } => {
             let name = ModelRef::new(app, model);
-            let Some(old) = state.model(&name).and_then(|model| model.relation(from)) else { return Vec::new() };
+            let Some(old) = state.model(&name).and_then(|model| model.relation(from)) else {
+                return Vec::new();
+            };
             let key = (name, Some(relation.name.clone()));
             let (old_from, old_to) = (old.from_column.clone(), old.to_column.clone());
-            vec![(key.clone(), old_from, relation.from_column.clone()), (key, old_to, relation.to_column.clone())]
+            vec![
+                (key.clone(), old_from, relation.from_column.clone()),
+                (key, old_to, relation.to_column.clone()),
+            ]
         }
         _ => Vec::new(),
     }
 }
 
 /// The column that the operation's `backfill` is for, and the value as SQL.
-fn fill(
-    state: &ProjectState,
-    operation: &Operation,
-    backend: Backend,
-) -> Result<Option<(String, Fill)>> {
+fn fill(state: &ProjectState, operation: &Operation, backend: Backend) -> Result<Option<(String, Fill)>> {
     let (Operation::AddField { model: _, field, backfill: Some(backfill) }
     | Operation::AlterField { model: _, field, backfill: Some(backfill) }) = operation
     else {

@@ -99,7 +99,12 @@ impl Editor {
 
     fn run_sql(&self, text: &SqlText) -> Result<Vec<Step>> {
         let missing = || Error::other(format!("an SQL step says nothing for {}", self.backend.title()));
-        Ok(text.on(self.backend).ok_or_else(missing)?.into_iter().map(|sql| Step::Rows(sql.to_owned())).collect())
+        Ok(text
+            .on(self.backend)
+            .ok_or_else(missing)?
+            .into_iter()
+            .map(|sql| Step::Rows(sql.to_owned()))
+            .collect())
     }
 
     fn render(&self, changes: &[Change]) -> Result<Vec<Step>> {
@@ -182,7 +187,9 @@ impl Step {
     pub fn sql(&self) -> Vec<String> {
         match self {
             Self::Schema { sql, .. } | Self::Rows(sql) => vec![sql.clone()],
-            Self::Empty { table, column } => vec![format!("-- `{table}` must be empty: `{column}` has no value for rows")],
+            Self::Empty { table, column } => {
+                vec![format!("-- `{table}` must be empty: `{column}` has no value for rows")]
+            }
             Self::Rebuild(rebuild) => rebuild.statements.clone(),
             Self::Data(function) => vec![format!("-- the data step `{function}` runs here")],
         }

@@ -3,10 +3,19 @@
 //! A migration is frozen data (see [`nuages_build`]). Here it becomes
 //! [tables](table::Table), [changes](change::Change) of them, and [steps](editor::Step) for
 //! one database; [`introspect`] reads the tables back from the live catalogue.
+//! [`migrate`] applies what a project's apps carry.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod change;
 pub mod editor;
 pub mod introspect;
+pub mod project;
+pub mod run;
 pub mod table;
+
+pub use project::{AppMigrations, Migrations, Target};
+pub use run::{DataContext, DataStep, DataSteps, Options, migrate};
+
+#[doc(hidden)]
+pub use nuages::__private::inventory as __inventory;

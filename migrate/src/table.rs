@@ -6,8 +6,8 @@
 mod column_type;
 mod of_state;
 
-pub use column_type::{column_type, literal};
 pub(crate) use column_type::quoted;
+pub use column_type::{column_type, literal};
 pub(crate) use of_state::value_of;
 pub use of_state::{Tables, tables_of};
 
@@ -148,7 +148,10 @@ impl Table {
                 to.clone_into(name);
             }
         };
-        self.foreign_keys.iter_mut().filter(|key| key.table == table).for_each(|key| swap(&mut key.to_column));
+        self.foreign_keys
+            .iter_mut()
+            .filter(|key| key.table == table)
+            .for_each(|key| swap(&mut key.to_column));
         if !own {
             return;
         }

@@ -56,7 +56,9 @@ fn retyped(altered: &[Alteration]) -> BTreeSet<(String, String)> {
     let of = |alteration: &Alteration| {
         let table = alteration.after.name.clone();
         let column = move |part: &Part| match part {
-            Part::AlterColumn(old, new, _) if old.sql_type != new.sql_type => Some((table.clone(), new.name.clone())),
+            Part::AlterColumn(old, new, _) if old.sql_type != new.sql_type => {
+                Some((table.clone(), new.name.clone()))
+            }
             _ => None,
         };
         alteration.parts.iter().filter_map(column).collect::<Vec<_>>()
@@ -80,11 +82,15 @@ impl Alteration {
 
     /// A new index under the name of one that goes has to wait for it.
     fn free_names(&mut self) {
-        let dropped: Vec<String> = self.parts.iter().filter_map(|part| match part {
-            Part::DropUnique(one) => Some(one.name.clone()),
-            Part::DropIndex(one) => Some(one.name.clone()),
-            _ => None,
-        }).collect();
+        let dropped: Vec<String> = self
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::DropUnique(one) => Some(one.name.clone()),
+                Part::DropIndex(one) => Some(one.name.clone()),
+                _ => None,
+            })
+            .collect();
         let waits = |part: &Part| match part {
             Part::AddUnique(one) => dropped.contains(&one.name),
             Part::AddIndex(one) => dropped.contains(&one.name),
@@ -121,7 +127,10 @@ impl Part {
         match self {
             Self::DropForeignKey(_) => 0,
             Self::DropCheck(_) => 1,
-            Self::RenameForeignKey(..) | Self::RenameCheck(..) | Self::RenameUnique(..) | Self::RenameIndex(..) => 2,
+            Self::RenameForeignKey(..)
+            | Self::RenameCheck(..)
+            | Self::RenameUnique(..)
+            | Self::RenameIndex(..) => 2,
             Self::AddColumn(..) => 3,
             Self::AlterColumn(..) => 4,
             Self::AddUnique(_) => 5,
@@ -144,7 +153,8 @@ fn pair<T: Clone + PartialEq>(
 ) {
     let mut rest: Vec<&T> = after.iter().collect();
     for old in before {
-        let twin = rest.iter().position(|new| *new == old).or_else(|| rest.iter().position(|new| same(old, new)));
+        let twin =
+            rest.iter().position(|new| *new == old).or_else(|| rest.iter().position(|new| same(old, new)));
         match twin {
             Some(at) => {
                 let new = rest.remove(at);
@@ -162,39 +172,59 @@ fn foreign_keys(before: &Table, after: &Table, parts: &mut Vec<Part>) {
     let shape = |key: &crate::table::ForeignKey| {
         (key.column.clone(), key.table.clone(), key.to_column.clone(), key.on_delete)
     };
-    pair(&before.foreign_keys, &after.foreign_keys, |a, b| shape(a) == shape(b), |old, new| match (old, new) {
-        (Some(old), Some(new)) => parts.push(Part::RenameForeignKey(old.clone(), new.clone())),
-        (Some(old), None) => parts.push(Part::DropForeignKey(old.clone())),
-        (None, Some(new)) => parts.push(Part::AddForeignKey(new.clone())),
-        (None, None) => {}
-    });
+    pair(
+        &before.foreign_keys,
+        &after.foreign_keys,
+        |a, b| shape(a) == shape(b),
+        |old, new| match (old, new) {
+            (Some(old), Some(new)) => parts.push(Part::RenameForeignKey(old.clone(), new.clone())),
+            (Some(old), None) => parts.push(Part::DropForeignKey(old.clone())),
+            (None, Some(new)) => parts.push(Part::AddForeignKey(new.clone())),
+            (None, None) => {}
+        },
+    );
 }
 
 fn checks(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    pair(&before.checks, &after.checks, |a, b| a.sql == b.sql, |old, new| match (old, new) {
-        (Some(old), Some(new)) => parts.push(Part::RenameCheck(old.clone(), new.clone())),
-        (Some(old), None) => parts.push(Part::DropCheck(old.clone())),
-        (None, Some(new)) => parts.push(Part::AddCheck(new.clone())),
-        (None, None) => {}
-    });
+    pair(
+        &before.checks,
+        &after.checks,
+        |a, b| a.sql == b.sql,
+        |old, new| match (old, new) {
+            (Some(old), Some(new)) => parts.push(Part::RenameCheck(old.clone(), new.clone())),
+            (Some(old), None) => parts.push(Part::DropCheck(old.clone())),
+            (None, Some(new)) => parts.push(Part::AddCheck(new.clone())),
+            (None, None) => {}
+        },
+    );
 }
 
 fn uniques(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    pair(&before.uniques, &after.uniques, |a, b| a.columns == b.columns, |old, new| match (old, new) {
-        (Some(old), Some(new)) => parts.push(Part::RenameUnique(old.clone(), new.clone())),
-        (Some(old), None) => parts.push(Part::DropUnique(old.clone())),
-        (None, Some(new)) => parts.push(Part::AddUnique(new.clone())),
-        (None, None) => {}
-    });
+    pair(
+        &before.uniques,
+        &after.uniques,
+        |a, b| a.columns == b.columns,
+        |old, new| match (old, new) {
+            (Some(old), Some(new)) => parts.push(Part::RenameUnique(old.clone(), new.clone())),
+            (Some(old), None) => parts.push(Part::DropUnique(old.clone())),
+            (None, Some(new)) => parts.push(Part::AddUnique(new.clone())),
+            (None, None) => {}
+        },
+    );
 }
 
 fn indexes(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    pair(&before.indexes, &after.indexes, |a, b| a.columns == b.columns, |old, new| match (old, new) {
-        (Some(old), Some(new)) => parts.push(Part::RenameIndex(old.clone(), new.clone())),
-        (Some(old), None) => parts.push(Part::DropIndex(old.clone())),
-        (None, Some(new)) => parts.push(Part::AddIndex(new.clone())),
-        (None, None) => {}
-    });
+    pair(
+        &before.indexes,
+        &after.indexes,
+        |a, b| a.columns == b.columns,
+        |old, new| match (old, new) {
+            (Some(old), Some(new)) => parts.push(Part::RenameIndex(old.clone(), new.clone())),
+            (Some(old), None) => parts.push(Part::DropIndex(old.clone())),
+            (None, Some(new)) => parts.push(Part::AddIndex(new.clone())),
+            (None, None) => {}
+        },
+    );
 }
 
 fn columns(before: &Table, after: &Table, fill: Option<&(String, Fill)>, parts: &mut Vec<Part>) {

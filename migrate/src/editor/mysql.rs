@@ -27,7 +27,9 @@ impl Editor {
                 }
                 Change::Alter(alteration) => {
                     for part in &alteration.parts {
-                        ranked.extend(self.my_part(alteration, part)?.into_iter().map(|(rank, step)| (rank + 1, step)));
+                        ranked.extend(
+                            self.my_part(alteration, part)?.into_iter().map(|(rank, step)| (rank + 1, step)),
+                        );
                     }
                 }
             }
@@ -41,9 +43,10 @@ impl Editor {
         let mut lines = self.create_lines(table, |column| self.my_column(column))?;
         // Before the foreign keys, so that MySQL does not make indexes of its own for them.
         let at = table.columns.len();
-        let indexes = table.indexes.iter().map(|index| {
-            Ok(format!("INDEX {} ({})", self.q(&index.name)?, self.index_columns(index)?))
-        });
+        let indexes = table
+            .indexes
+            .iter()
+            .map(|index| Ok(format!("INDEX {} ({})", self.q(&index.name)?, self.index_columns(index)?)));
         let uniques = table.uniques.iter().map(|unique| self.my_unique(unique));
         let inner: Vec<String> = uniques.chain(indexes).collect::<Result<_>>()?;
         lines.splice(at..at, inner);
@@ -82,8 +85,12 @@ impl Editor {
             Part::DropCheck(check) => {
                 alter(format!("DROP CONSTRAINT {}", self.q(&check.name)?), constraint(&check.name, false))
             }
-            Part::DropUnique(unique) => alter(format!("DROP INDEX {}", self.q(&unique.name)?), index(&unique.name, false)),
-            Part::DropIndex(one) => alter(format!("DROP INDEX {}", self.q(&one.name)?), index(&one.name, false)),
+            Part::DropUnique(unique) => {
+                alter(format!("DROP INDEX {}", self.q(&unique.name)?), index(&unique.name, false))
+            }
+            Part::DropIndex(one) => {
+                alter(format!("DROP INDEX {}", self.q(&one.name)?), index(&one.name, false))
+            }
             Part::DropColumn(column) => {
                 let shows = Shows::Column(table.clone(), column.name.clone(), false);
                 alter(format!("DROP COLUMN {}", self.q(&column.name)?), shows)
@@ -94,13 +101,17 @@ impl Editor {
                 steps.extend(self.my_part(alteration, &Part::AddCheck(new.clone()))?);
                 Ok(steps)
             }
-            Part::RenameUnique(old, new) => {
-                alter(format!("RENAME INDEX {} TO {}", self.q(&old.name)?, self.q(&new.name)?), index(&new.name, true))
+            Part::RenameUnique(old, new) => alter(
+                format!("RENAME INDEX {} TO {}", self.q(&old.name)?, self.q(&new.name)?),
+                index(&new.name, true),
+            ),
+            Part::RenameIndex(old, new) => alter(
+                format!("RENAME INDEX {} TO {}", self.q(&old.name)?, self.q(&new.name)?),
+                index(&new.name, true),
+            ),
+            Part::AddUnique(unique) => {
+                alter(format!("ADD {}", self.my_unique(unique)?), index(&unique.name, true))
             }
-            Part::RenameIndex(old, new) => {
-                alter(format!("RENAME INDEX {} TO {}", self.q(&old.name)?, self.q(&new.name)?), index(&new.name, true))
-            }
-            Part::AddUnique(unique) => alter(format!("ADD {}", self.my_unique(unique)?), index(&unique.name, true)),
             Part::AddIndex(one) => {
                 let (name, columns) = (self.q(&one.name)?, self.index_columns(one)?);
                 alter(format!("ADD INDEX {name} ({columns})"), index(&one.name, true))
@@ -110,13 +121,20 @@ impl Editor {
                 let what = format!("ADD CONSTRAINT {} CHECK ({condition})", self.q(&check.name)?);
                 alter(what, constraint(&check.name, true))
             }
-            Part::AddForeignKey(key) => alter(format!("ADD {}", self.foreign_key(key)?), constraint(&key.name, true)),
+            Part::AddForeignKey(key) => {
+                alter(format!("ADD {}", self.foreign_key(key)?), constraint(&key.name, true))
+            }
             Part::AddColumn(column, fill) => ranked(rank, self.my_add_column(table, column, fill.as_ref())?),
             Part::AlterColumn(_, new, fill) => ranked(rank, self.my_alter_column(table, new, fill.as_ref())?),
         }
     }
 
-    fn my_replace_key(&self, alteration: &Alteration, old: &ForeignKey, new: &ForeignKey) -> Result<Vec<(u8, Step)>> {
+    fn my_replace_key(
+        &self,
+        alteration: &Alteration,
+        old: &ForeignKey,
+        new: &ForeignKey,
+    ) -> Result<Vec<(u8, Step)>> {
         let mut steps = self.my_part(alteration, &Part::DropForeignKey(old.clone()))?;
         steps.extend(self.my_part(alteration, &Part::AddForeignKey(new.clone()))?);
         Ok(steps)
@@ -144,7 +162,9 @@ impl Editor {
 
     fn my_alter_column(&self, table: &str, new: &Column, fill: Option<&Fill>) -> Result<Vec<Step>> {
         let (quoted, name) = (self.q(table)?, self.q(&new.name)?);
-        let fill = fill.map(|fill| Step::Rows(format!("UPDATE {quoted} SET {name} = {} WHERE {name} IS NULL", fill.sql)));
+        let fill = fill.map(|fill| {
+            Step::Rows(format!("UPDATE {quoted} SET {name} = {} WHERE {name} IS NULL", fill.sql))
+        });
         Ok(fill.into_iter().chain([self.my_modify(table, new)?]).collect())
     }
 

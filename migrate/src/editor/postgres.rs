@@ -11,10 +11,15 @@ impl Editor {
         let mut ranked: Vec<(u8, Step)> = Vec::new();
         for change in changes {
             match change {
-                Change::Create(table) => ranked.extend(self.pg_create(table)?.into_iter().map(|step| (0, step))),
-                Change::Drop(table) => ranked.push((0, plain(format!("DROP TABLE {}", self.q(&table.name)?)))),
+                Change::Create(table) => {
+                    ranked.extend(self.pg_create(table)?.into_iter().map(|step| (0, step)))
+                }
+                Change::Drop(table) => {
+                    ranked.push((0, plain(format!("DROP TABLE {}", self.q(&table.name)?))))
+                }
                 Change::RenameTable { from, to } => {
-                    ranked.push((0, plain(format!("ALTER TABLE {} RENAME TO {}", self.q(from)?, self.q(to)?))));
+                    ranked
+                        .push((0, plain(format!("ALTER TABLE {} RENAME TO {}", self.q(from)?, self.q(to)?))));
                 }
                 Change::RenameColumn { table, from, to } => {
                     let (table, from, to) = (self.q(table)?, self.q(from)?, self.q(to)?);
@@ -34,9 +39,14 @@ impl Editor {
     }
 
     fn pg_create(&self, table: &Table) -> Result<Vec<Step>> {
-        let mut lines = self.create_lines(table, |column| self.pg_column(column, column.name == table.key))?;
+        let mut lines =
+            self.create_lines(table, |column| self.pg_column(column, column.name == table.key))?;
         for unique in &table.uniques {
-            lines.push(format!("CONSTRAINT {} UNIQUE ({})", self.q(&unique.name)?, self.unique_columns(unique)?));
+            lines.push(format!(
+                "CONSTRAINT {} UNIQUE ({})",
+                self.q(&unique.name)?,
+                self.unique_columns(unique)?
+            ));
         }
         let mut steps = vec![plain(format!("CREATE TABLE {} {}", self.q(&table.name)?, body(&lines)))];
         for index in &table.indexes {
@@ -109,7 +119,13 @@ impl Editor {
         }
     }
 
-    fn pg_alter_column(&self, table: &str, old: &Column, new: &Column, fill: Option<&Fill>) -> Result<Vec<Step>> {
+    fn pg_alter_column(
+        &self,
+        table: &str,
+        old: &Column,
+        new: &Column,
+        fill: Option<&Fill>,
+    ) -> Result<Vec<Step>> {
         let name = self.q(&new.name)?;
         let alter = |what: String| plain(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
         let mut steps = Vec::new();

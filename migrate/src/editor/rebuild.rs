@@ -61,7 +61,9 @@ impl Rebuild {
 fn value(editor: &Editor, before: &Table, column: &Column, parts: &[Part]) -> Result<Option<String>> {
     let name = editor.q(&column.name)?;
     let fill = parts.iter().find_map(|part| match part {
-        Part::AddColumn(new, fill) | Part::AlterColumn(_, new, fill) if new.name == column.name => fill.as_ref(),
+        Part::AddColumn(new, fill) | Part::AlterColumn(_, new, fill) if new.name == column.name => {
+            fill.as_ref()
+        }
         _ => None,
     });
     Ok(match (before.column(&column.name), fill) {
@@ -81,6 +83,8 @@ fn keep_sequence(table: &str, new: &str) -> [String; 2] {
         format!(
             "DELETE FROM sqlite_sequence WHERE name = {new} AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = {table})"
         ),
-        format!("INSERT INTO sqlite_sequence (name, seq) SELECT {new}, seq FROM sqlite_sequence WHERE name = {table}"),
+        format!(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT {new}, seq FROM sqlite_sequence WHERE name = {table}"
+        ),
     ]
 }

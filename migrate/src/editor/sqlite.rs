@@ -87,7 +87,11 @@ impl Editor {
             Part::RenameUnique(old, new) => vec![drop(&old.name)?, plain(self.lite_unique(table, new)?)],
             Part::RenameIndex(old, new) => vec![drop(&old.name)?, plain(self.create_index(table, new)?)],
             Part::AddColumn(column, _) => {
-                vec![plain(format!("ALTER TABLE {} ADD COLUMN {}", self.q(table)?, self.lite_column(column, false)?))]
+                vec![plain(format!(
+                    "ALTER TABLE {} ADD COLUMN {}",
+                    self.q(table)?,
+                    self.lite_column(column, false)?
+                ))]
             }
             // Only what is simple comes here.
             _ => Vec::new(),

@@ -41,8 +41,12 @@ const INDEXES: &str = "\
 pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut found = Found::default();
     for row in db.fetch(COLUMNS.into()).await? {
-        let column =
-            Column { name: text(&row, 1)?, sql_type: text(&row, 2)?, nullable: truth(&row, 3)?, auto: truth(&row, 4)? };
+        let column = Column {
+            name: text(&row, 1)?,
+            sql_type: text(&row, 2)?,
+            nullable: truth(&row, 3)?,
+            auto: truth(&row, 4)?,
+        };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
             table.key.clone_from(&column.name);

@@ -8,7 +8,8 @@ use super::create_sql::{Constraint, constraints};
 use super::{action, named, text, truth};
 use crate::table::{Check, Column, ForeignKey, Index, Table, Unique};
 
-const TABLES: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+const TABLES: &str =
+    "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
 pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut tables = BTreeMap::new();
@@ -55,7 +56,8 @@ async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
 }
 
 async fn foreign_keys(db: &Db, table: &mut Table, names: &[Constraint]) -> Result<()> {
-    const SQL: &str = "SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq";
+    const SQL: &str =
+        "SELECT \"from\", \"table\", \"to\", on_delete FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq";
     for row in db.fetch(named(SQL, &table.name)).await? {
         let column = text(&row, 0)?;
         let name = names.iter().find_map(|one| match one {

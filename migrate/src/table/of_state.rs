@@ -49,8 +49,14 @@ pub(crate) fn value_of(state: &ProjectState, field: &FieldState) -> Result<Value
 
 fn target<'a>(state: &'a ProjectState, to: &ModelRef) -> Result<(&'a ModelState, &'a FieldState)> {
     let missing = || {
-        let hint = if to.is_current_user() { "no listed app has a model with `#[model(user)]`" } else { "list its app" };
-        Error::other(format!("a key refers to the model `{to}`, which no migration before it creates: {hint}"))
+        let hint = if to.is_current_user() {
+            "no listed app has a model with `#[model(user)]`"
+        } else {
+            "list its app"
+        };
+        Error::other(format!(
+            "a key refers to the model `{to}`, which no migration before it creates: {hint}"
+        ))
     };
     let model = state.model(to).ok_or_else(missing)?;
     Ok((model, model.key().ok_or_else(missing)?))
@@ -67,9 +73,11 @@ impl Maker<'_> {
         for field in &model.fields {
             self.field(&mut table, field)?;
         }
-        let column = |field: &str| model.field(field).map_or_else(|| field.to_owned(), |field| field.column.clone());
+        let column =
+            |field: &str| model.field(field).map_or_else(|| field.to_owned(), |field| field.column.clone());
         for index in &model.indexes {
-            let columns: Vec<_> = index.columns().map(|(field, descending)| (column(field), descending)).collect();
+            let columns: Vec<_> =
+                index.columns().map(|(field, descending)| (column(field), descending)).collect();
             let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
             let name = named(index.name.as_ref(), &table.name, &names, "idx");
             table.indexes.push(Index { name, columns });
@@ -80,13 +88,15 @@ impl Maker<'_> {
             let name = named(unique.name.as_ref(), &table.name, &names, "uniq");
             table.uniques.push(Unique { name, columns });
         }
-        let checks = model.checks.iter().map(|check| Check { name: check.name.clone(), sql: check.sql.clone() });
+        let checks =
+            model.checks.iter().map(|check| Check { name: check.name.clone(), sql: check.sql.clone() });
         table.checks.extend(checks);
         Ok(table)
     }
 
     fn field(&self, table: &mut Table, field: &FieldState) -> Result<()> {
-        let FieldState { name: _, column, data, nullable, primary_key, auto, unique, index, min, max } = field;
+        let FieldState { name: _, column, data, nullable, primary_key, auto, unique, index, min, max } =
+            field;
         let value = value_of(self.state, field)?;
         let sql_type = self.type_of(value, *auto);
         table.columns.push(Column { name: column.clone(), sql_type, nullable: *nullable, auto: *auto });
@@ -143,7 +153,8 @@ impl Maker<'_> {
         let mut table = Table::new(name);
         self.field(&mut table, &FieldState::auto_key("id"))?;
         for (column, to) in [(from_column, own), (to_column, to)] {
-            let field = FieldState { column: column.clone(), ..FieldState::new(column, ColumnType::key(to.clone())) };
+            let field =
+                FieldState { column: column.clone(), ..FieldState::new(column, ColumnType::key(to.clone())) };
             self.field(&mut table, &field)?;
         }
         let columns = vec![from_column.clone(), to_column.clone()];

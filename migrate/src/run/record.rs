@@ -1,0 +1,124 @@
+//! The table of applied migrations.
+
+use nuages::backend::Statement;
+use nuages::value::Value;
+use nuages::{Db, Error, Result};
+use nuages_build::file::Migration;
+use nuages_schema::Backend;
+
+/// The table.
+const TABLE: &str = "nuages_migrations";
+
+/// One applied migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The app's label.
+    pub app: String,
+    /// The migration's name.
+    pub name: String,
+    /// The checksum of what was applied.
+    pub checksum: String,
+}
+
+impl Record {
+    /// `app.NNNN_name`
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.app, self.name)
+    }
+}
+
+/// The applied migrations: one query. A database that was never migrated has none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn records(db: &Db) -> Result<Vec<Record>> {
+    let sql = "SELECT app, name, checksum FROM nuages_migrations ORDER BY applied, app, name";
+    let rows = match db.fetch(sql.into()).await {
+        Ok(rows) => rows,
+        Err(_) if !exists(db).await? => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let text = |row: &nuages::backend::Row, at| -> Result<String> {
+        row.text(at)?
+            .ok_or_else(|| Error::other("the table `nuages_migrations` holds NULL where a name belongs"))
+    };
+    rows.iter()
+        .map(|row| Ok(Record { app: text(row, 0)?, name: text(row, 1)?, checksum: text(row, 2)? }))
+        .collect()
+}
+
+async fn exists(db: &Db) -> Result<bool> {
+    let sql = match db.backend() {
+        Backend::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'nuages_migrations'",
+        Backend::Postgres => {
+            "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'nuages_migrations'"
+        }
+        Backend::Mysql => {
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'nuages_migrations'"
+        }
+    };
+    Ok(!db.fetch(sql.into()).await?.is_empty())
+}
+
+/// Makes the table where it is not there yet.
+pub(super) async fn create_table(db: &Db) -> Result<()> {
+    if exists(db).await? {
+        return Ok(());
+    }
+    let (time, tail) = match db.backend() {
+        Backend::Sqlite => ("datetime", ""),
+        Backend::Postgres => ("timestamp with time zone", ""),
+        Backend::Mysql if db.capabilities().mariadb => {
+            ("datetime(6)", " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
+        }
+        Backend::Mysql => ("datetime(6)", " CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"),
+    };
+    db.execute_script(format!(
+        "CREATE TABLE IF NOT EXISTS {TABLE} (app varchar(100) NOT NULL, name varchar(150) NOT NULL, \
+         checksum varchar(64) NOT NULL, applied {time} NOT NULL, PRIMARY KEY (app, name)){tail}"
+    ))
+    .await
+}
+
+/// Whether a migration is recorded, asked again inside its transaction.
+pub(super) async fn is_recorded(db: &Db, migration: &Migration) -> Result<bool> {
+    let sql = match db.backend() {
+        Backend::Postgres => "SELECT name FROM nuages_migrations WHERE app = $1 AND name = $2",
+        _ => "SELECT name FROM nuages_migrations WHERE app = ? AND name = ?",
+    };
+    Ok(db.fetch_optional(Statement::new(sql, key(migration))).await?.is_some())
+}
+
+/// Records a migration as applied.
+pub(super) async fn insert(db: &Db, migration: &Migration) -> Result<()> {
+    let (sql, now) = match db.backend() {
+        Backend::Postgres => {
+            ("INSERT INTO nuages_migrations (app, name, checksum, applied) VALUES ($1, $2, $3, ", "now())")
+        }
+        Backend::Sqlite => (
+            "INSERT INTO nuages_migrations (app, name, checksum, applied) VALUES (?, ?, ?, ",
+            "strftime('%Y-%m-%d %H:%M:%f000', 'now'))",
+        ),
+        Backend::Mysql => (
+            "INSERT INTO nuages_migrations (app, name, checksum, applied) VALUES (?, ?, ?, ",
+            "UTC_TIMESTAMP(6))",
+        ),
+    };
+    let mut args = key(migration);
+    args.push(Value::Text(migration.checksum()));
+    db.execute(Statement::new(format!("{sql}{now}"), args)).await.map(drop)
+}
+
+/// Records a migration as taken back.
+pub(super) async fn delete(db: &Db, migration: &Migration) -> Result<()> {
+    let sql = match db.backend() {
+        Backend::Postgres => "DELETE FROM nuages_migrations WHERE app = $1 AND name = $2",
+        _ => "DELETE FROM nuages_migrations WHERE app = ? AND name = ?",
+    };
+    db.execute(Statement::new(sql, key(migration))).await.map(drop)
+}
+
+pub(super) fn key(migration: &Migration) -> Vec<Value> {
+    vec![Value::Text(migration.app.clone()), Value::Text(migration.name.clone())]
+}
