@@ -4,8 +4,11 @@ pub use crate::backend::Db;
 pub use crate::error::{Context, Error, ErrorKind, Result};
 pub use crate::expr::{Expression, Q};
 pub use crate::field::{ForeignKey, ManyToMany, OneToOne};
+pub use crate::http::{Csrf, Redirect, RequestContext, redirect};
 pub use crate::model::Model;
+pub use crate::page::Page;
 pub use crate::query::{ModelOperations, New, QuerySet};
+pub use crate::site::{App, Command, CommandContext, Provided, Site};
 pub use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid};
 
 pub use nuages_macros::{Choices, Field, Model, Row, command, dec, receiver, view};

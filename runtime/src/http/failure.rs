@@ -50,19 +50,19 @@ pub(crate) fn fail(
     response
 }
 
+/// Longer paths are cut in the log.
+const LOGGED_PATH: usize = 200;
+
 /// Writes a failure into the log, with the request's id. Texts are escaped, so that nobody can write lines of it.
 pub(super) fn log(context: &RequestContext, status: StatusCode, error: Option<&Error>) {
     let head = context.head();
-    let (id, method, path) = (context.id(), &head.method, head.uri.path());
-    match error {
-        Some(error) if status.is_server_error() => {
-            let text = error.to_string();
-            tracing::error!(%id, %method, path = ?path, status = status.as_u16(), kind = ?error.kind(), error = ?text, "request failed");
-        }
-        Some(error) => {
-            let text = error.to_string();
-            tracing::info!(%id, %method, path = ?path, status = status.as_u16(), error = ?text, "request refused");
-        }
-        None => tracing::info!(%id, %method, path = ?path, status = status.as_u16(), "request refused"),
+    let path: String = head.uri.path().chars().take(LOGGED_PATH).collect();
+    let (id, method, code) = (context.id(), &head.method, status.as_u16());
+    let text = error.map(ToString::to_string).unwrap_or_default();
+    if status.is_server_error() {
+        let kind = error.map(Error::kind);
+        tracing::error!(%id, %method, ?path, status = code, ?kind, error = ?text, "request failed");
+    } else {
+        tracing::info!(%id, %method, ?path, status = code, error = ?text, "request refused");
     }
 }

@@ -59,8 +59,7 @@ fn builder(limits: &Limits) -> http1::Builder {
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_headers(MOST_HEADERS)
-        .max_header_size(limits.headers + limits.uri + HEAD_SLACK)
-        .pipeline_flush(true);
+        .max_header_size(limits.headers + limits.uri + HEAD_SLACK);
     http
 }
 
