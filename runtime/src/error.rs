@@ -363,7 +363,6 @@ impl<T, E: Into<Error>> Context<T> for std::result::Result<T, E> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 

@@ -200,10 +200,11 @@ impl Session {
     /// Gives up the connection of an abandoned transaction, if nobody is using the slot; who is, does it on leaving.
     fn sweep(&self) {
         // A dedicated connection stays; it is rolled back before its next statement, or ends with the session.
-        if !self.dedicated && self.levels().undo == Undo::Transaction {
-            if let Ok(mut slot) = Arc::clone(&self.slot).try_lock_owned() {
-                self.give_up(&mut slot);
-            }
+        if self.dedicated || self.levels().undo != Undo::Transaction {
+            return;
+        }
+        if let Ok(mut slot) = Arc::clone(&self.slot).try_lock_owned() {
+            self.give_up(&mut slot);
         }
     }
 

@@ -1,8 +1,14 @@
 //! Connections, sessions, values and errors, on every database that is there.
 #![cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 #![allow(unused_crate_dependencies, missing_docs, reason = "a test")]
 
+mod cancelled;
 mod constraints;
 mod foreign_tables;
 mod pool;
