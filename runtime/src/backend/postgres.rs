@@ -74,11 +74,11 @@ pub(super) fn cell(row: &Row, index: usize) -> Result<Cell<'_>, Broken> {
     }
     let number = value.type_info().oid().map_or(0, |oid| oid.0);
     match number {
-        oid::INT8 => <i64 as Decode<Postgres>>::decode(value).map(Cell::Int),
+        oid::INT8 => fixed(&value).map(|bytes| Cell::Int(i64::from_be_bytes(bytes))),
         oid::TEXT | oid::VARCHAR | oid::BPCHAR | oid::NAME | oid::UNKNOWN => value.as_str().map(Cell::Text),
-        oid::INT4 => <i32 as Decode<Postgres>>::decode(value).map(|value| Cell::Int(value.into())),
-        oid::INT2 => <i16 as Decode<Postgres>>::decode(value).map(|value| Cell::Int(value.into())),
-        oid::BOOL => <bool as Decode<Postgres>>::decode(value).map(Cell::Bool),
+        oid::INT4 => fixed(&value).map(|bytes| Cell::Int(i32::from_be_bytes(bytes).into())),
+        oid::INT2 => fixed(&value).map(|bytes| Cell::Int(i16::from_be_bytes(bytes).into())),
+        oid::BOOL => fixed(&value).map(|[byte]| Cell::Bool(byte != 0)),
         oid::NUMERIC => <Decimal as Decode<Postgres>>::decode(value).map(Cell::Decimal),
         oid::TIMESTAMPTZ => <DateTime as Decode<Postgres>>::decode(value).map(Cell::DateTime),
         oid::TIMESTAMP => <chrono::NaiveDateTime as Decode<Postgres>>::decode(value)
@@ -86,14 +86,23 @@ pub(super) fn cell(row: &Row, index: usize) -> Result<Cell<'_>, Broken> {
         oid::DATE => <Date as Decode<Postgres>>::decode(value).map(Cell::Date),
         oid::TIME => <Time as Decode<Postgres>>::decode(value).map(Cell::Time),
         oid::UUID => <Uuid as Decode<Postgres>>::decode(value).map(Cell::Uuid),
-        oid::FLOAT8 => <f64 as Decode<Postgres>>::decode(value).map(Cell::Float),
-        oid::FLOAT4 => <f32 as Decode<Postgres>>::decode(value).map(Cell::Single),
+        oid::FLOAT8 => fixed(&value).map(|bytes| Cell::Float(f64::from_be_bytes(bytes))),
+        oid::FLOAT4 => fixed(&value).map(|bytes| Cell::Single(f32::from_be_bytes(bytes))),
         oid::BYTEA => <&[u8] as Decode<Postgres>>::decode(value).map(Cell::Bytes),
         oid::JSON => value.as_str().map(Cell::Text),
         oid::JSONB => jsonb(&value),
         oid::OID => <sqlx::postgres::types::Oid as Decode<Postgres>>::decode(value)
             .map(|value| Cell::Int(value.0.into())),
         _ => other(value),
+    }
+}
+
+/// A value of fixed width. Statements go out prepared, so answers are always in the binary form.
+#[inline]
+fn fixed<const N: usize>(value: &PgValueRef<'_>) -> Result<[u8; N], Broken> {
+    match value.format() {
+        PgValueFormat::Binary => Ok(value.as_bytes()?.try_into()?),
+        PgValueFormat::Text => Err("the answer is in the text form".into()),
     }
 }
 

@@ -167,9 +167,6 @@ impl Row {
 
     #[inline]
     fn cell(&self, index: usize) -> Result<Cell<'_>> {
-        if index >= self.len() {
-            return Err(self.missing(index));
-        }
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(row) => super::sqlite::cell(row, index).map_err(|error| self.broken(index, error)),
@@ -179,7 +176,10 @@ impl Row {
             }
             #[cfg(feature = "mysql")]
             Self::Mysql(row) => super::mysql::cell(row, index).map_err(|error| self.broken(index, error)),
-            Self::Values(values) => Ok(Cell::from(&values[index])),
+            Self::Values(values) => match values.get(index) {
+                Some(value) => Ok(Cell::from(value)),
+                None => Err(self.missing(index)),
+            },
         }
     }
 
@@ -197,6 +197,9 @@ impl Row {
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[cold]
     fn broken(&self, index: usize, error: super::cell::Broken) -> Error {
+        if index >= self.len() {
+            return self.missing(index);
+        }
         Error::new(ErrorKind::Database, format!("{} cannot be read: {error}", self.place(index)))
     }
 

@@ -31,7 +31,7 @@ fn options(settings: &DatabaseSettings, role: Role) -> sqlx::Result<SqliteConnec
         .busy_timeout(settings.busy_timeout)
         .statement_cache_capacity(settings.statement_cache)
         .pragma("temp_store", "memory")
-        .pragma("cache_size", "-16384")
+        .pragma("cache_size", "-8000")
         .disable_statement_logging();
     if is_memory(settings) {
         return Ok(options.shared_cache(false));
