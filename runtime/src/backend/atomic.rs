@@ -124,7 +124,9 @@ impl Db {
         } else if let Some(level) = levels.stack.iter_mut().find(|level| level.number == self.level) {
             level.hooks.push(hook);
         } else {
-            tracing::warn!("a function was to run after the commit of a transaction that has ended; it is not run");
+            tracing::warn!(
+                "a function was to run after the commit of a transaction that has ended; it is not run"
+            );
         }
     }
 

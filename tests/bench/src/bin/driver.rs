@@ -46,12 +46,17 @@ async fn main() -> Result {
 
 async fn fill(db: &Db, placeholders: &str) -> Result {
     db.execute_script("DROP TABLE IF EXISTS person").await.map_err(nuages::Error::into_std)?;
-    let create = "CREATE TABLE person (id bigint PRIMARY KEY, name varchar(100) NOT NULL, hair_color varchar(50))";
+    let create =
+        "CREATE TABLE person (id bigint PRIMARY KEY, name varchar(100) NOT NULL, hair_color varchar(50))";
     db.execute(create.into()).await.map_err(nuages::Error::into_std)?;
     db.atomic(async |db| {
         for id in 1..=ROWS {
             let args = vec![Value::Int(id), format!("User {id}").into()];
-            db.execute(Statement::new(format!("INSERT INTO person (id, name) VALUES ({placeholders})"), args)).await?;
+            db.execute(Statement::new(
+                format!("INSERT INTO person (id, name) VALUES ({placeholders})"),
+                args,
+            ))
+            .await?;
         }
         Ok(())
     })
@@ -68,7 +73,10 @@ fn own(row: &NuagesRow) -> nuages::Result<Person> {
 }
 
 async fn own_one(db: &Db, id: i64) -> Result<Option<Person>> {
-    let row = db.fetch_optional(Statement::new(ONE, vec![Value::Int(id)])).await.map_err(nuages::Error::into_std)?;
+    let row = db
+        .fetch_optional(Statement::new(ONE, vec![Value::Int(id)]))
+        .await
+        .map_err(nuages::Error::into_std)?;
     row.map(|row| own(&row)).transpose().map_err(nuages::Error::into_std)
 }
 
@@ -107,8 +115,18 @@ macro_rules! contenders {
                 let start = start();
                 for _ in 0..16 {
                     let people = match who {
-                        0 => sqlx::query(ALL).fetch_all(&mut *connection).await?.iter().map(bare).collect::<Result<Vec<_>>>()?,
-                        1 => sqlx::query(ALL).fetch_all(pool).await?.iter().map(by_name).collect::<Result<Vec<_>>>()?,
+                        0 => sqlx::query(ALL)
+                            .fetch_all(&mut *connection)
+                            .await?
+                            .iter()
+                            .map(bare)
+                            .collect::<Result<Vec<_>>>()?,
+                        1 => sqlx::query(ALL)
+                            .fetch_all(pool)
+                            .await?
+                            .iter()
+                            .map(by_name)
+                            .collect::<Result<Vec<_>>>()?,
                         _ => own_all(db).await?,
                     };
                     assert_eq!(people.len(), ROWS as usize);
@@ -116,8 +134,18 @@ macro_rules! contenders {
                 end(&mut all[who], start);
             }
         }
-        report(concat!($name, ", one row by key"), &["sqlx connection", "sqlx pool by name", "nuages", "nuages again"], &one, 5_000);
-        report(concat!($name, ", 10,000 rows"), &["sqlx connection", "sqlx pool by name", "nuages"], &all, 16);
+        report(
+            concat!($name, ", one row by key"),
+            &["sqlx connection", "sqlx pool by name", "nuages", "nuages, A/A"],
+            &one,
+            5_000,
+        );
+        report(
+            concat!($name, ", 10,000 rows"),
+            &["sqlx connection", "sqlx pool by name", "nuages"],
+            &all,
+            16,
+        );
     }};
 }
 
