@@ -37,6 +37,7 @@ pub use crate::field::{
     Access, Choices, ColumnRef, DecimalScale, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference,
     Relation, field, foreign,
 };
+pub use crate::form::{FormField, FormFields, FormState, FormValues, ModelFormFields};
 pub use crate::model::{Model, ModelEntry};
 pub use crate::path::{
     At, Companion, Forward, ManyForward, ManyReverse, MayBeNull, NotNull, Path, Reverse, ReverseOne, Root,

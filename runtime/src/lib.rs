@@ -10,6 +10,7 @@ pub mod backend;
 mod error;
 pub mod expr;
 pub mod field;
+pub mod form;
 pub mod http;
 pub mod messages;
 pub mod middleware;

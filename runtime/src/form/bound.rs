@@ -1,0 +1,259 @@
+//! A field in a form: with its names, what was typed, its value and its errors.
+
+use super::data::UploadedFile;
+use super::field::FormField;
+use super::message::FormError;
+use super::show::{show, show_all};
+use super::widget::{Choice, Widget};
+use super::zone::Zone;
+use crate::value::Value;
+
+/// A field in a form, for templates: everything that is needed to draw it.
+#[derive(Clone, Debug)]
+pub struct BoundField {
+    /// What the field takes.
+    pub field: FormField,
+    pub(super) prefix: String,
+    pub(super) zone: Zone,
+    pub(super) initial: Option<Value>,
+    /// What was typed; `None` until the form was sent.
+    pub(super) typed: Option<Vec<String>>,
+    pub(super) file: Option<UploadedFile>,
+    pub(super) value: Option<Value>,
+    pub(super) errors: Vec<FormError>,
+}
+
+/// One of the values that may be chosen, for templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundOption {
+    /// The `id` of its input, in a group.
+    pub id: String,
+    /// What is sent.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// Whether it is chosen.
+    pub selected: bool,
+}
+
+impl BoundField {
+    pub(super) fn new(field: FormField) -> Self {
+        let initial = field.initial.clone();
+        Self {
+            field,
+            prefix: String::new(),
+            zone: Zone::default(),
+            initial,
+            typed: None,
+            file: None,
+            value: None,
+            errors: Vec::new(),
+        }
+    }
+
+    /// The name that it is sent under.
+    #[must_use]
+    pub fn html_name(&self) -> String {
+        if self.prefix.is_empty() {
+            self.field.name.to_string()
+        } else {
+            format!("{}-{}", self.prefix, self.field.name)
+        }
+    }
+
+    /// The `id` of its control; of a group, of its first input.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("id_{}", self.html_name())
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.field.label
+    }
+
+    /// The sentence below it.
+    #[must_use]
+    pub fn help_text(&self) -> &str {
+        &self.field.help_text
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn errors(&self) -> &[FormError] {
+        &self.errors
+    }
+
+    /// The value, if the form was sent and the field is valid.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+
+    /// What it showed at first.
+    #[must_use]
+    pub fn initial(&self) -> Option<&Value> {
+        self.initial.as_ref()
+    }
+
+    /// The text in its control: what was typed, or what it shows at first.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.field.widget == Widget::Password {
+            return String::new();
+        }
+        match &self.typed {
+            Some(typed) => typed.last().cloned().unwrap_or_default(),
+            None => self.initial.as_ref().map(|value| show(value, self.zone)).unwrap_or_default(),
+        }
+    }
+
+    /// The texts that are chosen, for a field of several values.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        match &self.typed {
+            Some(typed) => typed.clone(),
+            None => self.initial.as_ref().map(|value| show_all(value, self.zone)).unwrap_or_default(),
+        }
+    }
+
+    /// The `type` of its input.
+    #[must_use]
+    pub fn input_type(&self) -> &'static str {
+        self.field.widget.input_type().unwrap_or("text")
+    }
+
+    /// Where a script finds what may be chosen.
+    #[must_use]
+    pub fn options_url(&self) -> Option<&str> {
+        match &self.field.widget {
+            Widget::Autocomplete(url) if !url.is_empty() => Some(url),
+            _ => None,
+        }
+    }
+
+    /// Whether its box is ticked.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        matches!(self.text().as_str(), "on" | "true" | "1")
+    }
+
+    /// What may be chosen.
+    #[must_use]
+    pub fn options(&self) -> Vec<BoundOption> {
+        let chosen = if self.field.many { self.texts() } else { vec![self.text()] };
+        let option = |(at, choice): (usize, &Choice)| BoundOption {
+            // The label of the group and the links of the summary lead to the first one.
+            id: if at == 0 { self.id() } else { format!("{}_{at}", self.id()) },
+            value: choice.value.to_string(),
+            label: choice.label.to_string(),
+            selected: chosen.iter().any(|text| *text == choice.value),
+        };
+        self.field.choices.iter().flatten().enumerate().map(option).collect()
+    }
+
+    /// Whether a list needs an empty first line: nothing may be chosen, or nothing is yet.
+    #[must_use]
+    pub fn has_empty_option(&self) -> bool {
+        !self.field.many && (!self.field.required || !self.options().iter().any(|option| option.selected))
+    }
+
+    /// The `id`s of what describes it: errors first, then help, then its zone.
+    #[must_use]
+    pub fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.errors.is_empty() {
+            ids.push(format!("{}_error", self.id()));
+        }
+        if !self.help_text().is_empty() {
+            ids.push(format!("{}_help", self.id()));
+        }
+        if self.zone_name().is_some() {
+            ids.push(format!("{}_zone", self.id()));
+        }
+        ids.join(" ")
+    }
+
+    /// The zone that its date and time is in.
+    #[must_use]
+    pub fn zone_name(&self) -> Option<String> {
+        (self.field.widget == Widget::DateTime).then(|| self.zone.name())
+    }
+
+    /// The `step` of a number or time input.
+    #[must_use]
+    pub fn step(&self) -> Option<String> {
+        use nuages_schema::ColumnKind as Kind;
+        match self.field.kind {
+            Kind::Decimal | Kind::Real | Kind::Double if self.field.step.is_none() => {
+                Some(match self.field.decimal_places {
+                    Some(places) => rust_decimal::Decimal::new(1, places.into()).to_string(),
+                    None => "any".to_owned(),
+                })
+            }
+            // Otherwise a browser offers whole minutes and refuses a time with seconds.
+            Kind::Time | Kind::DateTime => Some("any".to_owned()),
+            _ => self.field.step.map(|step| step.to_string()),
+        }
+    }
+
+    /// Whether what was sent differs from what it showed at first.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        if self.field.disabled {
+            return false;
+        }
+        if self.field.file {
+            return self.file.is_some();
+        }
+        let Some(typed) = &self.typed else { return false };
+        match &self.value {
+            Some(value) => !same(Some(value), self.initial.as_ref()),
+            None => self.initial.as_ref().map(|value| show_all(value, self.zone)).as_ref() != Some(typed),
+        }
+    }
+
+    /// Takes what was sent.
+    pub(super) fn bind(&mut self, typed: Vec<String>, file: Option<UploadedFile>) {
+        if self.field.disabled {
+            self.value = self.initial.clone();
+            return;
+        }
+        self.file = file;
+        if self.field.file {
+            if self.file.is_none() && self.field.required {
+                self.errors = self.field.clean(&[], self.zone).err().unwrap_or_default();
+            }
+            return;
+        }
+        match self.field.clean(&typed, self.zone) {
+            Ok(value) => self.value = Some(self.unchanged(&typed).unwrap_or(value)),
+            Err(errors) => self.errors = errors,
+        }
+        self.typed = Some(typed);
+    }
+
+    /// The value it had, if its text is what was sent: a text may say less than the value holds.
+    fn unchanged(&self, typed: &[String]) -> Option<Value> {
+        let initial = self.initial.as_ref().filter(|value| !value.is_null())?;
+        (show_all(initial, self.zone) == typed).then(|| initial.clone())
+    }
+}
+
+/// Whether two values are the same to a person: nothing is nothing, in whatever form.
+pub(super) fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
+    let empty = |value: Option<&Value>| match value {
+        None | Some(Value::Null(_)) | Some(Value::Bool(false)) => true,
+        Some(Value::Text(text)) => text.is_empty(),
+        Some(Value::Array(_, values)) => values.is_empty(),
+        Some(_) => false,
+    };
+    match (left, right) {
+        (Some(Value::Array(_, left)), Some(Value::Array(_, right))) => {
+            left.len() == right.len() && left.iter().all(|value| right.contains(value))
+        }
+        (left, right) if empty(left) || empty(right) => empty(left) && empty(right),
+        (left, right) => left == right,
+    }
+}
