@@ -8,7 +8,7 @@ mod diff;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nuages::Result;
-use nuages_build::state::{ModelRef, ProjectState, apply};
+use nuages_build::state::{ModelRef, ProjectState, apply, quoted_names};
 use nuages_build::{Backfill, Operation};
 use nuages_schema::Backend;
 
@@ -282,15 +282,19 @@ fn fill(state: &ProjectState, operation: &Operation, backend: Backend) -> Result
             let kind = value_of(state, field)?.kind;
             Fill { sql: literal(backend, kind, value), constant: true }
         }
-        Backfill::Sql { sql } => Fill { sql: format!("({})", now(backend, sql)), constant: false },
+        Backfill::Sql { sql } => Fill { sql: format!("({})", expression(backend, sql)), constant: false },
     };
     Ok(Some((field.column.clone(), fill)))
 }
 
-/// SQLite's own word for now has no fractions of a second, and instants are stored with six digits of them.
-fn now<'a>(backend: Backend, sql: &'a str) -> &'a str {
-    if backend == Backend::Sqlite && sql.trim().eq_ignore_ascii_case("CURRENT_TIMESTAMP") {
-        return "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
+/// An expression of the user: names in double quotes are columns on every database. SQLite's own word for
+/// now has no fractions of a second, and instants are stored with six digits of them.
+fn expression(backend: Backend, sql: &str) -> String {
+    match backend {
+        Backend::Mysql => quoted_names(sql, |name| format!("`{name}`")),
+        Backend::Sqlite if sql.trim().eq_ignore_ascii_case("CURRENT_TIMESTAMP") => {
+            "strftime('%Y-%m-%d %H:%M:%f000', 'now')".to_owned()
+        }
+        _ => sql.to_owned(),
     }
-    sql
 }
