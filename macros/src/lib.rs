@@ -58,6 +58,31 @@ pub fn derive_row(input: TokenStream) -> TokenStream {
     core::derive_row(input.into()).into()
 }
 
+/// Makes a struct the fields of a form.
+///
+/// ```ignore
+/// #[derive(Form)]
+/// struct Contact {
+///     #[form(label = "Your address", widget = email)]
+///     email: String,
+///     #[form(widget = textarea, max_length = 2000)]
+///     text: String,
+/// }
+/// ```
+#[proc_macro_derive(Form, attributes(form))]
+pub fn derive_form(input: TokenStream) -> TokenStream {
+    core::derive_form(input.into()).into()
+}
+
+/// Makes a crate an app: `nuages::app!();`, or `nuages::app!(label = "shop", only(postgres), drop(OldModel));`.
+///
+/// It writes `pub fn app()`, which a project lists.
+#[proc_macro]
+pub fn app(tokens: TokenStream) -> TokenStream {
+    let built = std::env::var_os("NUAGES_APP").is_some();
+    core::app(tokens.into(), built).into()
+}
+
 /// A decimal number, exact and const: `dec!(12.50)`.
 #[proc_macro]
 pub fn dec(tokens: TokenStream) -> TokenStream {

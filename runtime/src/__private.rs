@@ -5,7 +5,7 @@ mod signal;
 
 pub use model::{
     Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Values, asc, check, desc,
-    display, entry, fields, index, many, many_to_many, unique, validate, verdict,
+    display, entry, fields, findings, index, many, many_to_many, unique, validate, verdict,
 };
 pub use signal::{change, instance};
 

@@ -1,6 +1,7 @@
 //! The derives at work: the models of `by_hand.rs` made by `#[derive(Model)]`, and the same queries about them.
 #![allow(missing_docs, reason = "a sample")]
 #![allow(dead_code, reason = "a sample")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use nuages::admin::{ActionRequest, AdminRequest};
 use nuages::prelude::*;
@@ -154,4 +155,38 @@ fn models_are_registered() {
     let names: Vec<_> = nuages::model::models().iter().map(|entry| entry.schema.name).collect();
     assert_eq!(Status::OutOfPrint.label(), "Out of print");
     assert!(names.contains(&"Author") && names.contains(&"Book") && names.contains(&"Tag"), "{names:?}");
+}
+
+nuages::app!(label = "derived");
+
+#[view(get, "/books/{id}")]
+pub async fn book_detail(db: Db, id: i64) -> Result<String> {
+    Ok(Book::objects().filter(|b| b.id.eq(id)).get(&db).await?.title)
+}
+
+#[view(post | delete, "/books/{id}/{slug}", csrf_exempt = "a machine with a key of its own")]
+async fn hook(slug: String, id: i64, body: String) -> String {
+    format!("{slug} {id} {body}")
+}
+
+#[command]
+async fn do_nothing(_context: nuages::CommandContext) -> Result<()> {
+    Ok(())
+}
+
+#[test]
+fn addresses_take_the_arguments_of_the_path() {
+    assert_eq!(book_detail::url(7), "/books/7");
+    assert_eq!(hook::url(&7, "a b"), "/books/7/a%20b");
+    assert_eq!(app().label(), "derived");
+}
+
+#[test]
+fn defaults_and_validators_are_called() {
+    let entry = <Book as Model>::entry();
+    let at = entry.schema.position("status").unwrap();
+    assert_eq!((entry.default)(at), Some(nuages::value::Value::Text("draft".into())));
+    let at = entry.schema.position("title").unwrap();
+    assert_eq!((entry.validate)(at, &nuages::value::Value::Text("DUNE".into())), ["do not shout"]);
+    assert!((entry.validate)(at, &nuages::value::Value::Text("Dune".into())).is_empty());
 }

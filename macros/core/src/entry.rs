@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{DeriveInput, ItemFn};
 
 use crate::error::Errors;
-use crate::model::{Choices, Command, Decimal, Model, Newtype, Receiver, Row, View};
+use crate::model::{App, Choices, Command, Decimal, Form, Model, Newtype, Receiver, Row, View};
 use crate::{expand, fallback};
 
 /// `#[derive(Model)]`
@@ -30,6 +30,24 @@ pub fn derive_field(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn derive_row(input: TokenStream) -> TokenStream {
     derive(input, Row::from_derive_input, expand::row, |_| TokenStream::new())
+}
+
+/// `#[derive(Form)]`
+#[must_use]
+pub fn derive_form(input: TokenStream) -> TokenStream {
+    derive(input, Form::from_derive_input, expand::form, |_| TokenStream::new())
+}
+
+/// `app!(…)`; `built` says whether a build script of ours ran.
+#[must_use]
+pub fn app(tokens: TokenStream, built: bool) -> TokenStream {
+    match App::from_tokens(tokens) {
+        Ok(app) => expand::app(&app, built),
+        Err(errors) => {
+            let (errors, plain) = (errors.to_compile_error(), fallback::app(built));
+            quote!(#errors #plain)
+        }
+    }
 }
 
 /// `dec!(12.50)`

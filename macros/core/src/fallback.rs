@@ -5,7 +5,7 @@ use syn::DeriveInput;
 
 use crate::error::Collector;
 use crate::expand;
-use crate::model::{Choices, Field, Model};
+use crate::model::{App, Choices, Field, Model};
 use crate::symbol::word;
 
 /// The model with its fields and relations, and nothing that could be wrong.
@@ -34,4 +34,9 @@ pub(crate) fn choices(input: &DeriveInput) -> TokenStream {
         }
     }
     Choices::from_derive_input(&plain).map(|choices| expand::choices(&choices)).unwrap_or_default()
+}
+
+/// The app as if nothing had been said of it.
+pub(crate) fn app(built: bool) -> TokenStream {
+    App::from_tokens(TokenStream::new()).map(|app| expand::app(&app, built)).unwrap_or_default()
 }

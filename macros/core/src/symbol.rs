@@ -151,8 +151,6 @@ words! {
         PUT "put" "put";
         PATCH "patch" "patch";
         DELETE "delete" "delete";
-        HEAD "head" "head";
-        OPTIONS "options" "options";
         NAME "name" "name = book_detail";
         LOGIN_REQUIRED "login_required" "login_required";
         PERMISSION "permission" "permission = \"shop.change_book\"";
@@ -185,6 +183,24 @@ words! {
         CLEAN "clean" "clean = path::to::function";
         CRATE "crate" "crate = path::to::nuages";
     }
+    /// Words of `#[form(…)]` on a field.
+    form_field "#[form(…)]" "form" {
+        LABEL "label" "label = \"Your name\"";
+        HELP_TEXT "help_text" "help_text = \"As on your passport\"";
+        REQUIRED "required" "required = false";
+        DISABLED "disabled" "disabled";
+        WIDGET "widget" "widget = textarea";
+        INITIAL "initial" "initial = 1";
+        MIN_LENGTH "min_length" "min_length = 8";
+        MAX_LENGTH "max_length" "max_length = 200";
+        MIN "min" "min = 1";
+        MAX "max" "max = 10";
+        STEP "step" "step = 5";
+        MAX_DIGITS "max_digits" "max_digits = 8";
+        DECIMAL_PLACES "decimal_places" "decimal_places = 2";
+        AUTOCOMPLETE "autocomplete" "autocomplete = \"email\"";
+        VALIDATORS "validators" "validators(path::to::function)";
+    }
     /// Words of `app!(…)`.
     app "app!(…)" "app" {
         LABEL "label" "label = \"shop\"";
@@ -200,6 +216,10 @@ pub mod derive {
     pub const MODEL: &str = "Model";
     /// `#[derive(Choices)]`.
     pub const CHOICES: &str = "Choices";
+    /// `#[derive(Form)]`.
+    pub const FORM: &str = "Form";
+    /// `#[derive(Row)]`.
+    pub const ROW: &str = "Row";
     /// `#[derive(Field)]`.
     pub const FIELD: &str = "Field";
 }
@@ -222,6 +242,24 @@ pub mod word {
     pub const ONE_TO_ONE: &str = "OneToOne";
     /// `ManyToMany<T>`.
     pub const MANY_TO_MANY: &str = "ManyToMany";
+    /// The widgets of a form's field.
+    pub const FORM_WIDGETS: [&str; 15] = [
+        "text",
+        "email",
+        "url",
+        "slug",
+        "number",
+        "password",
+        "hidden",
+        "textarea",
+        "checkbox",
+        "checkbox_multiple",
+        "select",
+        "select_multiple",
+        "radio",
+        "date",
+        "datetime",
+    ];
     /// The widgets that `widget = …` names.
     pub const WIDGETS: [&str; 5] = ["email", "url", "slug", "textarea", "password"];
 }

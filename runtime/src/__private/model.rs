@@ -370,3 +370,14 @@ pub fn validate<T: Field>(value: &Value, validators: &[&dyn Fn(&T) -> Option<Str
 pub fn verdict<E: Display>(answer: Result<(), E>) -> Option<String> {
     answer.err().map(|error| error.to_string())
 }
+
+/// Stops the build with what the build script found that belongs to no model.
+///
+/// # Panics
+/// In const code, with the text for the user.
+#[track_caller]
+pub const fn findings(text: Option<&str>) {
+    if let Some(text) = text {
+        panic!("{}", text);
+    }
+}

@@ -49,7 +49,7 @@ impl ViewAttr {
 }
 
 fn methods(options: &mut Options<'_>) -> Vec<Ident> {
-    let all = [words::GET, words::POST, words::PUT, words::PATCH, words::DELETE, words::HEAD, words::OPTIONS];
+    let all = [words::GET, words::POST, words::PUT, words::PATCH, words::DELETE];
     all.into_iter().filter_map(|word| options.flag(word)).collect()
 }
 

@@ -5,18 +5,22 @@
 //! through `__private`, so that it works without a prelude and in a crate that
 //! renamed ours.
 
+mod app;
 mod choices;
 mod command;
 mod decimal;
+mod form;
 mod model;
 mod newtype;
 mod receiver;
 mod row;
 mod view;
 
+pub(crate) use app::app;
 pub(crate) use choices::choices;
 pub(crate) use command::command;
 pub(crate) use decimal::decimal;
+pub(crate) use form::form;
 pub(crate) use model::{model, stand_in};
 pub(crate) use newtype::newtype;
 pub(crate) use receiver::receiver;

@@ -7,7 +7,8 @@
 //!     __n::on(__n::Methods::GET, |mut __call: __n::Call| async move {
 //!         let __0 = __call.part::<Db>().await?;
 //!         let __1 = __call.arg::<i64>(0)?;
-//!         __n::answer(__call.respond(book_detail(__0, __1).await).await)
+//!         let __answer: Result<Page<BookDetail>> = book_detail(__0, __1).await;
+//!         __call.respond(__answer).await
 //!     })
 //! }
 //! pub mod book_detail {
@@ -98,9 +99,9 @@ fn guard(view: &View) -> TokenStream {
     match (&view.options.permission, &view.options.login_required) {
         (Some(permission), _) => {
             let permission = &permission.value;
-            quote!(__n::require_permission(&mut __call, #permission).await?;)
+            quote!(__n::require_permission(&__call, #permission).await?;)
         }
-        (None, Some(_)) => quote!(__n::require_login(&mut __call).await?;),
+        (None, Some(_)) => quote!(__n::require_login(&__call).await?;),
         (None, None) => TokenStream::new(),
     }
 }
@@ -138,7 +139,7 @@ fn module(view: &View) -> TokenStream {
             use #private as __n;
             #route
             #url
-            __n::inventory::submit!(&ROUTE as &'static __n::Route);
+            __n::inventory::submit! { &ROUTE as &'static __n::Route }
         }
     }
 }

@@ -5,7 +5,7 @@ use syn::{DeriveInput, Generics, Ident, Path, Type};
 use crate::attr::Options;
 use crate::error::{Collector, Errors};
 use crate::model::named_fields_of;
-use crate::symbol::row as words;
+use crate::symbol::{derive, row as words};
 
 /// A checked struct.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl Row {
     /// Everything that is wrong with it, each at its own token.
     pub fn from_derive_input(input: &DeriveInput) -> Result<Self, Errors> {
         let errors = Collector::new();
-        let fields = named_fields_of(input, "Row", &errors);
+        let fields = named_fields_of(input, derive::ROW, &errors);
         let fields: Vec<_> = fields.into_iter().filter_map(|field| Some((field.ident?, field.ty))).collect();
         if fields.is_empty() {
             errors.at(&input.ident, "`#[derive(Row)]` takes a struct with a field for each part of the row");

@@ -1,0 +1,92 @@
+//! `#[derive(Form)] struct Greeting { name: String, #[form(min = 1)] times: i32 }` becomes:
+//!
+//! ```ignore
+//! const _: () = {
+//!     use ::nuages::__private as __n;
+//!     impl __n::FormFields for Greeting {
+//!         fn fields() -> __n::Vec<__n::FormField> {
+//!             __n::Vec::from([__n::FormField::of::<String>("name"), __n::FormField::of::<i32>("times").min(1)])
+//!         }
+//!         fn from_values(__values: &__n::FormValues<'_>) -> __n::Option<Self> {
+//!             __n::Some(Self { name: __values.get("name")?, times: __values.get("times")? })
+//!         }
+//!     }
+//! };
+//! ```
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::anonymous;
+use crate::attr::Set;
+use crate::model::{Form, FormField};
+
+pub(crate) fn form(form: &Form) -> TokenStream {
+    let ident = &form.ident;
+    let fields = form.fields.iter().map(|field| {
+        let (ty, name, options) = (&field.ty, field.name(), options(field));
+        let of = quote_spanned!(ty.span()=> __n::FormField::of::<#ty>(#name));
+        quote!(#of #options)
+    });
+    let values = form.fields.iter().map(|field| {
+        let (ident, name) = (&field.ident, field.name());
+        quote!(#ident: __values.get(#name)?)
+    });
+    let clean = form.options.clean.as_ref().map(|set| {
+        let function = &set.value;
+        quote! {
+            fn clean(&mut self, __form: &mut __n::FormState) {
+                #function(self, __form);
+            }
+        }
+    });
+    anonymous(
+        form.krate(),
+        quote! {
+            impl __n::FormFields for #ident {
+                fn fields() -> __n::Vec<__n::FormField> {
+                    __n::Vec::from([#(#fields),*])
+                }
+
+                fn from_values(__values: &__n::FormValues<'_>) -> __n::Option<Self> {
+                    __n::Some(Self { #(#values),* })
+                }
+
+                #clean
+            }
+        },
+    )
+}
+
+/// `.label("Name").max_length(40)`
+fn options(field: &FormField) -> TokenStream {
+    let o = &field.options;
+    let ty = &field.ty;
+    let mut calls = Vec::new();
+    calls.extend(o.label.as_ref().map(|set| &set.value).map(|text| quote!(label(#text))));
+    calls.extend(o.help_text.as_ref().map(|set| &set.value).map(|text| quote!(help_text(#text))));
+    calls.extend(o.required.as_ref().map(|set| set.value).map(|yes| quote!(required(#yes))));
+    calls.extend(o.disabled.as_ref().map(|_| quote!(disabled())));
+    calls.extend(field.widget().map(|word| quote!(widget(#word))));
+    calls.extend(o.initial.as_ref().map(|set| &set.value).map(|value| quote!(initial::<#ty>(#value))));
+    calls.extend(count(&o.min_length).map(|n| quote!(min_length(#n))));
+    calls.extend(count(&o.max_length).map(|n| quote!(max_length(#n))));
+    calls.extend(o.min.as_ref().map(|set| &set.value).map(|value| quote!(min(#value))));
+    calls.extend(o.max.as_ref().map(|set| &set.value).map(|value| quote!(max(#value))));
+    calls.extend(o.step.as_ref().map(|set| &set.value).map(|value| quote!(step(#value))));
+    calls.extend(digits(field));
+    calls.extend(o.autocomplete.as_ref().map(|set| &set.value).map(|text| quote!(autocomplete(#text))));
+    calls.extend(o.validators.iter().map(|path| quote!(validator(|__value: &#ty| #path(__value)))));
+    calls.into_iter().map(|call| quote!(.#call)).collect()
+}
+
+fn count(set: &Option<Set<u32>>) -> Option<Literal> {
+    set.as_ref().map(|set| Literal::u32_unsuffixed(set.value))
+}
+
+fn digits(field: &FormField) -> Option<TokenStream> {
+    let digits = Literal::u8_unsuffixed(field.options.max_digits.as_ref()?.value);
+    let places = Literal::u8_unsuffixed(field.options.decimal_places.as_ref()?.value);
+    Some(quote!(digits(#digits, #places)))
+}
