@@ -126,6 +126,13 @@ impl Messages {
         Ok(messages)
     }
 
+    /// Everything to show, which stays until it is taken.
+    pub(crate) fn peek(&self) -> Result<Vec<Message>> {
+        let mut messages = self.kept()?;
+        messages.extend_from_slice(&self.added());
+        Ok(messages)
+    }
+
     /// Whether messages wait that nobody has seen, so that the session must be
     /// loaded and [`keep`](Self::keep) called before it is committed.
     #[must_use]

@@ -201,6 +201,11 @@ impl Session {
         Ok(record::expires(&self.settings, &state.data, created))
     }
 
+    /// The token that the browser holds.
+    pub(crate) fn token(&self) -> Option<SessionToken> {
+        self.state().presented.clone()
+    }
+
     /// The key of who is logged in, with the proof of the password.
     pub(crate) fn user(&self) -> Result<Option<(Value, String)>> {
         Ok(self.loaded()?.user.as_ref().map(|user| (user.key.clone(), user.auth_hash.clone())))
