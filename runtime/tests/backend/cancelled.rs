@@ -137,3 +137,82 @@ fn a_statement_dropped_half_way_dooms_its_transaction() {
         Ok(())
     }));
 }
+
+/// Many tasks move between two counters, and are dropped at any moment: the sum never changes, and the pool is whole.
+#[test]
+fn a_crowd_that_is_cut_off_again_and_again_keeps_the_sum() {
+    run(on_each_database(async |db| {
+        counters(&db).await?;
+        let step = async |db: &Db, id: i64, by: i64| {
+            let args = vec![Value::Int(by), Value::Int(id)];
+            db.execute(statement(db, "UPDATE counter SET n = n + ? WHERE id = ?", args)).await
+        };
+        let tasks: Vec<_> = (0..8_u64)
+            .map(|task| {
+                let db = db.detached();
+                tokio::spawn(async move {
+                    let mut done = 0;
+                    for round in 0..40_u64 {
+                        let work = db.atomic(async |db| {
+                            step(&db, 1, 1).await?;
+                            let inner = db.atomic(async |db| {
+                                step(&db, 2, -1).await?;
+                                // Every third savepoint is undone, and the step taken again.
+                                if round % 3 == 0 { Err(nuages::Error::other("undone")) } else { Ok(()) }
+                            });
+                            if inner.await.is_err() {
+                                step(&db, 2, -1).await?;
+                            }
+                            Ok(())
+                        });
+                        let limit = Duration::from_micros((task * 977 + round * 613) % 9_000);
+                        done += i64::from(matches!(tokio::time::timeout(limit, work).await, Ok(Ok(()))));
+                        assert_eq!(total(&db).await?, 0, "what is half done is seen by nobody");
+                    }
+                    Ok::<i64, nuages::Error>(done)
+                })
+            })
+            .collect();
+        let mut done = 0;
+        for task in tasks {
+            done += task.await??;
+        }
+        assert!(done > 0, "some came through");
+        assert!(count(&db, 1).await? >= done);
+        assert_eq!(total(&db).await?, 0);
+        Ok(())
+    }));
+}
+
+async fn total(db: &Db) -> Result<i64> {
+    let row = db.fetch_optional("SELECT sum(n) FROM counter WHERE id < 3".into()).await?.unwrap();
+    Ok(row.i64(0)?.unwrap())
+}
+
+/// A handle may outlive its runtime; what it holds cannot be cleaned there, and is not handed on as it is.
+#[cfg(feature = "sqlite")]
+#[test]
+fn dropped_outside_a_runtime_it_is_cleaned_by_the_next() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let database = first.block_on(async {
+        let database =
+            nuages::Database::connect(&nuages::DatabaseSettings::new("sqlite::memory:")).await.unwrap();
+        counters(&database.session()).await.unwrap();
+        database
+    });
+    let db = database.session();
+    let mut open = Box::pin(db.atomic(async |db| {
+        add(&db, 1).await?;
+        std::future::pending::<Result<()>>().await
+    }));
+    first.block_on(async {
+        assert!(tokio::time::timeout(Duration::from_millis(50), open.as_mut()).await.is_err());
+    });
+    drop(open);
+    drop(first);
+    runtime().block_on(async {
+        assert_eq!(count(&database.session(), 1).await.unwrap(), 0);
+        assert_eq!(add(&db, 1).await.unwrap(), 1);
+    });
+}
