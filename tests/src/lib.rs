@@ -1,1 +1,5 @@
-//! Nuages.
+//! The models and views that the behaviour suite runs on: an app like any user's.
+
+pub mod models;
+
+nuages::app!();

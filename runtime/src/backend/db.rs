@@ -125,8 +125,7 @@ impl Db {
         self.session.script(self.level, sql.into()).await
     }
 
-    /// Ends a [dedicated](Database::dedicated) session: its connection is closed, and the server lets go of
-    /// its locks when it has heard of it.
+    /// Ends a [dedicated](Database::dedicated) session: its connection is closed, and with it go the locks it held.
     /// Other sessions hold no connection between statements, so for them it does nothing.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! Every kind of column, with and without NULL, and types of our own.
 
 use nuages::prelude::*;
+use nuages::value::Duration;
 
 /// A key that the program makes.
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(display = "{text}")]
 pub struct Everything {
     /// A UUID as the key.
-    #[field(primary_key, default = fresh)]
+    #[field(primary_key, default = fresh())]
     pub key: Uuid,
     /// `bool`.
     pub flag: bool,
@@ -36,7 +37,7 @@ pub struct Everything {
     /// An instant.
     pub instant: DateTime,
     /// A length of time.
-    pub length: TimeDelta,
+    pub length: Duration,
     /// A UUID.
     pub uuid: Uuid,
     /// A document.
@@ -77,7 +78,7 @@ pub struct Nothing {
     /// An instant.
     pub instant: Option<DateTime>,
     /// A length of time.
-    pub length: Option<TimeDelta>,
+    pub length: Option<Duration>,
     /// A UUID.
     pub uuid: Option<Uuid>,
     /// A document.

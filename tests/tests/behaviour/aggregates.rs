@@ -35,10 +35,15 @@ async fn per_row() -> Result<()> {
             .annotate(|a| a.books().published.max())
             .all(&db)
             .await?;
-        let numbers: Vec<_> = rows.iter().map(|(author, count, sum, _)| (&*author.name, *count, *sum)).collect();
+        let numbers: Vec<_> =
+            rows.iter().map(|(author, count, sum, _)| (&*author.name, *count, *sum)).collect();
         assert_eq!(
             numbers,
-            [("Mary Shelley", 2, Some(dec!(7.25))), ("Nobody", 0, None), ("Ursula K. Le Guin", 2, Some(dec!(22.40)))]
+            [
+                ("Mary Shelley", 2, Some(dec!(7.25))),
+                ("Nobody", 0, None),
+                ("Ursula K. Le Guin", 2, Some(dec!(22.40)))
+            ]
         );
         Ok(())
     })
@@ -67,7 +72,7 @@ async fn only_some_rows_and_each_value_once() -> Result<()> {
     each(async |db| {
         shelf(&db).await?;
         let rows = Author::objects()
-            .annotate(|a| a.books().count().filter(Author::q(|a| a.books().in_stock.eq(true))))
+            .annotate(|a| a.books().count().filter(a.books().in_stock.eq(true)))
             .all(&db)
             .await?;
         assert_eq!(rows.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [1, 0, 2]);

@@ -1,7 +1,7 @@
 //! Deleting, and what goes, stays or forgets with it.
 
-use nuages::prelude::*;
 use nuages::ErrorKind;
+use nuages::prelude::*;
 use nuages_tests::models::*;
 
 use crate::each;

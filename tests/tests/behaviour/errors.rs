@@ -1,7 +1,7 @@
 //! What the database refuses, with the kind and the field.
 
-use nuages::prelude::*;
 use nuages::ErrorKind;
+use nuages::prelude::*;
 use nuages_tests::models::*;
 
 use crate::each;
@@ -39,7 +39,7 @@ async fn a_key_that_points_at_nothing() -> Result<()> {
         let orphan = NewBook { title: "Orphan".into(), author: ForeignKey::to(4711), price: dec!(1) };
         let error = orphan.create(&db).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ForeignKey, "{error}");
-        if db.backend() != nuages::Backend::Sqlite {
+        if db.backend() != nuages::schema::Backend::Sqlite {
             assert_eq!(error.field(), Some("author"), "SQLite does not say which");
         }
         assert_eq!(Book::objects().count(&db).await?, 0);

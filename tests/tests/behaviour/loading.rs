@@ -49,7 +49,11 @@ async fn prefetch_is_one_more_statement() -> Result<()> {
         let rows = assert_queries(&db, 2, query.all(&db)).await?;
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[1], (shelf.nobody, vec![]));
-        assert_eq!(titles(&rows[2].1), ["The Dispossessed", "The Left Hand of Darkness"], "in the books' own order");
+        assert_eq!(
+            titles(&rows[2].1),
+            ["The Dispossessed", "The Left Hand of Darkness"],
+            "in the books' own order"
+        );
         Ok(())
     })
     .await

@@ -1,3 +1,42 @@
 //! Every feature on every database that is there, through `nuages::test` and nothing else.
 
+mod aggregates;
+mod deletion;
+mod errors;
+mod filters;
+mod kinds;
+mod loading;
+mod reading;
+mod relations;
+mod rows;
+mod shelf;
 mod transactions;
+mod writing;
+
+use nuages::prelude::*;
+use nuages::test::{self, TestSite};
+
+/// Runs a test on every database, on the tables of the suite's models.
+async fn each(run: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
+    each_site(async |site| run(site.db()).await).await
+}
+
+/// Runs a test on every database with the whole project.
+async fn each_site(run: impl AsyncFn(TestSite) -> Result<()>) -> Result<()> {
+    test::on_each_site(
+        |project| project.app(nuages_tests::app()),
+        async |site| {
+            tables(&site).await?;
+            run(site).await
+        },
+    )
+    .await
+}
+
+async fn tables(site: &TestSite) -> Result<()> {
+    use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, migrate, run::Quiet};
+    let app = AppMigrations::parse(nuages_tests::app().migrations())?;
+    let migrations = Migrations::new(vec![app], None)?;
+    migrate(site.site().database(), &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
+    Ok(())
+}

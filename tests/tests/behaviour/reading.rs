@@ -27,7 +27,11 @@ async fn the_order() -> Result<()> {
         shelf(&db).await?;
         let all = Book::objects().filter(|b| b.published.is_not_null());
         let own = all.clone().all(&db).await?;
-        assert_eq!(titles(&own), ["The Dispossessed", "The Left Hand of Darkness", "Frankenstein"], "the model's own");
+        assert_eq!(
+            titles(&own),
+            ["The Dispossessed", "The Left Hand of Darkness", "Frankenstein"],
+            "the model's own"
+        );
         let reversed = all.clone().reverse().all(&db).await?;
         assert_eq!(titles(&reversed), ["Frankenstein", "The Left Hand of Darkness", "The Dispossessed"]);
         let related = all.clone().order_by(|b| (b.author.name.desc(), b.price)).all(&db).await?;
@@ -50,7 +54,10 @@ async fn first_last_and_slices() -> Result<()> {
         assert_eq!(by_price.clone().last(&db).await?, Some(shelf.dispossessed));
         assert_eq!(Book::objects().none().first(&db).await?, None);
         assert_eq!(titles(&by_price.clone().limit(1).all(&db).await?), [shelf.unknown.title.as_str()]);
-        assert_eq!(titles(&by_price.clone().slice(1..3).all(&db).await?), ["Frankenstein", "The Left Hand of Darkness"]);
+        assert_eq!(
+            titles(&by_price.clone().slice(1..3).all(&db).await?),
+            ["Frankenstein", "The Left Hand of Darkness"]
+        );
         assert_eq!(by_price.clone().offset(3).all(&db).await?.len(), 1);
         assert_eq!(by_price.clone().slice(1..3).offset(1).all(&db).await?.len(), 1, "a slice of a slice");
         assert_eq!(by_price.slice(1..3).count(&db).await?, 2, "counting counts the slice");
@@ -81,7 +88,8 @@ async fn counting_and_asking() -> Result<()> {
 async fn values_in_place_of_rows() -> Result<()> {
     each(async |db| {
         shelf(&db).await?;
-        let names = Book::objects().order_by(|b| b.title).values(|b| (b.title, b.author.name, b.publisher.name));
+        let names =
+            Book::objects().order_by(|b| b.title).values(|b| (b.title, b.author.name, b.publisher.name));
         let rows = names.all(&db).await?;
         assert_eq!(rows[1], ("Frankenstein".into(), "Mary Shelley".into(), None));
         assert_eq!(rows[2].2.as_deref(), Some("Ace Books"));

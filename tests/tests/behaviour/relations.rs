@@ -48,7 +48,8 @@ async fn exclude_over_many_rows_is_not_exists() -> Result<()> {
         // Mary has one book in stock and one that is not; she has a book out of stock, so she goes.
         let kept = Author::objects().exclude(|a| a.books().in_stock.eq(false)).all(&db).await?;
         assert_eq!(kept, [shelf.nobody.clone(), shelf.ursula.clone()]);
-        let kept = Book::objects().exclude(|b| b.tags.name.eq("classic")).order_by(|b| b.title).all(&db).await?;
+        let kept =
+            Book::objects().exclude(|b| b.tags.name.eq("classic")).order_by(|b| b.title).all(&db).await?;
         assert_eq!(titles(&kept), ["100%_\\ sure?", "The Dispossessed"]);
         Ok(())
     })
@@ -65,7 +66,8 @@ async fn one_filter_hits_one_row_and_chained_ones_need_not() -> Result<()> {
             .filter(|a| a.books().in_stock.eq(false))
             .filter(|a| a.books().price.eq(dec!(0)));
         assert_eq!(any.all(&db).await?, [shelf.mary]);
-        let both = Book::objects().filter(|b| b.tags.name.eq("classic")).filter(|b| b.tags.name.eq("fiction"));
+        let both =
+            Book::objects().filter(|b| b.tags.name.eq("classic")).filter(|b| b.tags.name.eq("fiction"));
         assert_eq!(both.all(&db).await?, [shelf.left_hand]);
         Ok(())
     })
@@ -76,9 +78,11 @@ async fn one_filter_hits_one_row_and_chained_ones_need_not() -> Result<()> {
 async fn many_to_many_from_both_ends() -> Result<()> {
     each(async |db| {
         let shelf = shelf(&db).await?;
-        let tagged = Book::objects().filter(|b| b.tags.eq(&shelf.classic)).order_by(|b| b.title).all(&db).await?;
+        let tagged =
+            Book::objects().filter(|b| b.tags.eq(&shelf.classic)).order_by(|b| b.title).all(&db).await?;
         assert_eq!(titles(&tagged), ["Frankenstein", "The Left Hand of Darkness"]);
-        let tags = Tag::objects().filter(|t| t.books().author.name.startswith("Ursula")).distinct().all(&db).await?;
+        let tags =
+            Tag::objects().filter(|t| t.books().author.name.startswith("Ursula")).distinct().all(&db).await?;
         assert_eq!(tags, [shelf.classic.clone(), shelf.fiction.clone()]);
         assert_eq!(shelf.fiction.books().count(&db).await?, 2);
         assert_eq!(shelf.left_hand.tags.objects().all(&db).await?, [shelf.classic, shelf.fiction]);

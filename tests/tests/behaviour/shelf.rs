@@ -23,19 +23,26 @@ pub(crate) async fn shelf(db: &Db) -> Result<Shelf> {
     let nobody = author(db, "Nobody", None, None).await?;
     let ace = NewPublisher { code: "ace".into(), name: "Ace Books".into() }.create(db).await?;
 
-    let dispossessed = NewBook { title: "The Dispossessed".into(), author: (&ursula).into(), price: dec!(12.50) }
-        .with(|b| (b.published.set(day(1974, 5, 1)), b.status.set(Status::Published), b.publisher.set(&ace)))
-        .create(db)
-        .await?;
-    let left_hand = NewBook { title: "The Left Hand of Darkness".into(), author: (&ursula).into(), price: dec!(9.90) }
-        .with(|b| (b.published.set(day(1969, 3, 1)), b.status.set(Status::Published), b.publisher.set(&ace)))
-        .create(db)
-        .await?;
+    let dispossessed =
+        NewBook { title: "The Dispossessed".into(), author: (&ursula).into(), price: dec!(12.50) }
+            .with(|b| {
+                (b.published.set(day(1974, 5, 1)), b.status.set(Status::Published), b.publisher.set(&ace))
+            })
+            .create(db)
+            .await?;
+    let left_hand =
+        NewBook { title: "The Left Hand of Darkness".into(), author: (&ursula).into(), price: dec!(9.90) }
+            .with(|b| {
+                (b.published.set(day(1969, 3, 1)), b.status.set(Status::Published), b.publisher.set(&ace))
+            })
+            .create(db)
+            .await?;
     let frankenstein = NewBook { title: "Frankenstein".into(), author: (&mary).into(), price: dec!(7.25) }
         .with(|b| (b.published.set(day(1818, 1, 1)), b.status.set(Status::OutOfPrint), b.in_stock.set(false)))
         .create(db)
         .await?;
-    let unknown = NewBook { title: "100%_\\ sure?".into(), author: (&mary).into(), price: dec!(0) }.create(db).await?;
+    let unknown =
+        NewBook { title: "100%_\\ sure?".into(), author: (&mary).into(), price: dec!(0) }.create(db).await?;
 
     let fiction = NewTag { name: "fiction".into() }.create(db).await?;
     let classic = NewTag { name: "classic".into() }.create(db).await?;

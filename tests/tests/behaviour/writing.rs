@@ -12,7 +12,12 @@ async fn update_in_one_statement() -> Result<()> {
     each(async |db| {
         shelf(&db).await?;
         let query = Book::objects().filter(|b| b.status.eq(Status::Published));
-        let changed = assert_queries(&db, 1, query.update(&db, |b| (b.price.set(b.price * dec!(2)), b.in_stock.set(false)))).await?;
+        let changed = assert_queries(
+            &db,
+            1,
+            query.update(&db, |b| (b.price.set(b.price * dec!(2)), b.in_stock.set(false))),
+        )
+        .await?;
         assert_eq!(changed, 2);
         let prices = Book::objects().order_by(|b| b.price).values(|b| b.price).all(&db).await?;
         assert_eq!(prices, [dec!(0), dec!(7.25), dec!(19.80), dec!(25)]);
@@ -29,7 +34,11 @@ async fn update_over_a_relation() -> Result<()> {
         let marys = Book::objects().filter(|b| b.author.name.startswith("Mary") & b.tags.is_null());
         assert_eq!(marys.update(&db, |b| b.title.set("Nameless")).await?, 1);
         let sequels = Book::objects().filter(|b| b.author.books().title.eq("Nameless"));
-        assert_eq!(sequels.update(&db, |b| b.publisher.set_null()).await?, 2, "a subquery on the table itself");
+        assert_eq!(
+            sequels.update(&db, |b| b.publisher.set_null()).await?,
+            2,
+            "a subquery on the table itself"
+        );
         Ok(())
     })
     .await
@@ -39,11 +48,14 @@ async fn update_over_a_relation() -> Result<()> {
 async fn many_new_rows() -> Result<()> {
     each(async |db| {
         let author = NewAuthor { name: "Lope de Vega".into() }.create(&db).await?;
-        let plays = |from: i32| {
-            (from..from + 1500).map(move |number| NewBook { title: format!("Play {number}"), author: (&author).into(), price: dec!(1.5) })
-        };
+        let author = ForeignKey::from(&author);
+        let play = |number: i32| NewBook { title: format!("Play {number}"), author, price: dec!(1.5) };
+        let plays = |from: i32| (from..from + 1500).map(play);
         assert_eq!(Book::objects().bulk_create(&db, plays(0)).await?, 1500);
-        assert_eq!(Book::objects().filter(|b| b.status.eq(Status::Draft) & b.price.eq(dec!(1.5))).count(&db).await?, 1500);
+        assert_eq!(
+            Book::objects().filter(|b| b.status.eq(Status::Draft) & b.price.eq(dec!(1.5))).count(&db).await?,
+            1500
+        );
         let error = Book::objects().bulk_create(&db, plays(1499)).await.unwrap_err();
         assert!(error.is_unique(), "{error}");
         assert_eq!(Book::objects().count(&db).await?, 1500, "all or nothing");
@@ -56,9 +68,11 @@ async fn many_new_rows() -> Result<()> {
 #[tokio::test]
 async fn get_or_create() -> Result<()> {
     each(async |db| {
-        let (first, new) = Tag::objects().filter(|t| t.name.eq("x")).get_or_create(&db, NewTag { name: "x".into() }).await?;
+        let (first, new) =
+            Tag::objects().filter(|t| t.name.eq("x")).get_or_create(&db, NewTag { name: "x".into() }).await?;
         assert!(new);
-        let (second, new) = Tag::objects().filter(|t| t.name.eq("x")).get_or_create(&db, NewTag { name: "x".into() }).await?;
+        let (second, new) =
+            Tag::objects().filter(|t| t.name.eq("x")).get_or_create(&db, NewTag { name: "x".into() }).await?;
         assert!(!new);
         assert_eq!(first, second);
         Ok(())
@@ -73,7 +87,10 @@ async fn everybody_may_try_to_create_it_at_once() -> Result<()> {
             .map(|_| {
                 let db = db.detached();
                 tokio::spawn(async move {
-                    Tag::objects().filter(|t| t.name.eq("race")).get_or_create(&db, NewTag { name: "race".into() }).await
+                    Tag::objects()
+                        .filter(|t| t.name.eq("race"))
+                        .get_or_create(&db, NewTag { name: "race".into() })
+                        .await
                 })
             })
             .collect();

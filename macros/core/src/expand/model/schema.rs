@@ -72,7 +72,11 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
     });
     let checks = model.checks.iter().map(|check| {
         let (name, sql) = (&check.name, &check.sql);
-        quote!(__n::check(#name, #sql, __n::None))
+        let field = match only_field(context, &sql.value()).map(Index::from) {
+            Some(field) => quote!(__n::Some(#field)),
+            None => quote!(__n::None),
+        };
+        quote!(__n::check(#name, #sql, #field))
     });
     let lists: [(TokenStream, Vec<TokenStream>); 5] = [
         (quote!(many_to_many), many),
@@ -86,6 +90,18 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
         .filter(|(_, list)| !list.is_empty())
         .map(|(name, list)| quote!(#name: &[#(#list),*]))
         .collect()
+}
+
+/// The field that a condition speaks of, if it speaks of just one: a violation belongs to it.
+fn only_field(context: &Context<'_>, sql: &str) -> Option<usize> {
+    let outside_texts = sql.split('\'').step_by(2);
+    let words: Vec<&str> =
+        outside_texts.flat_map(|part| part.split(|c: char| !(c.is_alphanumeric() || c == '_'))).collect();
+    let mut fields = context.columns().filter(|(_, field)| {
+        words.iter().any(|word| *word == field.name().as_str() || *word == field.column().as_str())
+    });
+    let (position, _) = fields.next()?;
+    fields.next().is_none().then_some(position)
 }
 
 /// What differs from a model of which nothing is said.
