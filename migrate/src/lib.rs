@@ -8,12 +8,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod change;
+mod command;
 pub mod editor;
 pub mod introspect;
+mod load;
+mod plugin;
 pub mod project;
 pub mod run;
 pub mod table;
 
+pub use load::{Pending, load};
+pub use plugin::{MigratePlugin, plugin};
 pub use project::{AppMigrations, Migrations, Target};
 pub use run::{DataContext, DataStep, DataSteps, Options, migrate};
 

@@ -2,7 +2,7 @@
 
 mod backward;
 mod data;
-mod guard;
+pub(crate) mod guard;
 mod journal;
 mod lock;
 mod progress;
@@ -13,6 +13,7 @@ mod steps;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use nuages::backend::Capabilities;
 use nuages::{Database, Db, Result};
 use nuages_build::file::Migration;
 use nuages_build::state::{ProjectState, apply};
@@ -108,7 +109,7 @@ impl Run<'_> {
 
     /// The state that the applied migrations make.
     fn state_of(&self, applied: &BTreeSet<String>) -> Result<ProjectState> {
-        let mut state = self.empty();
+        let mut state = empty(self.migrations);
         for migration in self.migrations.ordered().filter(|migration| applied.contains(&migration.label())) {
             for operation in &migration.operations {
                 apply(&mut state, &migration.app, operation)?;
@@ -117,28 +118,10 @@ impl Run<'_> {
         Ok(state)
     }
 
-    fn empty(&self) -> ProjectState {
-        let mut state = ProjectState::new();
-        if let Some(user) = self.migrations.user() {
-            state.set_current_user(user.clone());
-        }
-        state
-    }
-
     /// Runs one migration, and gives back the state after it.
     async fn one(&self, one: Move<'_>, mut state: ProjectState) -> Result<ProjectState> {
         let editor = Editor::new(self.db.backend(), self.db.capabilities());
-        let operations = match one.direction {
-            Direction::Forward => one.migration.operations.clone(),
-            Direction::Backward => backward::operations(one.migration, self.before(one.migration)?)?,
-        };
-        let mut planned = Vec::new();
-        for operation in &operations {
-            let steps = editor.steps(&mut state, &one.migration.app, operation)?;
-            let data = steps.iter().any(|step| matches!(step, Step::Data(_)));
-            let shape = data.then(|| state.clone());
-            planned.extend(steps.into_iter().map(|step| steps::Planned { step, shape: shape.clone() }));
-        }
+        let mut planned = planned(editor, self.migrations, one, &mut state)?;
         if self.options.fake {
             planned.clear();
         }
@@ -151,17 +134,68 @@ impl Run<'_> {
         }
         Ok(state)
     }
+}
 
-    /// The state before a migration that is taken back: everything that comes before it in the order.
-    fn before(&self, migration: &Migration) -> Result<ProjectState> {
-        let mut state = self.empty();
-        for earlier in self.migrations.ordered().take_while(|other| other.label() != migration.label()) {
-            for operation in &earlier.operations {
-                apply(&mut state, &earlier.app, operation)?;
-            }
-        }
-        Ok(state)
+/// The steps of one migration on one database; the state becomes the one after it.
+fn planned(
+    editor: Editor,
+    migrations: &Migrations,
+    one: Move<'_>,
+    state: &mut ProjectState,
+) -> Result<Vec<steps::Planned>> {
+    let operations = match one.direction {
+        Direction::Forward => one.migration.operations.clone(),
+        Direction::Backward => backward::operations(one.migration, before(migrations, one.migration)?)?,
+    };
+    let mut planned = Vec::new();
+    for operation in &operations {
+        let steps = editor.steps(state, &one.migration.app, operation)?;
+        let data = steps.iter().any(|step| matches!(step, Step::Data(_)));
+        let shape = data.then(|| state.clone());
+        planned.extend(steps.into_iter().map(|step| steps::Planned { step, shape: shape.clone() }));
     }
+    Ok(planned)
+}
+
+/// The state before a migration: everything that comes before it in the order.
+fn before(migrations: &Migrations, migration: &Migration) -> Result<ProjectState> {
+    let mut state = empty(migrations);
+    for earlier in migrations.ordered().take_while(|other| other.label() != migration.label()) {
+        for operation in &earlier.operations {
+            apply(&mut state, &earlier.app, operation)?;
+        }
+    }
+    Ok(state)
+}
+
+fn empty(migrations: &Migrations) -> ProjectState {
+    let mut state = ProjectState::new();
+    if let Some(user) = migrations.user() {
+        state.set_current_user(user.clone());
+    }
+    state
+}
+
+/// The statements of one migration on one database, without running them.
+///
+/// # Errors
+/// When the migrations do not fit each other, or it cannot be taken back.
+pub fn statements(
+    migrations: &Migrations,
+    migration: &Migration,
+    direction: Direction,
+    backend: Backend,
+    capabilities: &Capabilities,
+) -> Result<Vec<String>> {
+    let mut state = before(migrations, migration)?;
+    if direction == Direction::Backward {
+        for operation in &migration.operations {
+            apply(&mut state, &migration.app, operation)?;
+        }
+    }
+    let editor = Editor::new(backend, capabilities);
+    let planned = planned(editor, migrations, Move { migration, direction }, &mut state)?;
+    Ok(planned.iter().flat_map(|planned| planned.step.sql()).collect())
 }
 
 /// What holds after a failure, and what to do.

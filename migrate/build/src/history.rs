@@ -70,6 +70,17 @@ impl History {
     }
 }
 
+/// The line with a pending migration at its end, under the number that it would be sealed with.
+///
+/// # Errors
+/// When it does not follow the last one.
+pub fn history_with(history: &History, pending: Migration) -> Result<History, String> {
+    let name = format!("{:04}_{}", history.next_number(), pending.name);
+    let mut migrations = history.migrations.clone();
+    migrations.push(Migration { name, ..pending });
+    History::new(migrations)
+}
+
 fn two_heads(one: &Migration, other: &Migration) -> String {
     let (one, other) = if one.name < other.name { (one, other) } else { (other, one) };
     format!(

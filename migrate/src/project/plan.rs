@@ -117,6 +117,14 @@ impl Migrations {
         Ok(self.of_app(app).last())
     }
 
+    /// The migration of an app with this name, or the only one that starts with it.
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub fn migration(&self, app: &str, name: &str) -> Result<&Migration> {
+        Ok(self.at(self.find(app, name)?))
+    }
+
     fn find(&self, app: &str, name: &str) -> Result<usize> {
         self.last_of(app)?;
         let matches = |exact: bool| {

@@ -47,6 +47,16 @@ pub trait Plugin: Send + Sync + 'static {
         Box::pin(async { Ok(()) })
     }
 
+    /// Work after migrations were applied and the database is where they lead, such as making permissions.
+    /// It may run more than once.
+    ///
+    /// # Errors
+    /// An error is the answer of the `migrate` command, and keeps a server that migrates at start from starting.
+    fn post_migrate<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
+        let _ = site;
+        Box::pin(async { Ok(()) })
+    }
+
     /// Lines to print when the server has started, such as how to make a superuser.
     fn announce<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Vec<String>> {
         let _ = site;

@@ -1,0 +1,111 @@
+//! The migrations of a site's apps: what the binary carries, and in debug what lies beside its source.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use nuages::model::models;
+use nuages::site::Site;
+use nuages::{Error, Result};
+use nuages_build::folder::Folder;
+use nuages_build::history_with;
+use nuages_build::state::ModelRef;
+
+use crate::project::{AppMigrations, Migrations};
+
+/// What to do about migrations that the build wrote and nobody sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// In debug they are sealed; elsewhere they are an error that names the command.
+    Seal,
+    /// They are left alone: for commands that only show.
+    Leave,
+    /// They are applied as they are, for databases that are thrown away.
+    Apply,
+}
+
+/// The migrations of all apps of a site.
+///
+/// # Errors
+/// When files cannot be read, or disagree.
+pub fn load(site: &Site, pending: Pending) -> Result<Migrations> {
+    let mut apps = Vec::new();
+    for app in site.apps() {
+        let embedded = AppMigrations::parse(app.migrations())?;
+        let label = app.label().to_owned();
+        apps.push(one(site, AppMigrations { label, ..embedded }, pending)?);
+    }
+    Migrations::new(apps, user_model(site))
+}
+
+fn one(site: &Site, embedded: AppMigrations, pending: Pending) -> Result<AppMigrations> {
+    let app = match on_disk(site, &embedded) {
+        Some(folder) => from_folder(folder, pending)?,
+        None => embedded,
+    };
+    if let Some(draft) =
+        app.history.migrations().iter().find(|one| one.sealed.is_none() && pending == Pending::Seal)
+    {
+        return Err(unsealed(&draft.label()));
+    }
+    match (&app.pending, pending) {
+        (Some(waiting), Pending::Seal) => Err(unsealed(&waiting.label())),
+        (Some(waiting), Pending::Apply) => {
+            let history = history_with(&app.history, waiting.clone()).map_err(Error::other)?;
+            Ok(AppMigrations { history, pending: None, ..app })
+        }
+        _ => Ok(app),
+    }
+}
+
+/// The folder in the source, in debug, if it holds everything that the binary carries.
+fn on_disk(site: &Site, embedded: &AppMigrations) -> Option<Folder> {
+    let path = embedded.folder.as_deref().filter(|path| site.is_debug() && path.is_dir())?;
+    let folder = Folder::load(path, &embedded.label).ok()?;
+    let there: BTreeSet<&str> = folder.history.migrations().iter().map(|one| one.name.as_str()).collect();
+    let all = embedded.history.migrations().iter().all(|one| there.contains(one.name.as_str()));
+    all.then_some(folder)
+}
+
+fn from_folder(folder: Folder, pending: Pending) -> Result<AppMigrations> {
+    let folder = if pending == Pending::Seal { seal(&folder, None)? } else { folder };
+    let Folder { path, app, history, pending, .. } = folder;
+    Ok(AppMigrations { label: app, folder: Some(path), history, pending })
+}
+
+/// Seals drafts and the pending migration, and reads the folder again.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(crate) fn seal(folder: &Folder, name: Option<&str>) -> Result<Folder> {
+    for sealed in folder.seal_drafts()?.into_iter().chain(folder.seal_pending(name)?) {
+        println!("Sealed {} ({})", sealed.label(), shown(&folder.file(&sealed.name)));
+        for operation in &sealed.operations {
+            println!("  - {}", operation.describe());
+        }
+    }
+    Folder::load(&folder.path, &folder.app).map_err(Error::other)
+}
+
+/// A path as seen from where the command was called.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+fn unsealed(label: &str) -> Error {
+    Error::other(format!(
+        "migration {label} is not sealed: run `makemigrations` in a debug build and commit the file"
+    ))
+}
+
+/// The model that says `#[model(user)]`; a project's own comes before the framework's.
+fn user_model(site: &Site) -> Option<ModelRef> {
+    let listed = |app: &str| site.apps().iter().any(|known| known.label() == app);
+    let mut users: Vec<_> = models()
+        .iter()
+        .filter(|entry| entry.is_user && listed(entry.schema.app))
+        .map(|entry| entry.schema)
+        .collect();
+    users.sort_by_key(|schema| schema.module.starts_with("nuages::"));
+    users.first().map(|schema| ModelRef::new(schema.app, schema.name))
+}
