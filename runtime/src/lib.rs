@@ -11,6 +11,7 @@ mod error;
 pub mod expr;
 pub mod field;
 pub mod form;
+pub mod guide;
 pub mod http;
 pub mod messages;
 pub mod middleware;

@@ -1,0 +1,7 @@
+//! The guide: chapters that are compiled and run like every other example.
+
+#[doc = include_str!("../guide/models.md")]
+pub mod models {}
+
+#[doc = include_str!("../guide/queries.md")]
+pub mod queries {}
