@@ -24,7 +24,6 @@ pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
 
-pub use include_dir;
 pub use inventory;
 
 pub use crate::admin::{

@@ -1,5 +1,6 @@
 //! From what `main` wrote down to a running site: everything is checked against everything first.
 
+use super::project::AddLayer;
 use super::{Project, Server, builtin, checks};
 use crate::backend::Database;
 use crate::error::{Context, Error, Result};
@@ -93,10 +94,8 @@ fn keyring(project: &Project) -> Keyring {
     project.settings.secret_key_fallbacks.iter().fold(keys, |keys, old| keys.with_fallback(old.expose()))
 }
 
-type LayerOf = Box<dyn FnOnce(Router<Site>) -> Router<Site> + Send>;
-
 /// axum panics on two routes for one address; ours were checked, those of others are told here.
-fn router(site: &Site, others: Vec<Router<Site>>, layers: Vec<LayerOf>) -> Result<Router> {
+fn router(site: &Site, others: Vec<Router<Site>>, layers: Vec<AddLayer>) -> Result<Router> {
     let make = AssertUnwindSafe(|| join(site, others, layers));
     catch_unwind(make).map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned().unwrap_or_default();
@@ -104,7 +103,7 @@ fn router(site: &Site, others: Vec<Router<Site>>, layers: Vec<LayerOf>) -> Resul
     })
 }
 
-fn join(site: &Site, others: Vec<Router<Site>>, layers: Vec<LayerOf>) -> Router {
+fn join(site: &Site, others: Vec<Router<Site>>, layers: Vec<AddLayer>) -> Router {
     let mut router = site.routes().router();
     if !site.statics().is_empty() {
         let address = format!("{}{{*path}}", site.settings().static_url);

@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::model::models;
+use crate::query::{Receiver, Signal};
 use crate::site::{App, Finding, Severity, Site};
-use nuages_schema::{Backend, ModelSchema};
+use nuages_schema::{Backend, ModelSchema, OnDelete};
 use std::collections::BTreeMap;
 
 /// Two apps with one label, models of apps that are not listed, relations into them.
@@ -14,6 +15,7 @@ pub(super) fn apps(apps: &[App]) -> Result<()> {
     for model in models().iter().map(|entry| entry.schema) {
         if listed(model.app) {
             relations(model, &listed, &mut found);
+            silent_deletes(model, &mut found);
         } else {
             found.push(unlisted(model));
         }
@@ -58,6 +60,24 @@ fn relations(model: &ModelSchema, listed: &impl Fn(&str) -> bool, found: &mut Ve
                 target.label()
             ));
         }
+    }
+}
+
+/// The database deletes rows without telling anybody, so a receiver that waits for that would never run.
+fn silent_deletes(model: &'static ModelSchema, found: &mut Vec<String>) {
+    let by_database = model
+        .fields
+        .iter()
+        .find(|field| field.foreign.is_some_and(|foreign| foreign.on_delete == OnDelete::DbCascade));
+    let Some(field) = by_database else { return };
+    let mut receivers = inventory::iter::<&'static Receiver>().filter(|receiver| (receiver.model)() == model);
+    if receivers.any(|receiver| matches!(receiver.signal, Signal::PreDelete | Signal::PostDelete)) {
+        found.push(format!(
+            "a receiver waits for deletions of `{}`, but `on_delete = db::Cascade` on `{}` lets the database \
+             delete them unseen; write `on_delete = Cascade`",
+            model.label(),
+            field.name
+        ));
     }
 }
 

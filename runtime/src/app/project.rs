@@ -36,13 +36,16 @@ pub struct Project {
     pub(super) apps: Vec<App>,
     pub(super) mounts: Vec<Mount>,
     pub(super) routers: Vec<Router<Site>>,
-    pub(super) layers: Vec<Box<dyn FnOnce(Router<Site>) -> Router<Site> + Send>>,
+    pub(super) layers: Vec<AddLayer>,
     pub(super) commands: Vec<Command>,
     pub(super) provided: ProvidedMap,
     pub(super) error_pages: ErrorPages,
     pub(super) csp: ContentSecurityPolicy,
     pub(super) database: Option<Database>,
 }
+
+/// Puts one layer around a router.
+pub(super) type AddLayer = Box<dyn FnOnce(Router<Site>) -> Router<Site> + Send>;
 
 impl Project {
     /// A project with the settings of the environment and `nuages.toml`.
@@ -143,7 +146,6 @@ impl Project {
     }
 
     /// The settings.
-    #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
     }

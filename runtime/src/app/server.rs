@@ -33,7 +33,6 @@ impl Server {
     }
 
     /// As a router of axum, with the default stack around it.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new().fallback_service(self.stack.clone())
     }

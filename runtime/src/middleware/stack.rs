@@ -112,11 +112,14 @@ impl Handle for Stack {
     }
 }
 
+/// The answer of the stack as a service.
+type Answer = BoxFuture<'static, std::result::Result<Response, Infallible>>;
+
 /// As a service for routers of axum: `Project::router`.
 impl Service<Request> for Stack {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))

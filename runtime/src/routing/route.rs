@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 ///
 /// `#[view(get, "/books/{id}")] async fn book_detail(db: Db, id: i64) -> …` becomes
 ///
-/// ```ignore
+/// ```text
 /// fn __book_detail() -> MethodRouter {
 ///     on(Methods::GET, |mut call: Call| async move {
 ///         let db = call.part::<Db>().await?;

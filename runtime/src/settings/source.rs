@@ -56,10 +56,13 @@ pub const KEYS: &[Key] = &[
 /// Variables of ours that are not settings.
 const NOT_SETTINGS: &[&str] = &["settings", "log"];
 
+/// A text, and where it was given.
+type Given = (String, String);
+
 /// The texts that were given, by the name of the setting, with where each came from.
 #[derive(Debug, Default)]
 pub(super) struct Values {
-    texts: BTreeMap<&'static str, (String, String)>,
+    texts: BTreeMap<&'static str, Given>,
     /// Names that no setting has.
     pub unknown: Vec<String>,
 }
@@ -87,29 +90,28 @@ impl Values {
     pub(super) fn read_env(&mut self, vars: impl Iterator<Item = (OsString, OsString)>) {
         for (name, text) in vars {
             let (Some(name), Some(text)) = (name.to_str(), text.to_str()) else { continue };
-            let lower = name.to_ascii_lowercase();
-            match lower.strip_prefix("nuages_") {
-                // The build and the tests have variables of their own; only a near miss is a mistake.
-                Some(rest) => self.put_from_env(rest, text, name),
-                None if KEYS
-                    .iter()
-                    .any(|key| key.plain && key.name == lower && lower.to_ascii_uppercase() == name) =>
-                {
-                    // The name with the prefix goes first, in whatever order they come.
-                    if !self.get(&lower).is_some_and(|(_, place)| place.starts_with("NUAGES_")) {
-                        self.put(&lower, text.to_owned(), name.to_owned());
-                    }
-                }
-                None => {}
+            match name.strip_prefix("NUAGES_") {
+                Some(rest) => self.put_ours(&rest.to_ascii_lowercase(), text, name),
+                None => self.put_plain(name, text),
             }
         }
     }
 
-    fn put_from_env(&mut self, rest: &str, text: &str, name: &str) {
+    /// The build and the tests have variables of their own; only a near miss is a mistake.
+    fn put_ours(&mut self, rest: &str, text: &str, name: &str) {
         let known = KEYS.iter().any(|key| key.name == rest);
         let near = !NOT_SETTINGS.contains(&rest) && nearest(rest, KEYS.iter().map(|key| key.name)).is_some();
         if known || near {
             self.put(rest, text.to_owned(), name.to_owned());
+        }
+    }
+
+    /// A name that other tools use too. Ours goes first, in whatever order they come.
+    fn put_plain(&mut self, name: &str, text: &str) {
+        let key = KEYS.iter().find(|key| key.plain && key.name.to_ascii_uppercase() == name);
+        let Some(key) = key else { return };
+        if !self.get(key.name).is_some_and(|(_, place)| place.starts_with("NUAGES_")) {
+            self.put(key.name, text.to_owned(), name.to_owned());
         }
     }
 

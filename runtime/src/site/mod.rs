@@ -116,11 +116,19 @@ impl Site {
 
     /// What `Project::with` was given of this type.
     ///
-    /// It is how a type becomes a state of its own:
+    /// It is how a type becomes a state of its own, for handlers that take axum's `State<T>`:
     ///
-    /// ```ignore
-    /// impl FromRef<Site> for Mailer {
-    ///     fn from_ref(site: &Site) -> Self { site.provided::<Mailer>().expect("with(Mailer)").clone() }
+    /// ```
+    /// use axum::extract::FromRef;
+    /// use nuages::Site;
+    ///
+    /// #[derive(Clone, Default)]
+    /// struct Greeting(String);
+    ///
+    /// impl FromRef<Site> for Greeting {
+    ///     fn from_ref(site: &Site) -> Self {
+    ///         site.provided::<Greeting>().cloned().unwrap_or_default()
+    ///     }
     /// }
     /// ```
     #[must_use]

@@ -25,9 +25,16 @@ impl ProvidedMap {
 
 /// An argument of a view: the value that `Project::with` was given.
 ///
-/// ```ignore
+/// ```
+/// use nuages::prelude::*;
+///
+/// #[derive(Clone)]
+/// struct Greeting(&'static str);
+///
 /// #[view(get, "/")]
-/// async fn home(mailer: Provided<Mailer>) -> … { mailer.send(…) }
+/// async fn home(greeting: Provided<Greeting>) -> &'static str {
+///     greeting.0.0
+/// }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Provided<T>(pub T);

@@ -5,6 +5,8 @@ mod kind;
 mod serve;
 
 pub use files::StaticFiles;
+#[doc(hidden)]
+pub use include_dir;
 pub(crate) use serve::serve;
 
 /// A folder in the binary. Made by `nuages::static_dir!("$CARGO_MANIFEST_DIR/static")`.
@@ -15,7 +17,7 @@ pub type StaticDir = &'static include_dir::Dir<'static>;
 macro_rules! static_dir {
     ($path:tt) => {{
         // What `include_dir!` writes names the crate `include_dir`, which only we depend on.
-        use $crate::__private::include_dir;
+        use $crate::statics::include_dir;
         static FOLDER: include_dir::Dir<'static> = include_dir::include_dir!($path);
         &FOLDER
     }};

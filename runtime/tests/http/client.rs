@@ -82,7 +82,7 @@ impl Running {
         let mut stream = self.connect().await;
         // The server may close before it has read everything.
         let _ = stream.write_all(bytes).await;
-        read(&mut stream, Duration::from_secs(3)).await
+        read(&mut stream, Duration::from_millis(700)).await
     }
 
     /// Tells it to stop, and waits until it has; says how long that took.

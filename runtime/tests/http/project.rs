@@ -66,3 +66,24 @@ async fn commands_run_with_the_site_and_their_arguments() -> Result<()> {
     project().run_with(["shop", "check"]).await?;
     project().run_with(["shop", "routes"]).await
 }
+
+#[tokio::test]
+async fn serve_answers_on_the_address_it_was_given() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let bind = free.to_string();
+    let serving = tokio::spawn(async move { project().run_with(["shop", "serve", "--bind", &bind]).await });
+    let mut answer = String::new();
+    for _ in 0..100 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        if let Ok(mut stream) = tokio::net::TcpStream::connect(free).await {
+            let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, request).await.unwrap();
+            answer = crate::client::read(&mut stream, std::time::Duration::from_secs(2)).await;
+            break;
+        }
+    }
+    assert!(answer.ends_with("home"), "{answer}");
+    let taken = project().run_with(["shop", "serve", "--bind", &free.to_string()]).await.unwrap_err();
+    assert!(taken.to_string().contains("name another address with --bind"), "{taken}");
+    serving.abort();
+}
