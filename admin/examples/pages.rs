@@ -2,11 +2,11 @@
 
 use std::{fs, path::Path};
 
+use nuages::admin::Cell;
 use nuages_admin::{
     assets,
     page::{
         Link, Tone,
-        cell::Cell,
         delete::{DeletePage, Effect, Sample},
         error::ErrorPage,
         field::{Choice, Combo, Control, Field, Line},
@@ -338,12 +338,9 @@ fn book_fields(errors: bool) -> Vec<Vec<Field>> {
         Control::Line(Line { max_length: Some(200), ..Line::new("text", "The Left Hand of Darkness") }),
     )
     .required();
-    let mut price = Field::new(
-        "price",
-        "Price",
-        Control::Line(Line { step: Some("0.01"), ..Line::new("number", "12.50") }),
-    )
-    .required();
+    let mut price =
+        Field::new("price", "Price", Control::Line(Line { mode: "decimal", ..Line::new("text", "12.50") }))
+            .required();
     if errors {
         title = title.error("Another book has this title.");
         price = price.error("Write a number, such as 12.50.");

@@ -1,6 +1,6 @@
 //! One field of a form: its label, its control and what is wrong with it.
 
-use super::cell::Cell;
+use nuages::admin::Cell;
 
 /// A field as a form shows it.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ pub struct Line {
     pub step: Option<&'static str>,
     /// What the browser may fill in.
     pub autocomplete: &'static str,
-    /// What stands behind the input, such as a time zone.
-    pub unit: String,
+    /// The keyboard that a phone shows: `decimal`, `numeric` or nothing.
+    pub mode: &'static str,
 }
 
 impl Line {
@@ -74,6 +74,7 @@ impl Line {
     #[must_use]
     pub fn is_short(&self) -> bool {
         matches!(self.kind, "number" | "date" | "time" | "datetime-local")
+            || !self.mode.is_empty()
             || self.max_length.is_some_and(|length| length <= 24)
     }
 }

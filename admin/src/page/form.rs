@@ -1,8 +1,9 @@
 //! The form of one object, with its inlines.
 
 use askama::Template;
+use nuages::admin::Cell;
 
-use super::{Link, cell::Cell, field::Field, shell::Shell};
+use super::{Link, field::Field, shell::Shell};
 
 /// The page on which an object is made or changed.
 #[derive(Template, Clone, Debug)]
@@ -86,6 +87,8 @@ pub struct InlineRow {
     pub prefix: String,
     /// Its key; empty for a new one.
     pub key: String,
+    /// The state it was loaded with.
+    pub version: String,
     /// What it is called; "New book" for a new one.
     pub label: String,
     /// Its form, if it has one.

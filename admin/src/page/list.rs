@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Link, cell::Cell, field::Choice, shell::Shell};
+use nuages::admin::Cell;
+
+use super::{Link, field::Choice, shell::Shell};
 
 /// The list of a model.
 #[derive(Template, Clone, Debug)]

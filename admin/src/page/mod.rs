@@ -3,7 +3,6 @@
 //! Nothing here reads a database or a request. The admin fills these in, and
 //! `examples/pages.rs` fills them with fixed data to look at.
 
-pub mod cell;
 pub mod delete;
 pub mod error;
 pub mod field;
@@ -17,50 +16,22 @@ pub mod merge;
 pub mod password;
 pub mod shell;
 
-/// How good or bad news is: a colour that always comes with a word.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// Neither.
-    #[default]
-    Plain,
-    /// Done, in order.
-    Good,
-    /// For your information.
-    Note,
-    /// Look at this.
-    Warning,
-    /// Failed, refused, destroyed.
-    Bad,
+pub use nuages::admin::Tone;
+
+/// The icon that goes with a tone.
+#[must_use]
+pub const fn icon(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "check",
+        Tone::Warning | Tone::Bad => "alert",
+        Tone::Plain | Tone::Note => "info",
+    }
 }
 
-impl Tone {
-    /// The class of the stylesheet.
-    #[must_use]
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Good => "ok",
-            Self::Note => "note",
-            Self::Warning => "warn",
-            Self::Bad => "bad",
-        }
-    }
-
-    /// The icon that goes with it.
-    #[must_use]
-    pub const fn icon(self) -> &'static str {
-        match self {
-            Self::Good => "check",
-            Self::Warning | Self::Bad => "alert",
-            Self::Plain | Self::Note => "info",
-        }
-    }
-
-    /// Whether a screen reader should be interrupted for it.
-    #[must_use]
-    pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Bad)
-    }
+/// Whether a screen reader should be interrupted for it.
+#[must_use]
+pub const fn is_urgent(tone: Tone) -> bool {
+    matches!(tone, Tone::Bad)
 }
 
 /// Words that lead somewhere.

@@ -7,6 +7,7 @@ mod action;
 mod cell;
 mod options;
 mod path;
+pub mod rows;
 
 pub use action::{Action, ActionRequest, AdminRequest};
 pub use cell::{Cell, Tone};

@@ -25,7 +25,7 @@ pub use many::ManyRelation;
 pub use prefetch::{KeyValue, Prefetch, PrefetchPath, Rows};
 pub use raw::{RawSql, RawValues};
 pub use save::{Columns, ModelOperations};
-pub use select::{Lock, Order, OrderTerm, Ordering, Part, Select};
+pub use select::{Lock, Order, OrderTerm, Ordering, Owner, Part, Select};
 pub use shape::{
     Append, Cursor, FromParts, Groups, Shape, Slot, read_field, read_model, read_optional_field,
     read_optional_model,

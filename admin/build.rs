@@ -1,0 +1,5 @@
+//! Compares the model of the history with its migrations.
+
+fn main() {
+    nuages_build::run();
+}

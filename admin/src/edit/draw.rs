@@ -1,0 +1,205 @@
+//! The form as a page draws it.
+
+use nuages::admin::Cell;
+use nuages_schema::{ColumnKind, FieldSchema};
+
+use super::errors::Errors;
+use super::labels::{Labels, target};
+use super::spec::{FieldSpec, FormSpec, Part};
+use super::state::FormState;
+use crate::page::field::{Choice, Combo, Control, Field, Line};
+use crate::page::form::Group;
+use crate::registry;
+use crate::text;
+
+/// What is needed to draw fields.
+pub(crate) struct Drawing<'a> {
+    pub(crate) state: &'a FormState,
+    pub(crate) labels: &'a Labels,
+    pub(crate) errors: &'a Errors,
+    pub(crate) root: &'a str,
+    pub(crate) offset: i32,
+    /// What stands before the names of the fields.
+    pub(crate) prefix: &'a str,
+}
+
+impl Drawing<'_> {
+    /// The groups of a form.
+    pub(crate) fn groups(&self, form: &FormSpec) -> Vec<Group> {
+        let groups = form.groups.iter().filter(|group| !group.fields.is_empty()).map(|group| {
+            let lines: Vec<Vec<Field>> =
+                group.fields.iter().map(|spec| vec![self.field(form, *spec)]).collect();
+            let wrong = lines.iter().flatten().any(|field| !field.errors.is_empty());
+            Group {
+                title: group.title.to_owned(),
+                about: group.about.to_owned(),
+                folded: group.folded.then_some(wrong),
+                lines,
+            }
+        });
+        groups.collect()
+    }
+
+    /// One field.
+    pub(crate) fn field(&self, form: &FormSpec, spec: FieldSpec) -> Field {
+        let name = format!("{}{}", self.prefix, spec.part.name());
+        let control =
+            if spec.editable { self.control(spec.part) } else { Control::Static(self.cell(spec.part)) };
+        Field {
+            required: spec.editable && is_required(form, spec.part),
+            help: if spec.editable { self.help(form, spec.part) } else { String::new() },
+            errors: self.errors.of(&name),
+            label: spec.part.label(),
+            name,
+            control,
+        }
+    }
+
+    fn help(&self, form: &FormSpec, part: Part) -> String {
+        let text = match part {
+            Part::Column(_, field) => field.options.help_text,
+            Part::Many(_, many) => many.help_text,
+        };
+        if !text.is_empty() {
+            return text.to_owned();
+        }
+        match part {
+            Part::Column(..) if part.is_password() && !form.adding => {
+                "Leave this empty to keep the password.".to_owned()
+            }
+            Part::Column(_, field) if (field.kind)() == ColumnKind::DateTime => {
+                format!("Time zone: {}.", zone(self.offset))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn control(&self, part: Part) -> Control {
+        if let Some(target) = target(part) {
+            return self.combo(part, target);
+        }
+        match part {
+            Part::Column(_, field) => self.column(part, field),
+            // A relation to a model that is not linked has nothing to choose from.
+            Part::Many(..) => Control::Static(Cell::Empty),
+        }
+    }
+
+    fn combo(&self, part: Part, target: &'static nuages::model::ModelEntry) -> Control {
+        let texts = self.state.all(part.name()).iter().filter(|text| !text.is_empty());
+        let chosen = texts.map(|text| {
+            let label = self.labels.get(target, text).unwrap_or("(does not exist)");
+            Choice::new(text.clone(), label, true)
+        });
+        Control::Combo(Combo {
+            chosen: chosen.collect(),
+            options_url: format!("{}options", registry::list_url(self.root, target.schema)),
+            many: matches!(part, Part::Many(..)),
+            noun: target.schema.verbose_name.to_owned(),
+        })
+    }
+
+    fn column(&self, part: Part, field: &FieldSchema) -> Control {
+        let value = self.state.one(part.name()).to_owned();
+        let choices = (field.options.choices)();
+        if !choices.is_empty() {
+            return Control::Select(select(choices, &value, field.nullable || field.options.blank));
+        }
+        match (field.kind)() {
+            ColumnKind::Bool if field.nullable => {
+                Control::Select(select(&[("1", "Yes"), ("0", "No")], &value, true))
+            }
+            ColumnKind::Bool => Control::Checkbox(value == "on"),
+            ColumnKind::Json => Control::Lines { value, mono: true, max_length: None },
+            ColumnKind::Text if is_long(field) => {
+                Control::Lines { value, mono: false, max_length: field.options.max_length }
+            }
+            _ => Control::Line(line(field, value)),
+        }
+    }
+
+    /// A field that is only shown.
+    fn cell(&self, part: Part) -> Cell {
+        let texts = self.state.all(part.name());
+        if let Some(target) = target(part) {
+            let names: Vec<&str> = texts.iter().filter_map(|text| self.labels.get(target, text)).collect();
+            return Cell::from(names.join(", "));
+        }
+        match part {
+            Part::Column(..) if part.is_password() => Cell::Text("set".to_owned()),
+            Part::Column(_, field) => {
+                let value = text::parse(field, self.state.one(part.name()), self.offset);
+                let not = (field.kind)() == ColumnKind::Bool
+                    && !field.nullable
+                    && self.state.one(part.name()).is_empty();
+                if not {
+                    Cell::Bool(false)
+                } else {
+                    value.map_or(Cell::Empty, |value| text::cell(field, &value, self.offset))
+                }
+            }
+            Part::Many(..) => Cell::Empty,
+        }
+    }
+}
+
+/// Whether the form insists on a value.
+fn is_required(form: &FormSpec, part: Part) -> bool {
+    match part {
+        Part::Column(..) if part.is_password() => form.adding,
+        Part::Column(_, field) => {
+            let quiet = (field.kind)() == ColumnKind::Bool || field.options.blank;
+            !(field.nullable || quiet)
+        }
+        Part::Many(..) => false,
+    }
+}
+
+fn is_long(field: &FieldSchema) -> bool {
+    match field.options.widget {
+        "textarea" => true,
+        "" => field.options.max_length.is_none_or(|most| most > 400),
+        _ => false,
+    }
+}
+
+fn select(choices: &[(&str, &str)], value: &str, empty: bool) -> Vec<Choice> {
+    let known = choices.iter().any(|(known, _)| *known == value);
+    let none = (empty || !known).then(|| Choice::new("", if empty { "None" } else { "Choose…" }, !known));
+    let choices = choices.iter().map(|(known, label)| Choice::new(*known, *label, *known == value));
+    none.into_iter().chain(choices).collect()
+}
+
+fn line(field: &FieldSchema, value: String) -> Line {
+    let options = &field.options;
+    let kind = (field.kind)();
+    let input = match (kind, options.widget) {
+        (ColumnKind::Text, "email") => "email",
+        (ColumnKind::Text, "url") => "url",
+        (ColumnKind::Text, "password") => "password",
+        (ColumnKind::Date, _) => "date",
+        (ColumnKind::Time, _) => "time",
+        (ColumnKind::DateTime, _) => "datetime-local",
+        _ => "text",
+    };
+    Line {
+        max_length: options.max_length.filter(|_| kind == ColumnKind::Text && input != "password"),
+        autocomplete: if input == "password" { "new-password" } else { "off" },
+        mode: match kind {
+            ColumnKind::Decimal | ColumnKind::Real | ColumnKind::Double => "decimal",
+            kind if kind.is_integer() => "numeric",
+            _ => "",
+        },
+        step: matches!(input, "time" | "datetime-local").then_some("any"),
+        ..Line::new(input, value)
+    }
+}
+
+/// An offset as people write it.
+pub(crate) fn zone(offset: i32) -> String {
+    if offset == 0 {
+        return "UTC".to_owned();
+    }
+    let sign = if offset < 0 { '−' } else { '+' };
+    format!("UTC{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
+}

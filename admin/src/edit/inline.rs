@@ -1,0 +1,341 @@
+//! Rows of another model on the page of the row they refer to.
+
+use nuages::Result;
+use nuages::admin::{AdminRequest, Inline, rows};
+use nuages::backend::{Db, Row};
+use nuages::expr::{Comparison, Condition, Expr};
+use nuages::model::{ModelEntry, entry_of};
+use nuages::query::{OrderTerm, Select, run_delete};
+use nuages::value::Value;
+use nuages_schema::ModelSchema;
+
+use super::draw::Drawing;
+use super::errors::Errors;
+use super::labels::{Labels, key};
+use super::save::{Changes, changes, write_row};
+use super::spec::FormSpec;
+use super::state::FormState;
+use crate::address::Address;
+use crate::asked::{Asked, Posted};
+use crate::list::columns::key_of;
+use crate::log::Changed;
+use crate::page::form::{Inline as Drawn, InlineRow};
+use crate::registry::{capital, is_shown, object_url};
+use crate::text;
+
+/// Rows on one page.
+const MOST: u64 = 200;
+
+/// An inline for one user.
+#[derive(Clone)]
+pub(crate) struct InlineSpec {
+    pub(crate) form: FormSpec,
+    pub(crate) prefix: String,
+    /// The position of the foreign key that leads to the row of the page.
+    foreign: usize,
+    extra: u32,
+    may_add: bool,
+    may_change: bool,
+    may_delete: bool,
+}
+
+/// A row of an inline as the page shows it.
+struct RowState {
+    key: String,
+    version: String,
+    label: String,
+    state: FormState,
+    deleted: bool,
+}
+
+/// The inlines that the options name and the user may see.
+pub(crate) fn plan(entry: &'static ModelEntry, by: &AdminRequest) -> Vec<InlineSpec> {
+    let named = entry.admin.inlines.for_request(by).unwrap_or_default();
+    named.iter().filter_map(|inline| InlineSpec::of(entry.schema, inline, by)).collect()
+}
+
+impl InlineSpec {
+    fn of(parent: &'static ModelSchema, inline: &Inline, by: &AdminRequest) -> Option<Self> {
+        let entry = entry_of((inline.model)())?;
+        let leads_here = |index: &usize| {
+            let field = &entry.schema.fields[*index];
+            field.foreign.is_some_and(|foreign| (foreign.target)() == parent)
+                && inline.foreign_key.is_none_or(|name| name == field.name)
+        };
+        let foreign = (0..entry.schema.fields.len()).find(leads_here)?;
+        let may = |verb: &str| by.may(verb, entry.schema);
+        let (may_add, may_change) = (may("add"), may("change"));
+        if !(may_change || may("view")) {
+            return None;
+        }
+        Some(Self {
+            form: FormSpec::only(entry, inline.fields, foreign, by, may_add || may_change),
+            prefix: format!("{}-{}", entry.schema.slug(), entry.schema.fields[foreign].name),
+            foreign,
+            extra: inline.extra,
+            may_add,
+            may_change,
+            may_delete: inline.can_delete && may("delete"),
+        })
+    }
+
+    /// The form of a row: one that may not be saved is only shown.
+    fn form(&self, new: bool) -> FormSpec {
+        let mut form = self.form.clone();
+        let may = if new { self.may_add } else { self.may_change };
+        for field in form.groups.iter_mut().flat_map(|group| &mut group.fields) {
+            field.editable &= may;
+        }
+        form.adding = new;
+        form
+    }
+
+    fn row_prefix(&self, at: impl std::fmt::Display) -> String {
+        format!("{}-{at}", self.prefix)
+    }
+
+    async fn held(&self, db: &Db, parent: &Value, offset: i32) -> Result<Vec<(Row, RowState)>> {
+        let schema = self.form.entry.schema;
+        let mut select = Select::of(schema);
+        let foreign = Expr::Column(rows::column(schema, self.foreign));
+        select.filters.push(Condition::Compare(foreign, Comparison::Equal, Expr::Value(parent.clone())));
+        let key = Expr::Column(rows::column(schema, schema.key));
+        select.order = Some(vec![OrderTerm { expr: key, descending: false, nulls_first: None }]);
+        select.limit = Some(MOST);
+        let found = rows::fetch(db, &select).await?;
+        let form = self.form(false);
+        let row = |row: Row| {
+            let state = FormState::of_columns(&form, &row, offset)?;
+            let shown = RowState {
+                key: text::plain(&key_of(schema, &row)?),
+                version: state.version(&form),
+                label: (form.entry.describe)(&row, 0)?,
+                state,
+                deleted: false,
+            };
+            Ok((row, shown))
+        };
+        found.into_iter().map(row).collect()
+    }
+
+    fn blank(&self, offset: i32) -> RowState {
+        RowState {
+            key: String::new(),
+            version: String::new(),
+            label: format!("New {}", self.form.entry.schema.verbose_name),
+            state: FormState::initial(&self.form(true), &Address::default(), offset),
+            deleted: false,
+        }
+    }
+
+    /// The rows as they were posted. A row that is gone, or that belongs to another parent, is no row.
+    fn posted(&self, posted: &Posted, held: &[(Row, RowState)], offset: i32) -> Vec<RowState> {
+        let total =
+            posted.get(&format!("{}-TOTAL", self.prefix)).and_then(|total| total.parse().ok()).unwrap_or(0);
+        let blank = self.blank(offset);
+        let row = |at: u64| {
+            let prefix = self.row_prefix(at);
+            let key = posted.get(&format!("{prefix}-_key")).unwrap_or_default();
+            let known = held.iter().find(|(_, row)| row.key == key).map(|(_, row)| row);
+            if known.is_none() && !key.is_empty() {
+                return None;
+            }
+            let base = known.unwrap_or(&blank);
+            let form = self.form(known.is_none());
+            Some(RowState {
+                key: key.to_owned(),
+                version: posted.get(&format!("{prefix}-_version")).unwrap_or_default().to_owned(),
+                label: base.label.clone(),
+                state: FormState::of_posted(&form, posted, &format!("{prefix}-"), &base.state),
+                deleted: posted.has(&format!("{prefix}-_delete")) && self.may_delete && !key.is_empty(),
+            })
+        };
+        (0..total.min(MOST)).filter_map(row).collect()
+    }
+
+    fn draw_row(
+        &self,
+        row: &RowState,
+        at: impl std::fmt::Display,
+        root: &str,
+        labels: &Labels,
+        errors: &Errors,
+        offset: i32,
+    ) -> InlineRow {
+        let prefix = self.row_prefix(at);
+        let form = self.form(row.key.is_empty());
+        let before = format!("{prefix}-");
+        let drawing = Drawing { state: &row.state, labels, errors, root, offset, prefix: &before };
+        let fields = form.fields().map(|spec| {
+            let mut field = drawing.field(&form, spec);
+            // The column's head says it for those who see it; this is for those who hear it.
+            field.label = format!("{} of {}", field.label, row.label);
+            field.help = String::new();
+            field
+        });
+        let schema = self.form.entry.schema;
+        let url = key(self.form.entry, &row.key)
+            .filter(|_| is_shown(self.form.entry))
+            .map(|key| object_url(root, schema, &key));
+        InlineRow {
+            fields: fields.collect(),
+            key: row.key.clone(),
+            version: row.version.clone(),
+            label: row.label.clone(),
+            url,
+            deleted: row.deleted,
+            errors: errors.of(&prefix),
+            prefix,
+        }
+    }
+}
+
+/// The inlines as the page shows them: from the database, or from what was posted.
+pub(crate) async fn draw(
+    asked: &Asked,
+    inlines: &[InlineSpec],
+    parent: Option<&Value>,
+    posted: Option<&Posted>,
+    errors: &Errors,
+) -> Result<Vec<Drawn>> {
+    let offset = asked.offset();
+    let mut drawn = Vec::new();
+    for inline in inlines {
+        let held = match parent {
+            Some(parent) => inline.held(&asked.db, parent, offset).await?,
+            None => Vec::new(),
+        };
+        let initial = held.len();
+        let mut shown: Vec<RowState> = match posted {
+            Some(posted) => inline.posted(posted, &held, offset),
+            None => held.into_iter().map(|(_, row)| row).collect(),
+        };
+        let asked_for_more = posted.is_some_and(|posted| posted.get("_addrow") == Some(&inline.prefix));
+        let extra = if posted.is_none() { inline.extra } else { u32::from(asked_for_more) };
+        if inline.may_add {
+            shown.extend((0..extra).map(|_| inline.blank(offset)));
+        }
+        let fields: Vec<_> = inline.form.fields().collect();
+        let labels = Labels::load(&asked.db, shown.iter().map(|row| (fields.clone(), &row.state))).await?;
+        let draw = |row: &RowState, at: &dyn std::fmt::Display| {
+            inline.draw_row(row, at, &asked.root, &labels, errors, offset)
+        };
+        let schema = inline.form.entry.schema;
+        let form = inline.form(true);
+        let blank = draw(&inline.blank(offset), &"__n__");
+        drawn.push(Drawn {
+            title: capital(schema.verbose_name_plural),
+            noun: schema.verbose_name.to_owned(),
+            prefix: inline.prefix.clone(),
+            columns: blank
+                .fields
+                .iter()
+                .zip(form.fields())
+                .map(|(field, spec)| (spec.part.label(), field.required))
+                .collect(),
+            rows: shown.iter().enumerate().map(|(at, row)| draw(row, &at)).collect(),
+            blank: inline.may_add.then_some(blank),
+            can_delete: inline.may_delete,
+            initial,
+        });
+    }
+    Ok(drawn)
+}
+
+/// Saves what was posted for an inline; gives what the history says of it.
+pub(crate) async fn save(
+    asked: &Asked,
+    db: &Db,
+    inline: &InlineSpec,
+    parent: &Value,
+    posted: &Posted,
+    errors: &mut Errors,
+    at: &mut Option<(FormSpec, String)>,
+) -> Result<Vec<Changed>> {
+    let offset = asked.offset();
+    let mut held = inline.held(db, parent, offset).await?;
+    let blank = inline.blank(offset);
+    let mut log = Vec::new();
+    for (number, row) in inline.posted(posted, &held, offset).into_iter().enumerate() {
+        let prefix = format!("{}-", inline.row_prefix(number));
+        let form = inline.form(row.key.is_empty());
+        *at = Some((form.clone(), prefix.clone()));
+        let place = held.iter().position(|(_, held)| held.key == row.key);
+        let Some(place) = place else {
+            log.extend(add(asked, db, inline, parent, &form, &prefix, &blank.state, &row, errors).await?);
+            continue;
+        };
+        if row.deleted {
+            log.push(delete(db, inline, &held[place].0).await?);
+            continue;
+        }
+        let old = &held[place].1;
+        if !inline.may_change {
+            continue;
+        }
+        if !row.version.is_empty()
+            && row.version != old.version
+            && form.editable().any(|part| row.state.differs(&old.state, part))
+        {
+            errors.add(
+                prefix.trim_end_matches('-'),
+                "Somebody else changed this row meanwhile. Load the page again.",
+            );
+            continue;
+        }
+        let changed = changes(asked, db, &form, &prefix, Some(&old.state), &row.state, errors).await?;
+        if !changed.is_empty() && errors.is_empty() {
+            let label = old.label.clone();
+            let (taken, _) = held.swap_remove(place);
+            write_row(db, &form, Some(taken), &changed).await?;
+            log.extend(changed.log.into_iter().map(|change| within(inline, &label, change)));
+        }
+    }
+    *at = None;
+    Ok(log)
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one thing that a new row is made of")]
+async fn add(
+    asked: &Asked,
+    db: &Db,
+    inline: &InlineSpec,
+    parent: &Value,
+    form: &FormSpec,
+    prefix: &str,
+    blank: &FormState,
+    row: &RowState,
+    errors: &mut Errors,
+) -> Result<Option<Changed>> {
+    let touched = form.editable().any(|part| row.state.differs(blank, part));
+    if !inline.may_add || !touched {
+        return Ok(None);
+    }
+    let mut new: Changes = changes(asked, db, form, prefix, None, &row.state, errors).await?;
+    if !errors.is_empty() {
+        return Ok(None);
+    }
+    new.values.push((inline.foreign, parent.clone()));
+    let written = write_row(db, form, None, &new).await?;
+    let label = (form.entry.describe)(&written, 0)?;
+    Ok(Some(whole(inline, None, Some(label))))
+}
+
+async fn delete(db: &Db, inline: &InlineSpec, row: &Row) -> Result<Changed> {
+    let entry = inline.form.entry;
+    let label = (entry.describe)(row, 0)?;
+    run_delete(db, entry, vec![key_of(entry.schema, row)?]).await?;
+    Ok(whole(inline, Some(label), None))
+}
+
+/// A change of a whole row.
+fn whole(inline: &InlineSpec, was: Option<String>, now: Option<String>) -> Changed {
+    let schema = inline.form.entry.schema;
+    Changed { field: inline.prefix.clone(), label: capital(schema.verbose_name), was, now }
+}
+
+/// A change of a field of a row.
+fn within(inline: &InlineSpec, row: &str, change: Changed) -> Changed {
+    let noun = capital(inline.form.entry.schema.verbose_name);
+    Changed { label: format!("{noun} “{row}”: {}", change.label.to_lowercase()), ..change }
+}

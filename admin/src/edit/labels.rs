@@ -1,0 +1,127 @@
+//! What related rows are called, and the search among them.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use nuages::Result;
+use nuages::admin::rows;
+use nuages::backend::Db;
+use nuages::model::{ModelEntry, entry_of};
+use nuages::query::Select;
+use nuages::value::Value;
+
+use super::spec::{FieldSpec, Part};
+use super::state::FormState;
+use crate::asked::Asked;
+use crate::list::columns::key_of;
+use crate::list::{fields_searched, search_condition};
+use crate::page::field::Choice;
+use crate::text;
+
+/// Rows that a search offers.
+const OFFERED: usize = 20;
+/// Related rows that a form names.
+const NAMED: u64 = 500;
+
+/// What rows of related models are called, by table and key.
+#[derive(Default)]
+pub(crate) struct Labels(HashMap<(&'static str, String), String>);
+
+impl Labels {
+    /// Reads what the rows that forms refer to are called, with one statement for each model.
+    pub(crate) async fn load<'a>(
+        db: &Db,
+        forms: impl IntoIterator<Item = (Vec<FieldSpec>, &'a FormState)>,
+    ) -> Result<Self> {
+        let mut wanted: Vec<(&'static ModelEntry, Vec<Value>)> = Vec::new();
+        for (fields, state) in forms {
+            for spec in fields {
+                let Some(target) = target(spec.part) else { continue };
+                let keys = state.all(spec.part.name()).iter().filter_map(|text| key(target, text));
+                match wanted.iter_mut().find(|(known, _)| known.schema == target.schema) {
+                    Some((_, known)) => known.extend(keys),
+                    None => wanted.push((target, keys.collect())),
+                }
+            }
+        }
+        let mut labels = Self::default();
+        for (target, keys) in wanted.into_iter().filter(|(_, keys)| !keys.is_empty()) {
+            labels.read(db, target, keys).await?;
+        }
+        Ok(labels)
+    }
+
+    async fn read(&mut self, db: &Db, target: &'static ModelEntry, keys: Vec<Value>) -> Result<()> {
+        let mut select = rows::by_keys(target.schema, keys);
+        select.limit = Some(NAMED);
+        for row in rows::fetch(db, &select).await? {
+            let key = text::plain(&key_of(target.schema, &row)?);
+            self.0.insert((target.schema.table.as_str(), key), (target.describe)(&row, 0)?);
+        }
+        Ok(())
+    }
+
+    /// What the row with a key is called; nothing if there is none.
+    pub(crate) fn get(&self, target: &ModelEntry, text: &str) -> Option<&str> {
+        let key = text::plain(&key(target, text)?);
+        self.0.get(&(target.schema.table.as_str(), key)).map(String::as_str)
+    }
+}
+
+/// The model that a field refers to.
+pub(crate) fn target(part: Part) -> Option<&'static ModelEntry> {
+    match part {
+        Part::Column(_, field) => entry_of((field.foreign?.target)()),
+        Part::Many(_, many) => entry_of((many.target)()),
+    }
+}
+
+/// A key of a model from its text.
+pub(crate) fn key(target: &ModelEntry, text: &str) -> Option<Value> {
+    text::parse(target.schema.key_field(), text, 0).ok().filter(|value| !value.is_null())
+}
+
+/// The rows of a model that a search offers, and whether there are more.
+pub(crate) async fn search(
+    asked: &Asked,
+    target: &'static ModelEntry,
+    words: &str,
+) -> Result<(Vec<Choice>, bool)> {
+    let mut select = Select::of(target.schema);
+    let fields = fields_searched(target, &asked.by);
+    select.filters.extend(search_condition(&fields, words));
+    select.limit = Some(OFFERED as u64 + 1);
+    if target.schema.ordering.is_empty() {
+        select.order = Some(vec![key_order(target)]);
+    }
+    let found = rows::fetch(&asked.db, &select).await?;
+    let more = found.len() > OFFERED;
+    let choices = found.iter().take(OFFERED).map(|row| {
+        let key = text::plain(&key_of(target.schema, row)?);
+        Ok(Choice::new(key, (target.describe)(row, 0)?, false))
+    });
+    Ok((choices.collect::<Result<_>>()?, more))
+}
+
+fn key_order(target: &ModelEntry) -> nuages::query::OrderTerm {
+    let key = rows::column(target.schema, target.schema.key);
+    nuages::query::OrderTerm { expr: nuages::expr::Expr::Column(key), descending: false, nulls_first: None }
+}
+
+/// The search of a combobox. It wants the permission to see the rows that it offers.
+pub(crate) async fn options(asked: &Asked, target: &'static ModelEntry, words: &str) -> Result<Response> {
+    #[derive(serde::Serialize)]
+    struct Offer {
+        value: String,
+        label: String,
+    }
+    #[derive(serde::Serialize)]
+    struct Offers {
+        options: Vec<Offer>,
+        more: bool,
+    }
+    let (choices, more) = search(asked, target, words).await?;
+    let options = choices.into_iter().map(|Choice { value, label, .. }| Offer { value, label }).collect();
+    Ok(Json(Offers { options, more }).into_response())
+}

@@ -1,0 +1,15 @@
+//! The form of one row: what it shows, what it takes back, and how it is saved.
+
+mod draw;
+mod errors;
+mod inline;
+mod labels;
+mod lookup;
+mod merge;
+mod pages;
+mod save;
+mod spec;
+mod state;
+
+pub(crate) use labels::{key, options};
+pub(crate) use pages::{add, add_posted, change, change_posted, is_superuser};

@@ -1,0 +1,309 @@
+//! Saving a form: one transaction for the row, its relations, its inlines and the history.
+
+use nuages::admin::rows;
+use nuages::auth::AuthSettings;
+use nuages::backend::{Db, Row};
+use nuages::query::{ManyRelation, insert_row, update_row};
+use nuages::value::{ColumnKind, Value};
+use nuages::{Error, ErrorKind, Result};
+
+use super::errors::Errors;
+use super::inline::{self, InlineSpec};
+use super::labels::{self, Labels, target};
+use super::merge::{self, Conflict};
+use super::spec::{FormSpec, Part};
+use super::state::FormState;
+use crate::asked::{Asked, Posted};
+use crate::list::columns::key_of;
+use crate::log::{self, Changed, Entry, Verb};
+use crate::text;
+
+/// A form about to be saved.
+pub(crate) struct Saving<'a> {
+    pub(crate) asked: &'a Asked,
+    pub(crate) form: &'a FormSpec,
+    pub(crate) inlines: &'a [InlineSpec],
+    pub(crate) posted: &'a Posted,
+    /// The key of the row; none for a new one.
+    pub(crate) key: Option<Value>,
+}
+
+/// What became of it.
+pub(crate) enum Outcome {
+    /// It is saved.
+    Saved(Saved),
+    /// Nothing is saved; this is why.
+    Invalid(Errors),
+    /// Nothing is saved; somebody else saved meanwhile.
+    Conflict(Conflict),
+}
+
+/// A saved row.
+pub(crate) struct Saved {
+    pub(crate) key: Value,
+    pub(crate) label: String,
+    /// Whether anything was different.
+    pub(crate) changed: bool,
+}
+
+/// What is found out on the way, whether the transaction holds or not.
+#[derive(Default)]
+struct Findings {
+    errors: Errors,
+    /// Where in the form the database was being written from.
+    at: Option<(FormSpec, String)>,
+}
+
+enum Step {
+    Saved(Saved),
+    Conflict(Conflict),
+}
+
+/// The value of each column that is written, with what the history says of it.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(crate) values: Vec<(usize, Value)>,
+    pub(crate) many: Vec<(usize, Vec<Value>)>,
+    pub(crate) log: Vec<Changed>,
+}
+
+impl Changes {
+    /// Whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.many.is_empty()
+    }
+}
+
+impl Saving<'_> {
+    /// Saves it.
+    pub(crate) async fn run(&self) -> Result<Outcome> {
+        let mut findings = Findings::default();
+        let passwords = self.passwords(&mut findings.errors).await?;
+        if !findings.errors.is_empty() {
+            return Ok(Outcome::Invalid(findings.errors));
+        }
+        let seen = &mut findings;
+        let result = self.asked.db.atomic(async |db| self.write(&db, &passwords, seen).await).await;
+        match result {
+            Ok(Step::Saved(saved)) => Ok(Outcome::Saved(saved)),
+            Ok(Step::Conflict(conflict)) => Ok(Outcome::Conflict(conflict)),
+            Err(_) if !findings.errors.is_empty() => Ok(Outcome::Invalid(findings.errors)),
+            Err(error) => {
+                let (form, prefix) = findings.at.unwrap_or_else(|| (self.form.clone(), String::new()));
+                findings.errors.take(&form, &prefix, error)?;
+                Ok(Outcome::Invalid(findings.errors))
+            }
+        }
+    }
+
+    /// New passwords, hashed before the transaction begins, so that no lock is held meanwhile.
+    async fn passwords(&self, errors: &mut Errors) -> Result<Vec<(usize, Value)>> {
+        let settings = AuthSettings::of(self.asked.context.site());
+        let mut hashed = Vec::new();
+        for part in self.form.editable().filter(|part| part.is_password()) {
+            let Part::Column(index, field) = part else { continue };
+            let typed = self.posted.get(field.name).unwrap_or_default();
+            if typed.is_empty() {
+                if self.form.adding {
+                    errors.add(field.name, "This is required.");
+                }
+                continue;
+            }
+            let known = nuages::auth::validators::UserAttributes::new()
+                .with("username", self.posted.get("username").unwrap_or_default());
+            for problem in settings.password_policy.validate(typed, &known) {
+                errors.add(field.name, problem);
+            }
+            if errors.is_empty() {
+                hashed.push((index, Value::Text(settings.hasher.hash(typed).await?)));
+            }
+        }
+        Ok(hashed)
+    }
+
+    async fn write(&self, db: &Db, passwords: &[(usize, Value)], seen: &mut Findings) -> Result<Step> {
+        let (asked, form) = (self.asked, self.form);
+        let held_row = self.held(db).await?;
+        let held = match &held_row {
+            Some(row) => FormState::of_row(db, form, row, asked.offset()).await?,
+            None => FormState::initial(form, &crate::address::Address::default(), asked.offset()),
+        };
+        let mut state = FormState::of_posted(form, self.posted, "", &held);
+        if held_row.is_some()
+            && let Some(conflict) = merge::check(asked, db, form, self.posted, &held, &mut state).await?
+        {
+            return Ok(Step::Conflict(conflict));
+        }
+        let old = held_row.is_some().then_some(&held);
+        let mut changes = changes(asked, db, form, "", old, &state, &mut seen.errors).await?;
+        add_passwords(form, passwords, &mut changes);
+        stop_at(&seen.errors)?;
+        seen.at = Some((form.clone(), String::new()));
+        let row = write_row(db, form, held_row, &changes).await?;
+        let key = key_of(form.entry.schema, &row)?;
+        seen.at = None;
+        let mut changed = !changes.is_empty() || form.adding;
+        for inline in self.inlines {
+            let wrote =
+                inline::save(asked, db, inline, &key, self.posted, &mut seen.errors, &mut seen.at).await?;
+            changed |= !wrote.is_empty();
+            changes.log.extend(wrote);
+        }
+        stop_at(&seen.errors)?;
+        let label = (form.entry.describe)(&row, 0)?;
+        if changed {
+            let verb = if form.adding { Verb::Added } else { Verb::Changed };
+            let (schema, key) = (form.entry.schema, text::plain(&key));
+            let entry =
+                Entry { schema, key, object: &label, verb, source: "in the form", changes: &changes.log };
+            log::write(db, asked, &[entry]).await?;
+        }
+        Ok(Step::Saved(Saved { key, label, changed }))
+    }
+
+    async fn held(&self, db: &Db) -> Result<Option<Row>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let row = rows::find(db, self.form.entry.schema, key.clone(), true).await?;
+        row.map(Some).ok_or_else(|| gone(self.form))
+    }
+}
+
+/// The error of a row that is not there any more.
+pub(crate) fn gone(form: &FormSpec) -> Error {
+    let noun = crate::registry::capital(form.entry.schema.verbose_name);
+    Error::new(
+        ErrorKind::DoesNotExist,
+        format!("{noun}: it was deleted, or the address has a mistake in it."),
+    )
+}
+
+/// Ends the transaction when something is wrong; the caller knows what.
+fn stop_at(errors: &Errors) -> Result<()> {
+    if errors.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Validation, "the form has errors")) }
+}
+
+fn add_passwords(form: &FormSpec, passwords: &[(usize, Value)], changes: &mut Changes) {
+    for (index, value) in passwords {
+        changes.values.push((*index, value.clone()));
+        let field = &form.entry.schema.fields[*index];
+        let label = crate::registry::capital(field.options.label);
+        let now = Some("another one".to_owned());
+        changes.log.push(Changed { field: field.name.to_owned(), label, was: None, now });
+    }
+}
+
+/// Writes one row and its many-to-many relations.
+pub(crate) async fn write_row(db: &Db, form: &FormSpec, held: Option<Row>, changes: &Changes) -> Result<Row> {
+    let entry = form.entry;
+    let row = match held {
+        None => insert_row(db, entry, changes.values.clone()).await?,
+        Some(row) if changes.values.is_empty() => row,
+        Some(row) => {
+            let key = key_of(entry.schema, &row)?;
+            let fresh = update_row(db, entry, key.clone(), changes.values.clone()).await?;
+            match fresh {
+                Some(row) => row,
+                None => rows::find(db, entry.schema, key, false).await?.ok_or_else(|| gone(form))?,
+            }
+        }
+    };
+    for (index, keys) in &changes.many {
+        let owner = key_of(entry.schema, &row)?;
+        let relation = ManyRelation { model: entry.schema, index: *index, reverse: false, owner };
+        relation.set(db, keys.clone()).await?;
+    }
+    Ok(row)
+}
+
+/// What is different between what a row holds and what was typed; says what is wrong with the latter.
+pub(crate) async fn changes(
+    asked: &Asked,
+    db: &Db,
+    form: &FormSpec,
+    prefix: &str,
+    held: Option<&FormState>,
+    state: &FormState,
+    errors: &mut Errors,
+) -> Result<Changes> {
+    let parts: Vec<Part> = form
+        .editable()
+        .filter(|part| !part.is_password() && held.is_none_or(|held| state.differs(held, *part)))
+        .collect();
+    let specs = form
+        .fields()
+        .filter(|spec| parts.iter().any(|part| part.name() == spec.part.name()))
+        .collect::<Vec<_>>();
+    let states = [Some(state), held].into_iter().flatten().map(|state| (specs.clone(), state));
+    let labels = Labels::load(db, states).await?;
+    let mut changes = Changes::default();
+    for part in parts {
+        let name = format!("{prefix}{}", part.name());
+        match value(form, part, state, &labels, asked.offset()) {
+            Err(problems) => problems.into_iter().for_each(|problem| errors.add(name.clone(), problem)),
+            Ok(New::Column(index, value)) => changes.values.push((index, value)),
+            Ok(New::Many(index, keys)) => changes.many.push((index, keys)),
+        }
+        let words = |state: &FormState| in_words(part, state, &labels, asked.offset());
+        let (was, now) = (held.and_then(words), words(state));
+        if was != now {
+            changes.log.push(Changed { field: part.name().to_owned(), label: part.label(), was, now });
+        }
+    }
+    Ok(changes)
+}
+
+enum New {
+    Column(usize, Value),
+    Many(usize, Vec<Value>),
+}
+
+/// What was typed into a field as a value of it.
+fn value(
+    form: &FormSpec,
+    part: Part,
+    state: &FormState,
+    labels: &Labels,
+    offset: i32,
+) -> Result<New, Vec<String>> {
+    let missing = |noun: &str| vec![format!("This {noun} does not exist any more.")];
+    match part {
+        Part::Column(index, field) => {
+            let typed = state.one(field.name);
+            let value = if (field.kind)() == ColumnKind::Bool && !field.nullable {
+                Value::Bool(matches!(typed, "on" | "1" | "true"))
+            } else {
+                text::parse(field, typed, offset).map_err(|problem| vec![problem])?
+            };
+            if let Some(target) = target(part).filter(|_| !value.is_null())
+                && labels.get(target, typed).is_none()
+            {
+                return Err(missing(target.schema.verbose_name));
+            }
+            let problems = (form.entry.validate)(index, &value);
+            if problems.is_empty() { Ok(New::Column(index, value)) } else { Err(problems) }
+        }
+        Part::Many(index, _) => {
+            let Some(target) = target(part) else { return Ok(New::Many(index, Vec::new())) };
+            let keys = state.all(part.name()).iter().map(|text| {
+                let known = labels.get(target, text).and_then(|_| labels::key(target, text));
+                known.ok_or_else(|| missing(target.schema.verbose_name))
+            });
+            Ok(New::Many(index, keys.collect::<Result<_, _>>()?))
+        }
+    }
+}
+
+/// What stands in a field, as the history says it.
+pub(crate) fn in_words(part: Part, state: &FormState, labels: &Labels, offset: i32) -> Option<String> {
+    if let Some(target) = target(part) {
+        let names: Vec<&str> =
+            state.all(part.name()).iter().filter_map(|text| labels.get(target, text)).collect();
+        return (!names.is_empty()).then(|| names.join(", "));
+    }
+    let Part::Column(_, field) = part else { return None };
+    let typed = state.one(field.name);
+    if (field.kind)() == ColumnKind::Bool && !field.nullable {
+        return Some(if typed.is_empty() { "No" } else { "Yes" }.to_owned());
+    }
+    text::parse(field, typed, offset).ok().and_then(|value| text::read(field, &value, offset))
+}

@@ -1,0 +1,166 @@
+//! Which fields a form has, in which groups, and which of them may be edited.
+
+use nuages::admin::{AdminRequest, Fieldset};
+use nuages::model::ModelEntry;
+use nuages_schema::{ColumnKind, FieldSchema, ManyToManySchema, ModelSchema};
+
+/// Fields that give rights. Who is no superuser sees them and cannot change them, whatever else is permitted.
+const RIGHTS: [&str; 5] = ["is_superuser", "is_staff", "groups", "user_permissions", "permissions"];
+
+/// The form of a model for one user.
+#[derive(Clone)]
+pub(crate) struct FormSpec {
+    pub(crate) entry: &'static ModelEntry,
+    pub(crate) groups: Vec<GroupSpec>,
+    /// Whether the row is new.
+    pub(crate) adding: bool,
+}
+
+/// A group of fields.
+#[derive(Clone)]
+pub(crate) struct GroupSpec {
+    pub(crate) title: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) folded: bool,
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+/// A field of the form.
+#[derive(Clone, Copy)]
+pub(crate) struct FieldSpec {
+    pub(crate) part: Part,
+    pub(crate) editable: bool,
+}
+
+/// What of the model a field of the form is about.
+#[derive(Clone, Copy)]
+pub(crate) enum Part {
+    /// A column, by its position.
+    Column(usize, &'static FieldSchema),
+    /// A many-to-many relation, by its position.
+    Many(usize, &'static ManyToManySchema),
+}
+
+impl Part {
+    /// The name that it is posted under.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Column(_, field) => field.name,
+            Self::Many(_, many) => many.name,
+        }
+    }
+
+    /// What people call it.
+    pub(crate) fn label(self) -> String {
+        crate::registry::capital(match self {
+            Self::Column(_, field) => field.options.label,
+            Self::Many(_, many) => many.label,
+        })
+    }
+
+    /// Whether it is a password, which is never shown and is hashed before it is stored.
+    pub(crate) fn is_password(self) -> bool {
+        matches!(self, Self::Column(_, field) if field.options.widget == "password")
+    }
+}
+
+impl FormSpec {
+    /// The form for this user; nothing is editable where `may_save` is not.
+    pub(crate) fn of(entry: &'static ModelEntry, by: &AdminRequest, adding: bool, may_save: bool) -> Self {
+        let excluded = entry.admin.exclude.for_request(by).unwrap_or_default();
+        let readonly = entry.admin.readonly_fields.for_request(by).unwrap_or_default();
+        let editable = |part: Part| {
+            may_save
+                && can_be_edited(entry.schema, part, adding)
+                && !readonly.contains(&part.name())
+                && (by.is_superuser || !gives_rights(entry, part))
+        };
+        let spec = |name: &&str| {
+            let part = part(entry.schema, name)?;
+            (!excluded.contains(name)).then(|| FieldSpec { part, editable: editable(part) })
+        };
+        let group = |set: &Fieldset| GroupSpec {
+            title: set.title,
+            about: set.description,
+            folded: set.collapsed,
+            fields: set.fields.iter().filter_map(spec).collect(),
+        };
+        let groups = match entry.admin.fieldsets.for_request(by) {
+            Some(sets) => sets.iter().map(group).collect(),
+            None => {
+                let names = default_names(entry.schema, adding);
+                let fields = names.iter().filter_map(spec).collect();
+                vec![GroupSpec { title: "", about: "", folded: false, fields }]
+            }
+        };
+        Self { entry, groups, adding }
+    }
+
+    /// The form with just these fields, for a row of an inline.
+    pub(crate) fn only(
+        entry: &'static ModelEntry,
+        names: &[&str],
+        without: usize,
+        by: &AdminRequest,
+        may_save: bool,
+    ) -> Self {
+        let mut form = Self::of(entry, by, true, may_save);
+        let mut fields: Vec<FieldSpec> = if names.is_empty() {
+            form.fields().filter(|spec| matches!(spec.part, Part::Column(..))).collect()
+        } else {
+            let all: Vec<FieldSpec> = form.fields().collect();
+            let find = |name: &&str| {
+                let known = all.iter().find(|spec| spec.part.name() == *name).copied();
+                known.or_else(|| part(entry.schema, name).map(|part| FieldSpec { part, editable: false }))
+            };
+            names.iter().filter_map(find).collect()
+        };
+        fields.retain(|spec| !matches!(spec.part, Part::Column(index, _) if index == without));
+        form.groups = vec![GroupSpec { title: "", about: "", folded: false, fields }];
+        form
+    }
+
+    /// Every field.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = FieldSpec> {
+        self.groups.iter().flat_map(|group| group.fields.iter().copied())
+    }
+
+    /// The fields that may be edited.
+    pub(crate) fn editable(&self) -> impl Iterator<Item = Part> {
+        self.fields().filter(|spec| spec.editable).map(|spec| spec.part)
+    }
+
+    /// The field of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<FieldSpec> {
+        self.fields().find(|spec| spec.part.name() == name)
+    }
+}
+
+fn part(schema: &'static ModelSchema, name: &str) -> Option<Part> {
+    let column = schema.position(name).map(|index| Part::Column(index, &schema.fields[index]));
+    let many = || schema.many_to_many.iter().position(|many| many.name == name);
+    column.or_else(|| many().map(|index| Part::Many(index, &schema.many_to_many[index])))
+}
+
+/// What can be edited at all, whoever asks.
+fn can_be_edited(schema: &ModelSchema, part: Part, adding: bool) -> bool {
+    match part {
+        Part::Column(index, field) => {
+            let options = &field.options;
+            let made = options.auto || options.auto_now || options.auto_now_add || !options.editable;
+            !(made || (field.kind)() == ColumnKind::Binary || index == schema.key && !adding)
+        }
+        Part::Many(_, many) => many.through.is_none(),
+    }
+}
+
+fn gives_rights(entry: &ModelEntry, part: Part) -> bool {
+    (entry.is_user || entry.schema.app == "auth") && RIGHTS.contains(&part.name())
+}
+
+fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str> {
+    let columns = schema.fields.iter().enumerate();
+    let columns = columns.filter(|(index, field)| can_be_edited(schema, Part::Column(*index, field), adding));
+    let many = schema.many_to_many.iter().filter(|many| many.through.is_none());
+    columns.map(|(_, field)| field.name).chain(many.map(|many| many.name)).collect()
+}

@@ -1,0 +1,140 @@
+//! What stands in a form, as it is posted: from a row, from defaults, or from what was typed.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use nuages::Result;
+use nuages::backend::{Db, Row};
+use nuages::query::ManyRelation;
+use nuages::value::{ColumnKind, Value};
+
+use super::spec::{FormSpec, Part};
+use crate::address::Address;
+use crate::asked::Posted;
+use crate::text;
+
+/// The texts of a form's fields, by name. Most have one; a many-to-many relation has one for each row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FormState(Vec<(&'static str, Vec<String>)>);
+
+impl FormState {
+    /// The texts of a field.
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.0.iter().find(|(known, _)| *known == name).map_or(&[], |(_, texts)| texts.as_slice())
+    }
+
+    /// The first text of a field; empty if there is none.
+    pub(crate) fn one(&self, name: &str) -> &str {
+        self.all(name).first().map_or("", String::as_str)
+    }
+
+    /// Replaces the texts of a field.
+    pub(crate) fn set(&mut self, name: &'static str, texts: Vec<String>) {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, texts));
+    }
+
+    /// What a row holds; one statement for each many-to-many relation of the form.
+    pub(crate) async fn of_row(db: &Db, form: &FormSpec, row: &Row, offset: i32) -> Result<Self> {
+        let mut state = Self::of_columns(form, row, offset)?;
+        let schema = form.entry.schema;
+        for spec in form.fields() {
+            if let Part::Many(index, many) = spec.part {
+                let owner = row.value(schema.key, (schema.key_field().kind)())?;
+                let relation = ManyRelation { model: schema, index, reverse: false, owner };
+                let mut keys: Vec<String> = relation.keys(db).await?.iter().map(text::plain).collect();
+                keys.sort();
+                state.0.push((many.name, keys));
+            }
+        }
+        Ok(state)
+    }
+
+    /// What the columns of a row hold.
+    pub(crate) fn of_columns(form: &FormSpec, row: &Row, offset: i32) -> Result<Self> {
+        let mut state = Self::default();
+        for spec in form.fields() {
+            if let Part::Column(index, field) = spec.part {
+                let value = row.value(index, (field.kind)())?;
+                state.0.push((field.name, vec![shown(spec.part, &value, offset)]));
+            }
+        }
+        Ok(state)
+    }
+
+    /// What a new row begins with: defaults, and what the address says.
+    pub(crate) fn initial(form: &FormSpec, address: &Address, offset: i32) -> Self {
+        let texts = |part: Part| {
+            let given: Vec<String> = address.all(part.name()).map(str::to_owned).collect();
+            if !given.is_empty() {
+                return given;
+            }
+            match part {
+                Part::Column(index, _) => {
+                    let default = (form.entry.default)(index);
+                    vec![default.map_or_else(String::new, |value| shown(part, &value, offset))]
+                }
+                Part::Many(..) => Vec::new(),
+            }
+        };
+        Self(form.fields().map(|spec| (spec.part.name(), texts(spec.part))).collect())
+    }
+
+    /// What was typed. Fields that may not be edited keep what `held` says.
+    pub(crate) fn of_posted(form: &FormSpec, posted: &Posted, prefix: &str, held: &Self) -> Self {
+        let texts = |part: Part| {
+            let mut given: Vec<String> = posted
+                .all(&format!("{prefix}{}", part.name()))
+                .filter(|text| !text.is_empty() || matches!(part, Part::Column(..)))
+                .map(|text| text.replace("\r\n", "\n"))
+                .collect();
+            match part {
+                Part::Column(..) => vec![given.into_iter().next().unwrap_or_default()],
+                Part::Many(..) => {
+                    given.sort();
+                    given.dedup();
+                    given
+                }
+            }
+        };
+        let of = |part: Part, editable| if editable { texts(part) } else { held.all(part.name()).to_vec() };
+        Self(form.fields().map(|spec| (spec.part.name(), of(spec.part, spec.editable))).collect())
+    }
+
+    /// Whether a field holds something else here than there.
+    pub(crate) fn differs(&self, other: &Self, part: Part) -> bool {
+        let clean = |texts: &[String]| texts.iter().map(|text| text.trim().to_owned()).collect::<Vec<_>>();
+        let same = clean(self.all(part.name())) == clean(other.all(part.name()));
+        // An empty password field means: as it was.
+        !(same || part.is_password() && self.one(part.name()).is_empty())
+    }
+
+    /// A token for what the form was loaded with: a hash of each editable field.
+    pub(crate) fn version(&self, form: &FormSpec) -> String {
+        form.editable().map(|part| self.hash(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// The hash of one field.
+    pub(crate) fn hash(&self, part: Part) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.all(part.name()).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// The hash that a version token has for each editable field; none if the token is not one of this form.
+pub(crate) fn hashes(form: &FormSpec, version: &str) -> Option<Vec<String>> {
+    let all: Vec<String> = version.split('.').map(str::to_owned).collect();
+    (all.len() == form.editable().count()).then_some(all)
+}
+
+/// A value as the form shows it. A stored password is never shown.
+fn shown(part: Part, value: &Value, offset: i32) -> String {
+    let Part::Column(_, field) = part else { return String::new() };
+    match value {
+        _ if part.is_password() => String::new(),
+        Value::Bool(yes) if !field.nullable => if *yes { "on" } else { "" }.to_owned(),
+        Value::Json(json) => serde_json::to_string_pretty(json).unwrap_or_default(),
+        value if (field.kind)() == ColumnKind::DateTime => text::posted(field, value, offset),
+        value => text::posted(field, value, offset).trim().to_owned(),
+    }
+}

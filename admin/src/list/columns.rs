@@ -1,0 +1,300 @@
+//! The columns of a list: where each comes from in the one statement that reads the rows.
+
+use std::collections::HashMap;
+
+use nuages::Result;
+use nuages::admin::{AdminPath, AdminRequest, Cell, ListColumn, rows};
+use nuages::backend::{Db, Row};
+use nuages::expr::Expr;
+use nuages::field::ColumnRef;
+use nuages::model::{ModelEntry, entry_of};
+use nuages::path::{Hop, HopKind};
+use nuages::query::{Part, Select};
+use nuages::value::{ColumnKind, Value};
+use nuages_schema::{FieldSchema, ModelSchema};
+
+use crate::{registry, text};
+
+/// Columns of a list when nothing is said.
+const DEFAULT_COLUMNS: usize = 7;
+/// Related rows that a cell names; the others are counted.
+const NAMED: usize = 5;
+/// Related rows that are read for a page, of each relation.
+const RELATED: u64 = 1_000;
+
+/// A column of the list.
+pub(crate) struct ListColumnPlan {
+    /// Its name in the address, such as `author.name`.
+    pub(crate) key: String,
+    /// Its heading.
+    pub(crate) label: String,
+    /// `num`, `date` or nothing.
+    pub(crate) class: &'static str,
+    /// What the list is sorted by when it is sorted by this.
+    pub(crate) sort: Option<Expr>,
+    source: Source,
+}
+
+enum Source {
+    /// A column of the row, or of one it refers to.
+    Value(usize, &'static FieldSchema),
+    /// What the row at the end of a relation is called.
+    Row(usize, &'static ModelEntry),
+    /// What the rows at the end of a to-many relation are called.
+    Rows(&'static Hop, &'static ModelEntry),
+    /// What the row itself is called.
+    Label,
+    /// What a function of the user makes of the row.
+    Computed(fn(&Row, usize) -> Result<Cell>),
+    /// Nothing that a list can show.
+    Nothing,
+}
+
+/// The columns of a model's list, and the parts that its statement reads.
+pub(crate) struct Columns {
+    pub(crate) all: Vec<ListColumnPlan>,
+    pub(crate) parts: Vec<Part>,
+    entry: &'static ModelEntry,
+}
+
+impl Columns {
+    /// The columns that the options name, or those that follow from the schema.
+    pub(crate) fn of(entry: &'static ModelEntry, by: &AdminRequest) -> Self {
+        let mut columns = Self { all: Vec::new(), parts: vec![Part::Model(None, entry.schema)], entry };
+        match entry.admin.list_display.for_request(by) {
+            Some(named) => named.into_iter().for_each(|column| columns.push(column)),
+            None => columns.push_defaults(),
+        }
+        if columns.all.is_empty() {
+            columns.push_label();
+        }
+        columns
+    }
+
+    fn push(&mut self, column: ListColumn) {
+        match column {
+            ListColumn::Path(path) => self.push_path(path()),
+            ListColumn::Computed { label, cell } => {
+                self.add(label.to_lowercase(), registry::words(label), "", None, Source::Computed(cell));
+            }
+        }
+    }
+
+    fn push_defaults(&mut self) {
+        let schema = self.entry.schema;
+        let fit = |field: &FieldSchema| {
+            let long = (field.kind)() == ColumnKind::Text && field.options.max_length.is_none();
+            let odd = matches!((field.kind)(), ColumnKind::Json | ColumnKind::Binary);
+            !(long || odd || field.options.auto || field.options.widget == "password")
+        };
+        let mut chosen: Vec<usize> = (0..schema.fields.len()).filter(|at| fit(&schema.fields[*at])).collect();
+        let title = chosen.iter().position(|at| {
+            let field = &schema.fields[*at];
+            (field.kind)() == ColumnKind::Text
+                && field.foreign.is_none()
+                && (field.options.choices)().is_empty()
+        });
+        match title {
+            Some(at) => chosen[..=at].rotate_right(1),
+            None => self.push_label(),
+        }
+        for index in chosen.into_iter().take(DEFAULT_COLUMNS) {
+            let path = match schema.fields[index].foreign {
+                Some(_) => AdminPath::Relation(rows::hop(schema, HopKind::Forward, index)),
+                None => AdminPath::Column(rows::column(schema, index)),
+            };
+            self.push_path(path);
+        }
+    }
+
+    fn push_label(&mut self) {
+        let label = registry::capital(self.entry.schema.verbose_name);
+        self.add("label".to_owned(), label, "", None, Source::Label);
+    }
+
+    fn push_path(&mut self, path: AdminPath) {
+        let key = path_key(&path);
+        match path {
+            AdminPath::Column(column) if path.is_to_many() => {
+                self.add(key, field_label(column), "", None, Source::Nothing);
+            }
+            AdminPath::Column(column) => self.push_column(key, column),
+            AdminPath::Relation(hop) => self.push_relation(key, hop),
+        }
+    }
+
+    fn push_column(&mut self, key: String, column: ColumnRef) {
+        let field = column.field();
+        let at = match column.hops {
+            None => column.index,
+            Some(_) => self.part(Part::Value(Expr::Column(column))),
+        };
+        let sort = (!matches!((field.kind)(), ColumnKind::Json | ColumnKind::Binary))
+            .then_some(Expr::Column(column));
+        self.add(key, field_label(column), class(field), sort, Source::Value(at, field));
+    }
+
+    fn push_relation(&mut self, key: String, hop: &'static Hop) {
+        let label = relation_label(hop);
+        let Some(target) = entry_of(hop.target()) else { return };
+        if hop.is_to_many() && hop.before.is_none() {
+            self.add(key, label, "", None, Source::Rows(hop, target));
+        } else if hop.chain().iter().any(|hop| hop.is_to_many()) {
+            self.add(key, label, "", None, Source::Nothing);
+        } else {
+            let at = self.part(Part::Model(Some(hop), target.schema));
+            let by = target.schema.ordering.first().map_or(target.schema.key, |order| order.field);
+            let sort = ColumnRef { hops: Some(hop), model: target.schema.this, index: by };
+            self.add(key, label, "", Some(Expr::Column(sort)), Source::Row(at, target));
+        }
+    }
+
+    fn part(&mut self, part: Part) -> usize {
+        let at = self.parts.iter().map(Part::columns).sum();
+        self.parts.push(part);
+        at
+    }
+
+    fn add(&mut self, key: String, label: String, class: &'static str, sort: Option<Expr>, source: Source) {
+        self.all.push(ListColumnPlan { key, label, class, sort, source });
+    }
+
+    /// The cells of rows, row by row; related rows are read with one statement for each relation.
+    pub(crate) async fn cells(&self, db: &Db, found: &[Row], offset: i32) -> Result<Vec<Vec<Cell>>> {
+        let mut cells: Vec<Vec<Cell>> = found.iter().map(|_| Vec::with_capacity(self.all.len())).collect();
+        for column in &self.all {
+            let related = match column.source {
+                Source::Rows(hop, target) => Some(self.related(db, found, hop, target).await?),
+                _ => None,
+            };
+            for (row, cells) in found.iter().zip(&mut cells) {
+                cells.push(self.cell(column, row, related.as_ref(), offset)?);
+            }
+        }
+        Ok(cells)
+    }
+
+    fn cell(
+        &self,
+        column: &ListColumnPlan,
+        row: &Row,
+        related: Option<&HashMap<String, Vec<String>>>,
+        offset: i32,
+    ) -> Result<Cell> {
+        match column.source {
+            Source::Value(at, field) => Ok(text::cell(field, &row.value(at, (field.kind)())?, offset)),
+            Source::Row(at, target) if row.is_null(at + target.schema.key)? => Ok(Cell::Empty),
+            Source::Row(at, target) => Ok(Cell::from((target.describe)(row, at)?)),
+            Source::Rows(..) => {
+                let key = text::plain(&key_of(self.entry.schema, row)?);
+                Ok(related
+                    .and_then(|related| related.get(&key))
+                    .map_or(Cell::Empty, |names| list_names(names)))
+            }
+            Source::Label => Ok(Cell::Text((self.entry.describe)(row, 0)?)),
+            Source::Computed(make) => make(row, 0),
+            Source::Nothing => Ok(Cell::Empty),
+        }
+    }
+
+    async fn related(
+        &self,
+        db: &Db,
+        found: &[Row],
+        hop: &'static Hop,
+        target: &'static ModelEntry,
+    ) -> Result<HashMap<String, Vec<String>>> {
+        let keys: Result<Vec<Value>> = found.iter().map(|row| key_of(self.entry.schema, row)).collect();
+        let mut select = rows::belonging(hop, keys?);
+        select.limit = Some(RELATED);
+        let kind = (self.entry.schema.key_field().kind)();
+        let owner = select.width();
+        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        for row in rows::fetch(db, &select).await? {
+            let key = text::plain(&row.value(owner, kind)?);
+            names.entry(key).or_default().push((target.describe)(&row, 0)?);
+        }
+        Ok(names)
+    }
+
+    /// Puts the parts of the columns into a query.
+    pub(crate) fn select(&self) -> Select {
+        let mut select = Select::of(self.entry.schema);
+        select.parts.clone_from(&self.parts);
+        select
+    }
+}
+
+/// The primary key of a row of a model.
+pub(crate) fn key_of(schema: &ModelSchema, row: &Row) -> Result<Value> {
+    row.value(schema.key, (schema.key_field().kind)())
+}
+
+fn list_names(names: &[String]) -> Cell {
+    let mut text = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        text.push_str(&format!(" and {} more", names.len() - NAMED));
+    }
+    Cell::from(text)
+}
+
+/// The class of a column that holds a field.
+fn class(field: &FieldSchema) -> &'static str {
+    let kind = (field.kind)();
+    match kind {
+        _ if !(field.options.choices)().is_empty() => "",
+        _ if field.foreign.is_some() => "",
+        kind if kind.is_number() => "num",
+        kind if kind.has_date() => "date",
+        _ => "",
+    }
+}
+
+/// The name of a path in the address, such as `author.name`.
+pub(crate) fn path_key(path: &AdminPath) -> String {
+    let mut names: Vec<String> = path.hops().into_iter().map(hop_name).collect();
+    if let AdminPath::Column(column) = path {
+        names.push(column.field().name.to_owned());
+    }
+    names.join(".")
+}
+
+fn hop_name(hop: &'static Hop) -> String {
+    let declared = (hop.model)();
+    match hop.kind {
+        HopKind::Forward => declared.fields[hop.index].name.to_owned(),
+        HopKind::ManyToMany => declared.many_to_many[hop.index].name.to_owned(),
+        HopKind::Reverse | HopKind::ReverseOne | HopKind::ManyToManyReverse => declared.slug(),
+    }
+}
+
+/// The heading of a column: across a relation, what it belongs to comes first.
+fn field_label(column: ColumnRef) -> String {
+    let own = column.field().options.label;
+    match column.hops {
+        Some(hop) if column.field().name != "name" && column.field().name != "title" => {
+            format!("{} {}", relation_label(hop), own.to_lowercase())
+        }
+        Some(hop) => relation_label(hop),
+        None => registry::capital(own),
+    }
+}
+
+/// What a relation is called.
+pub(crate) fn relation_label(hop: &'static Hop) -> String {
+    let declared = (hop.model)();
+    registry::capital(match hop.kind {
+        HopKind::Forward => declared.fields[hop.index].options.label,
+        HopKind::ManyToMany => declared.many_to_many[hop.index].label,
+        HopKind::Reverse | HopKind::ManyToManyReverse => declared.verbose_name_plural,
+        HopKind::ReverseOne => declared.verbose_name,
+    })
+}
+
+/// What a path is called.
+pub(crate) fn path_label(path: &AdminPath) -> String {
+    match path {
+        AdminPath::Column(column) => field_label(*column),
+        AdminPath::Relation(hop) => relation_label(hop),
+    }
+}

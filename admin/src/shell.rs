@@ -1,0 +1,87 @@
+//! What pages need that do not know who asks, and the headers of every answer.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use nuages::admin::Tone;
+use nuages::http::RequestContext;
+use nuages::site::Site;
+use nuages::{Error, Result};
+
+use crate::assets;
+use crate::page::Link;
+use crate::page::error::ErrorPage;
+use crate::page::shell::{Assets, Shell, Theme};
+use crate::registry::words;
+
+/// The cookie of the theme.
+pub(crate) const THEME_COOKIE: &str = "nuages_theme";
+/// The cookie of the rows' height.
+pub(crate) const DENSITY_COOKIE: &str = "nuages_density";
+
+/// Nothing from elsewhere, nothing inline: the pages need no more.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Where the admin is mounted, without a slash at the end.
+pub(crate) fn root(site: &Site) -> String {
+    site.mounted_at("admin").unwrap_or("/admin").trim_end_matches('/').to_owned()
+}
+
+/// A frame without navigation and user.
+pub(crate) fn plain(context: &RequestContext, root: &str) -> Shell {
+    let site = context.site();
+    let name =
+        site.apps().iter().map(nuages::site::App::label).find(|label| !matches!(*label, "auth" | "admin"));
+    Shell {
+        site: words(name.unwrap_or("admin")),
+        root: root.to_owned(),
+        assets: asset_urls(root),
+        environment: site.is_debug().then(|| (Tone::Note, "Debug".to_owned())),
+        theme: context.cookie(THEME_COOKIE).map_or(Theme::System, Theme::from_word),
+        compact: context.cookie(DENSITY_COOKIE) == Some("compact"),
+        language: "en".to_owned(),
+        ..Shell::default()
+    }
+}
+
+fn asset_urls(root: &str) -> Assets {
+    let url = |asset: &assets::Asset| format!("{root}/assets/{}", asset.name());
+    Assets {
+        style: url(&assets::STYLE),
+        script: url(&assets::SCRIPT),
+        icons: url(&assets::ICONS),
+        favicon: url(&assets::FAVICON),
+    }
+}
+
+/// A template as an answer.
+pub(crate) fn html(status: StatusCode, page: &impl Template) -> Result<Response> {
+    let text = page.render().map_err(|error| Error::from(error).context("the page could not be drawn"))?;
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
+    Ok((status, kind, text).into_response())
+}
+
+/// The page for somebody who is logged in and may not be here.
+pub(crate) fn refuse(context: &RequestContext, root: &str, text: &str) -> Response {
+    let page = ErrorPage {
+        shell: Shell { title: "You may not do this".to_owned(), ..plain(context, root) },
+        status: 403,
+        text: vec![text.to_owned(), "Log in with another account, or ask a superuser.".to_owned()],
+        links: vec![Link::new("Log in with another account", format!("{root}/login/"))],
+    };
+    html(StatusCode::FORBIDDEN, &page).unwrap_or_else(IntoResponse::into_response)
+}
+
+/// The headers of every page.
+pub(crate) fn headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let mut set =
+        |name: header::HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::CACHE_CONTROL, "no-store");
+    response
+}

@@ -1,0 +1,117 @@
+//! Rows without Rust types: what the admin reads and writes.
+//!
+//! Every function takes the untyped tree of a query or the entry of a model;
+//! names come from static schemas and values are bound.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use nuages_schema::ModelSchema;
+
+use crate::backend::{Db, Row, Statement};
+use crate::error::Result;
+use crate::expr::{Condition, Expr};
+use crate::field::ColumnRef;
+use crate::path::{Hop, HopKind};
+use crate::query::{Owner, Select};
+use crate::sql;
+use crate::value::Value;
+
+/// The rows of a query.
+///
+/// # Errors
+/// If the database fails.
+pub async fn fetch(db: &Db, select: &Select) -> Result<Vec<Row>> {
+    if select.nothing { Ok(Vec::new()) } else { db.fetch(sql::select(db, select)?).await }
+}
+
+/// How many rows a query has; with a limit, at most so many.
+///
+/// # Errors
+/// If the database fails.
+pub async fn count(db: &Db, select: &Select) -> Result<u64> {
+    if select.nothing {
+        return Ok(0);
+    }
+    let row = db.fetch_optional(sql::count(db, select)?).await?;
+    let count = row.map(|row| row.i64(0)).transpose()?.flatten();
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+}
+
+/// The one row of aggregates that a query has for parts.
+///
+/// # Errors
+/// If the database fails.
+pub async fn aggregate(db: &Db, select: &Select) -> Result<Option<Row>> {
+    db.fetch_optional(sql::aggregate(db, select)?).await
+}
+
+/// The row with a key, locked until the transaction ends where the database can.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(db: &Db, model: &'static ModelSchema, key: Value, lock: bool) -> Result<Option<Row>> {
+    let mut select = by_keys(model, vec![key]);
+    if lock && db.capabilities().for_update {
+        select.lock = Some(crate::query::Lock::default());
+    }
+    db.fetch_optional(sql::select(db, &select)?).await
+}
+
+/// A query for the rows with these keys, in no order.
+#[must_use]
+pub fn by_keys(model: &'static ModelSchema, keys: Vec<Value>) -> Select {
+    let mut select = Select::of(model);
+    let key = Expr::Column(select.key_column());
+    select.filters.push(Condition::In(key, keys));
+    select.order = Some(Vec::new());
+    select
+}
+
+/// The statement of a query, to show in debug.
+///
+/// # Errors
+/// If the database lacks something that the query asks for.
+pub fn statement(db: &Db, select: &Select) -> Result<Statement> {
+    sql::select(db, select)
+}
+
+/// A column of the model itself.
+#[must_use]
+pub const fn column(model: &'static ModelSchema, index: usize) -> ColumnRef {
+    ColumnRef { hops: None, model: model.this, index }
+}
+
+/// The rows at the end of a to-many relation that belong to these keys. The owner's key stands behind the row's columns.
+#[must_use]
+pub fn belonging(hop: &'static Hop, keys: Vec<Value>) -> Select {
+    let declared = (hop.model)();
+    let mut select = Select::of(hop.target());
+    let column = match hop.kind {
+        HopKind::ManyToMany => {
+            let back = self::hop(declared, HopKind::ManyToManyReverse, hop.index);
+            ColumnRef { hops: Some(back), model: hop.model, index: declared.key }
+        }
+        HopKind::ManyToManyReverse => {
+            let back = self::hop(declared, HopKind::ManyToMany, hop.index);
+            let target = declared.many_to_many[hop.index].target;
+            ColumnRef { hops: Some(back), model: target, index: target().key }
+        }
+        HopKind::Forward | HopKind::Reverse | HopKind::ReverseOne => column(declared, hop.index),
+    };
+    select.owner = Some(Owner { column, keys });
+    select
+}
+
+/// A relation of a model as the first hop of a path.
+///
+/// There are only as many as the models have relations; each is made once and kept.
+pub fn hop(model: &'static ModelSchema, kind: HopKind, index: usize) -> &'static Hop {
+    type Known = Mutex<HashMap<(usize, u8, usize), &'static Hop>>;
+    static HOPS: OnceLock<Known> = OnceLock::new();
+    let key = (std::ptr::from_ref(model) as usize, kind as u8, index);
+    let mut known = HOPS.get_or_init(Known::default).lock().unwrap_or_else(PoisonError::into_inner);
+    known
+        .entry(key)
+        .or_insert_with(|| Box::leak(Box::new(Hop { before: None, kind, model: model.this, index })))
+}
