@@ -30,6 +30,8 @@ pub use crate::admin::{
     Action, ActionRequest, AdminOptions, AdminPath, AdminRequest, Cell, Fieldset, Inline, ListColumn,
     OrderBy, PathOf, Setting,
 };
+pub use crate::auth::UserEntry;
+pub use crate::auth::view_guard::{require_login, require_permission};
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{

@@ -8,6 +8,7 @@
 mod authenticate;
 mod commands;
 mod create;
+mod current_user;
 mod extract;
 pub mod hash;
 mod hook;
@@ -21,10 +22,12 @@ mod settings;
 mod throttle;
 mod user;
 pub mod validators;
+pub(crate) mod view_guard;
 mod views;
 
 pub use authenticate::{authenticate, authenticate_with, find_user, find_user_by_key};
 pub use create::{NewAccount, create_permissions};
+pub use current_user::{CurrentUser, CurrentUserFields, UserKey};
 pub use extract::{
     Add, Change, Delete, Denied, Guard, Login, MaybeLogin, Permit, View, require_login, require_permission,
 };
@@ -34,6 +37,7 @@ pub use login::{
 };
 pub use models::{Group, Permission, User};
 pub use permissions::{Permissions, permission_name};
+pub use plugin::app;
 pub use request_user::RequestUser;
 pub use settings::AuthSettings;
 pub use throttle::{Attempt, ThrottleSettings};

@@ -1,9 +1,12 @@
 //! What authentication adds to every project: tables, hooks, commands and a check.
 
 use super::commands::commands;
+use super::create::create_permissions;
 use super::hook::AuthHook;
 use super::user::UserEntry;
+use crate::backend::quote_identifier;
 use crate::site::{App, Command, Finding, MigrationFolder, Plugin, RegisteredPlugin, RequestHook, Site};
+use crate::{Db, Result};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
@@ -18,13 +21,19 @@ const LABEL: &str = "auth";
 /// What the build script embedded.
 static MIGRATIONS: &[MigrationFolder] = include!(concat!(env!("OUT_DIR"), "/nuages_migrations.rs"));
 
+/// The app of users, permissions and sessions. It is part of every project without being listed.
+#[must_use]
+pub fn app() -> App {
+    App::new(LABEL, "nuages::auth").with_migrations(MIGRATIONS)
+}
+
 impl Plugin for Auth {
     fn name(&self) -> &'static str {
         LABEL
     }
 
     fn apps(&self) -> Vec<App> {
-        vec![App::new(LABEL, "nuages::auth").with_migrations(MIGRATIONS)]
+        vec![app()]
     }
 
     fn commands(&self) -> Vec<Command> {
@@ -35,9 +44,32 @@ impl Plugin for Auth {
         vec![Arc::new(AuthHook)]
     }
 
+    fn post_migrate<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { create_permissions(&site.database().session()).await.map(drop) })
+    }
+
+    fn announce<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Vec<String>> {
+        Box::pin(announcement(site))
+    }
+
     fn check<'a>(&'a self, _site: &'a Site) -> BoxFuture<'a, Vec<Finding>> {
         Box::pin(async { check_user_models() })
     }
+}
+
+/// A project without a user is told how to make one. What is wrong with the table others tell.
+async fn announcement(site: &Site) -> Vec<String> {
+    let db = site.database().session();
+    match has_users(&db).await {
+        Ok(false) => vec!["There is no user yet: run the command `createsuperuser` to make one.".into()],
+        Ok(true) | Err(_) => Vec::new(),
+    }
+}
+
+async fn has_users(db: &Db) -> Result<bool> {
+    let table = quote_identifier(db.backend(), UserEntry::current().schema().table.as_str())?;
+    let sql = format!("SELECT 1 FROM {table} LIMIT 1");
+    Ok(db.fetch_optional(sql.into()).await?.is_some())
 }
 
 /// There is one user model, and it has the fields that its trait names.

@@ -1,7 +1,7 @@
 //! What a user model is, and which one the project has.
 
 use crate::backend::Row;
-use crate::model::Model;
+use crate::model::{Model, ModelEntry};
 use crate::session::UserTable;
 use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
@@ -87,6 +87,8 @@ pub trait AnyUser: Any + Send + Sync {
     fn key_value(&self) -> Value;
     /// The entry of the model.
     fn entry(&self) -> UserEntry;
+    /// The value of the column at a position of the schema.
+    fn column_value(&self, index: usize) -> Value;
     /// As [`AuthUser::name`].
     fn login_name(&self) -> &str;
     /// As [`AuthUser::password_hash`].
@@ -110,6 +112,10 @@ impl<U: AuthUser> AnyUser for U {
 
     fn entry(&self) -> UserEntry {
         UserEntry::of::<U>()
+    }
+
+    fn column_value(&self, index: usize) -> Value {
+        self.value(index)
     }
 
     fn login_name(&self) -> &str {
@@ -144,7 +150,7 @@ impl<U: AuthUser> AnyUser for U {
 /// A user model without its type. `#[model(user)]` registers one.
 #[derive(Clone, Copy)]
 pub struct UserEntry {
-    schema: fn() -> &'static ModelSchema,
+    model: fn() -> &'static ModelEntry,
     read: fn(&Row, usize) -> Result<Arc<dyn AnyUser>>,
     name_field: &'static str,
     password_field: &'static str,
@@ -159,7 +165,7 @@ impl UserEntry {
     #[must_use]
     pub const fn of<U: AuthUser>() -> Self {
         Self {
-            schema: U::schema,
+            model: U::entry,
             read: |row, at| Ok(Arc::new(U::read(row, at)?)),
             name_field: U::NAME_FIELD,
             password_field: U::PASSWORD_FIELD,
@@ -188,7 +194,13 @@ impl UserEntry {
     /// The model's schema.
     #[must_use]
     pub fn schema(&self) -> &'static ModelSchema {
-        (self.schema)()
+        self.model().schema
+    }
+
+    /// The model's entry.
+    #[must_use]
+    pub fn model(&self) -> &'static ModelEntry {
+        (self.model)()
     }
 
     /// The field by which users are looked up.

@@ -1,7 +1,7 @@
 //! `impl Model for Book`, and the small traits that go with it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 
 use super::{Context, new};
@@ -9,8 +9,14 @@ use super::{Context, new};
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (model, companion, new) = (model(context), companion(context), new::implementation(context));
     let ident = &context.model.ident;
+    // The bound `AuthUser` is told at the word `user`.
+    let user =
+        context.model.options.user.as_ref().map(
+            |word| quote_spanned!(word.span()=> __n::inventory::submit!(__n::UserEntry::of::<#ident>());),
+        );
     quote! {
         __n::register_model!(#ident, __ENTRY);
+        #user
         #model
         #companion
         #new
