@@ -98,7 +98,8 @@ impl FormField {
         if let Value::Decimal(decimal) = value {
             self.check_digits(*decimal, &mut errors);
         }
-        if self.choices.as_ref().is_some_and(|choices| !choices.iter().any(|choice| choice.value == text)) {
+        let closed = self.choices.as_ref().filter(|_| !self.open);
+        if closed.is_some_and(|choices| !choices.iter().any(|choice| choice.value == text)) {
             errors.push(self.error(ErrorCode::Choice, "Choose one of the values that are offered."));
         }
         if errors.is_empty() {

@@ -60,6 +60,8 @@ pub struct FormField {
     pub widget: Widget,
     /// The values it takes; `None` takes any that parses.
     pub choices: Option<Vec<Choice>>,
+    /// The choices are only some of the values: others are looked up in the database.
+    pub open: bool,
     /// What it shows at first.
     pub initial: Option<Value>,
     /// The least number of characters.
@@ -102,6 +104,7 @@ impl FormField {
             strip: true,
             widget: Widget::of(kind),
             choices: None,
+            open: false,
             initial: None,
             min_length: None,
             max_length: None,
@@ -175,6 +178,14 @@ impl FormField {
             self.widget = if self.many { Widget::SelectMultiple } else { Widget::Select };
         }
         self
+    }
+
+    /// Yes, no, or nothing: what a `bool` that may be NULL is edited with.
+    #[must_use]
+    pub(super) fn yes_or_no(self) -> Self {
+        let mut field = self.choices([Choice::new("true", "Yes"), Choice::new("false", "No")]);
+        field.widget = Widget::Select;
+        field
     }
 
     /// What it shows at first.

@@ -32,6 +32,7 @@ mod clean;
 mod data;
 mod field;
 mod message;
+mod model;
 mod parse;
 mod render;
 mod show;
@@ -46,6 +47,7 @@ pub use bound::{BoundField, BoundOption};
 pub use data::{FormData, MAX_FIELDS, UploadedFile};
 pub use field::{FormField, Format, Validator};
 pub use message::{ErrorCode, FormError};
+pub use model::{MAX_OPTIONS, editable_fields, model_field};
 pub use render::{
     RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,
 };

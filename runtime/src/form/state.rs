@@ -6,6 +6,7 @@ use super::bound::BoundField;
 use super::data::{FormData, UploadedFile};
 use super::field::FormField;
 use super::message::{ErrorCode, FormError};
+use super::model::ModelPart;
 use super::zone::Zone;
 use crate::value::Value;
 
@@ -27,6 +28,8 @@ pub struct FormState {
     pub(super) prefix: String,
     pub(super) zone: Zone,
     pub(super) bound: bool,
+    /// The model, if it is a form of one.
+    pub(super) model: Option<Box<ModelPart>>,
 }
 
 impl FormState {

@@ -42,7 +42,7 @@ impl<T: Field> FormValue for T {
         field.nullable = T::NULLABLE;
         field.required &= !T::NULLABLE;
         if T::NULLABLE && T::KIND == ColumnKind::Bool {
-            field.widget = Widget::Select;
+            field = field.yes_or_no();
         }
         let choices = T::choices();
         if !choices.is_empty() {

@@ -1,0 +1,126 @@
+//! What may be chosen in a field that refers to another table, at most so many.
+
+use nuages_schema::ModelSchema;
+
+use super::fetch;
+use crate::backend::{Db, Row};
+use crate::error::Result;
+use crate::expr::{Condition, Expr};
+use crate::form::bound::BoundField;
+use crate::form::parse::parse;
+use crate::form::show::show;
+use crate::form::state::FormState;
+use crate::form::widget::{Choice, Widget};
+use crate::form::zone::Zone;
+use crate::model::entry_of;
+use crate::query::{ManyRelation, Select};
+use crate::value::Value;
+
+/// The most rows that a list offers. A table with more is searched by typing, where the page can do that.
+pub const MAX_OPTIONS: u64 = 200;
+
+impl FormState {
+    /// Loads what may be chosen in the fields that refer to other tables, and what is chosen.
+    /// Call it before the form is shown; a form that is only saved does not need it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn load_choices(&mut self, db: &Db) -> Result<()> {
+        self.load_choices_up_to(db, MAX_OPTIONS).await
+    }
+
+    /// As [`load_choices`](Self::load_choices), with another limit; with 0 only what is chosen is loaded.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn load_choices_up_to(&mut self, db: &Db, limit: u64) -> Result<()> {
+        self.load_relations(db).await?;
+        let Some(schema) = self.model.as_ref().map(|model| model.entry.schema) else { return Ok(()) };
+        for field in self.fields.iter_mut().filter(|field| field.field.open) {
+            let Some(target) = target(schema, &field.field.name) else { continue };
+            let chosen = chosen(field);
+            let (choices, complete) = options(db, target, limit, chosen).await?;
+            field.field.choices = Some(choices);
+            if !complete && matches!(field.field.widget, Widget::Select | Widget::SelectMultiple) {
+                field.field.widget = Widget::Autocomplete("".into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the many-to-many fields of an existing row show at first.
+    pub(in crate::form) async fn load_relations(&mut self, db: &Db) -> Result<()> {
+        let Some(model) = self.model.clone() else { return Ok(()) };
+        let Some(owner) = model.key() else { return Ok(()) };
+        let schema = model.entry.schema;
+        for (index, many) in schema.many_to_many.iter().enumerate() {
+            let Some(field) = self.field_mut(many.name).filter(|field| field.initial.is_none()) else {
+                continue;
+            };
+            let relation = ManyRelation { model: schema, index, reverse: false, owner: owner.clone() };
+            field.initial = Some(Value::Array(field.field.kind, relation.keys(db).await?));
+        }
+        Ok(())
+    }
+}
+
+/// The table that a field refers to.
+pub(super) fn target(schema: &'static ModelSchema, name: &str) -> Option<&'static ModelSchema> {
+    let foreign = schema.field(name).and_then(|field| field.foreign).map(|foreign| foreign.target);
+    let many = || schema.many_to_many.iter().find(|many| many.name == name).map(|many| many.target);
+    foreign.or_else(many).map(|target| target())
+}
+
+/// The keys that are chosen, as far as they are keys.
+fn chosen(field: &BoundField) -> Vec<Value> {
+    let texts = field.texts();
+    texts.iter().filter_map(|text| parse(field.field.kind, text.trim(), Zone::default())).collect()
+}
+
+/// The first rows and the chosen ones, and whether these are all rows.
+async fn options(
+    db: &Db,
+    target: &'static ModelSchema,
+    limit: u64,
+    chosen: Vec<Value>,
+) -> Result<(Vec<Choice>, bool)> {
+    let mut select = Select::of(target);
+    let mut rows = Vec::new();
+    if limit > 0 {
+        select.limit = Some(limit + 1);
+        rows = fetch(db, &select).await?;
+    }
+    let complete = limit > 0 && rows.len() as u64 <= limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut choices: Vec<Choice> = rows.iter().map(|row| choice(target, row)).collect::<Result<_>>()?;
+    let known = |choices: &[Choice], key: &Value| choices.iter().any(|choice| choice.value == key_text(key));
+    let missing: Vec<Value> = chosen.into_iter().filter(|key| !known(&choices, key)).collect();
+    if !complete && !missing.is_empty() {
+        for row in fetch(db, &by_keys(target, missing)).await? {
+            choices.push(choice(target, &row)?);
+        }
+    }
+    Ok((choices, complete))
+}
+
+fn key_text(key: &Value) -> String {
+    show(key, Zone::default())
+}
+
+/// A row as a choice: its key and what it is called.
+fn choice(target: &'static ModelSchema, row: &Row) -> Result<Choice> {
+    let key = key_text(&row.value(target.key, (target.key_field().kind)())?);
+    let label = match entry_of(target) {
+        Some(entry) => (entry.describe)(row, 0)?,
+        None => key.clone(),
+    };
+    Ok(Choice::new(key, label))
+}
+
+/// The rows with these keys, in no order.
+pub(super) fn by_keys(target: &'static ModelSchema, keys: Vec<Value>) -> Select {
+    let mut select = Select::of(target);
+    select.filters.push(Condition::In(Expr::Column(select.key_column()), keys));
+    select.order = Some(Vec::new());
+    select
+}

@@ -1,0 +1,52 @@
+//! Forms of models with a Rust type behind them.
+
+use crate::backend::Db;
+use crate::error::Result;
+use crate::form::typed::{Form, FormFields, ModelFormFields};
+use crate::model::Model;
+
+impl<T: ModelFormFields> Form<T> {
+    /// The form changes this row instead of making one.
+    #[must_use]
+    pub fn instance(mut self, row: &T::Model) -> Self {
+        let columns = 0..T::Model::schema().fields.len();
+        self.state = self.state.instance_values(columns.map(|index| row.value(index)).collect());
+        self
+    }
+
+    /// Checks the form and writes it, as [`FormState::save`](crate::form::FormState::save) does.
+    /// Gives the row, or `None` if the form is to be shown again; its lists are loaded for that.
+    ///
+    /// # Errors
+    /// `DoesNotExist` if the row was deleted meanwhile, and whatever else the database cannot do.
+    pub async fn save(&mut self, db: &Db) -> Result<Option<T::Model>> {
+        match self.state.save(db).await? {
+            Some(row) => T::Model::read(&row, 0).map(Some),
+            None => {
+                self.state.load_choices(db).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The form for a new row, ready to be shown.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn blank(db: &Db) -> Result<Self> {
+        <T as FormFields>::new().with_choices(db).await
+    }
+
+    /// The form for a row, ready to be shown.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn of(db: &Db, row: &T::Model) -> Result<Self> {
+        <T as FormFields>::new().instance(row).with_choices(db).await
+    }
+
+    async fn with_choices(mut self, db: &Db) -> Result<Self> {
+        self.state.load_choices(db).await?;
+        Ok(self)
+    }
+}
