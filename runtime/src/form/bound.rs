@@ -234,6 +234,13 @@ impl BoundField {
         self.typed = Some(typed);
     }
 
+    /// Takes the same once more, after what it showed at first has changed.
+    pub(super) fn bind_again(&mut self) {
+        let (typed, file) = (self.typed.take(), self.file.take());
+        (self.value, self.errors) = (None, Vec::new());
+        self.bind(typed.unwrap_or_default(), file);
+    }
+
     /// The value it had, if its text is what was sent: a text may say less than the value holds.
     fn unchanged(&self, typed: &[String]) -> Option<Value> {
         let initial = self.initial.as_ref().filter(|value| !value.is_null())?;

@@ -78,12 +78,19 @@ impl FormField {
         self.error(ErrorCode::Required, text)
     }
 
+    fn not_offered(&self) -> FormError {
+        self.error(ErrorCode::Choice, "Choose one of the values that are offered.")
+    }
+
     fn parsed(&self, text: &str, zone: Zone) -> Outcome<Value> {
         if text.contains('\0') {
             let sentence = "Null characters are not allowed.";
             return Err(vec![self.error(ErrorCode::NullCharacter, sentence)]);
         }
-        parse(self.kind, text, zone).ok_or_else(|| vec![self.error(ErrorCode::Invalid, refusal(self.kind))])
+        parse(self.kind, text, zone).ok_or_else(|| match self.choices {
+            Some(_) => vec![self.not_offered()],
+            None => vec![self.error(ErrorCode::Invalid, refusal(self.kind))],
+        })
     }
 
     /// Every rule on a value that parsed.
@@ -100,7 +107,7 @@ impl FormField {
         }
         let closed = self.choices.as_ref().filter(|_| !self.open);
         if closed.is_some_and(|choices| !choices.iter().any(|choice| choice.value == text)) {
-            errors.push(self.error(ErrorCode::Choice, "Choose one of the values that are offered."));
+            errors.push(self.not_offered());
         }
         if errors.is_empty() {
             errors.extend(self.validators.iter().filter_map(|rule| rule(value)));

@@ -96,7 +96,7 @@ impl<T: FormFields> Form<T> {
     }
 
     /// Makes the struct of valid fields and looks at them together.
-    fn run_clean(&mut self) {
+    pub(super) fn run_clean(&mut self) {
         self.cleaned = None;
         if !self.state.is_valid() {
             return;

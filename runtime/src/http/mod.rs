@@ -10,6 +10,7 @@ mod csrf;
 mod debug;
 mod extract;
 mod failure;
+mod form;
 mod problem;
 mod redirect;
 mod request_id;

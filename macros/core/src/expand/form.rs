@@ -26,7 +26,13 @@ pub(crate) fn form(form: &Form) -> TokenStream {
     let ident = &form.ident;
     let fields = form.fields.iter().map(|field| {
         let (ty, name, options) = (&field.ty, field.name(), options(field));
-        let of = quote_spanned!(ty.span()=> __n::FormField::of::<#ty>(#name));
+        let of = match &form.options.model {
+            Some(model) => {
+                let model = &model.value;
+                quote_spanned!(ty.span()=> __n::FormField::of_model::<#model, #ty>(#name))
+            }
+            None => quote_spanned!(ty.span()=> __n::FormField::of::<#ty>(#name)),
+        };
         quote!(#of #options)
     });
     let values = form.fields.iter().map(|field| {
@@ -41,9 +47,12 @@ pub(crate) fn form(form: &Form) -> TokenStream {
             }
         }
     });
+    let (state, model) = model(form);
     anonymous(
         form.krate(),
         quote! {
+            #model
+
             impl __n::FormFields for #ident {
                 fn fields() -> __n::Vec<__n::FormField> {
                     __n::Vec::from([#(#fields),*])
@@ -54,9 +63,33 @@ pub(crate) fn form(form: &Form) -> TokenStream {
                 }
 
                 #clean
+                #state
             }
         },
     )
+}
+
+/// What a form of a model has beside its fields: `fn state()`, `ModelFormFields`, and for each field
+/// `|__row: &Book| &__row.title`, so that rustc answers to a name that the model does not have.
+fn model(form: &Form) -> (TokenStream, TokenStream) {
+    let Some(set) = &form.options.model else { return Default::default() };
+    let (ident, model) = (&form.ident, &set.value);
+    let state = quote! {
+        fn state() -> __n::FormState {
+            __n::FormState::for_model_fields(<#model as __n::Model>::entry(), <Self as __n::FormFields>::fields())
+        }
+    };
+    let known = form.fields.iter().map(|field| {
+        let name = &field.ident;
+        quote_spanned!(name.span()=> let _ = &__row.#name;)
+    });
+    let of_model = quote! {
+        impl __n::ModelFormFields for #ident {
+            type Model = #model;
+        }
+        const _: fn(&#model) = |__row| { #(#known)* };
+    };
+    (state, of_model)
 }
 
 /// `.label("Name").max_length(40)`

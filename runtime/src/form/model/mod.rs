@@ -27,6 +27,7 @@ use crate::backend::{Db, Row};
 use crate::error::Result;
 use crate::field::ColumnRef;
 use crate::form::ErrorCode;
+use crate::form::field::FormField;
 use crate::form::message::FormError;
 use crate::form::state::FormState;
 use crate::model::ModelEntry;
@@ -64,18 +65,26 @@ impl FormState {
     /// can have is an error of the whole form, so that it is never valid.
     #[must_use]
     pub fn for_model(entry: &'static ModelEntry, names: &[&str]) -> Self {
-        let mut fields = Vec::new();
-        let mut errors = Vec::new();
-        for name in names {
-            match model_field(entry, name) {
-                Ok(field) => fields.push(field),
-                Err(error) => errors.push(FormError::new(ErrorCode::Invalid, error.to_string())),
-            }
-        }
-        let mut form = Self::new(fields);
-        form.errors = errors;
-        form.model = Some(Box::new(ModelPart { entry, row: None, fixed: Vec::new() }));
+        let known = names.iter().filter_map(|name| model_field(entry, name).ok());
+        let mut form = Self::for_model_fields(entry, known);
+        form.refuse_unknown(entry, names);
         form
+    }
+
+    /// As [`for_model`](Self::for_model), with fields that were changed after [`model_field`] made them.
+    #[must_use]
+    pub fn for_model_fields(entry: &'static ModelEntry, fields: impl IntoIterator<Item = FormField>) -> Self {
+        let mut form = Self::new(fields);
+        form.model = Some(Box::new(ModelPart { entry, row: None, fixed: Vec::new() }));
+        let names: Vec<_> = form.fields.iter().map(|field| field.field.name.clone()).collect();
+        form.refuse_unknown(entry, &names);
+        form
+    }
+
+    fn refuse_unknown<N: AsRef<str>>(&mut self, entry: &'static ModelEntry, names: &[N]) {
+        for error in names.iter().filter_map(|name| model_field(entry, name.as_ref()).err()) {
+            self.errors.push(FormError::new(ErrorCode::Invalid, error.to_string()));
+        }
     }
 
     /// The form changes this row, whose columns stand in the order of the schema, instead of making one.
@@ -99,7 +108,16 @@ impl FormState {
             }
         }
         model.row = Some(values);
+        self.bind_again();
         self
+    }
+
+    /// Reads what was sent once more, now that it is known what the fields showed at first.
+    fn bind_again(&mut self) {
+        if self.bound {
+            self.errors.clear();
+            self.fields.iter_mut().for_each(crate::form::BoundField::bind_again);
+        }
     }
 
     /// Sets a column that is not in the form, such as who wrote it.

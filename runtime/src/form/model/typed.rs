@@ -1,9 +1,30 @@
 //! Forms of models with a Rust type behind them.
 
+use nuages_schema::ColumnKind;
+
+use super::model_field;
 use crate::backend::Db;
 use crate::error::Result;
+use crate::form::field::FormField;
 use crate::form::typed::{Form, FormFields, ModelFormFields};
+use crate::form::value::FormValue;
 use crate::model::Model;
+
+impl FormField {
+    /// The field of a form for a field of the model `M`, whose value the struct keeps as a `T`.
+    #[must_use]
+    pub fn of_model<M: Model, T: FormValue>(name: &'static str) -> Self {
+        let plain = T::field(name.into());
+        // What the model's form cannot have is told by the form as a whole.
+        let Ok(mut field) = model_field(M::entry(), name) else { return plain };
+        let may_be_nothing =
+            plain.nullable || field.many || matches!(field.kind, ColumnKind::Text | ColumnKind::Bool);
+        field.required |= !may_be_nothing || (field.nullable && !plain.nullable);
+        field.nullable &= plain.nullable;
+        field.validators.extend(plain.validators);
+        field
+    }
+}
 
 impl<T: ModelFormFields> Form<T> {
     /// The form changes this row instead of making one.
@@ -11,6 +32,7 @@ impl<T: ModelFormFields> Form<T> {
     pub fn instance(mut self, row: &T::Model) -> Self {
         let columns = 0..T::Model::schema().fields.len();
         self.state = self.state.instance_values(columns.map(|index| row.value(index)).collect());
+        self.run_clean();
         self
     }
 

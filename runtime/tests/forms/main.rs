@@ -1,0 +1,5 @@
+//! Forms of models on every database, and forms over HTTP.
+
+mod models;
+mod saving;
+mod web;
