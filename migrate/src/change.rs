@@ -288,12 +288,12 @@ fn fill(state: &ProjectState, operation: &Operation, backend: Backend) -> Result
 }
 
 /// An expression of the user: names in double quotes are columns on every database. SQLite's own word for
-/// now has no fractions of a second, and instants are stored with six digits of them.
+/// now has no fractions of a second; instants are stored with six digits of them, or none for a whole second.
 fn expression(backend: Backend, sql: &str) -> String {
     match backend {
         Backend::Mysql => quoted_names(sql, |name| format!("`{name}`")),
         Backend::Sqlite if sql.trim().eq_ignore_ascii_case("CURRENT_TIMESTAMP") => {
-            "strftime('%Y-%m-%d %H:%M:%f000', 'now')".to_owned()
+            "replace(strftime('%Y-%m-%d %H:%M:%f000', 'now'), '.000000', '')".to_owned()
         }
         _ => sql.to_owned(),
     }

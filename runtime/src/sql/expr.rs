@@ -71,7 +71,8 @@ impl Writer {
             Function::Date => self.date(&arguments[0]),
             Function::Now => {
                 self.push(match self.backend {
-                    Backend::Sqlite => "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+                    // Six digits, or none for a whole second: the very text that a value is sent as.
+                    Backend::Sqlite => "REPLACE(STRFTIME('%Y-%m-%d %H:%M:%f000', 'now'), '.000000', '')",
                     Backend::Postgres => "STATEMENT_TIMESTAMP()",
                     Backend::Mysql => "UTC_TIMESTAMP(6)",
                 });
