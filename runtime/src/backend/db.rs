@@ -125,7 +125,8 @@ impl Db {
         self.session.script(self.level, sql.into()).await
     }
 
-    /// Ends a [dedicated](Database::dedicated) session: its connection is closed, and with it go the locks it held.
+    /// Ends a [dedicated](Database::dedicated) session: its connection is closed, and the server lets go of
+    /// its locks when it has heard of it.
     /// Other sessions hold no connection between statements, so for them it does nothing.
     ///
     /// # Errors

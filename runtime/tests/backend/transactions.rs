@@ -270,6 +270,60 @@ fn a_real_deadlock_is_a_serialization_failure_and_retrying_heals_it() {
     }));
 }
 
+/// MySQL ends the transaction at a deadlock; what came after would be written outside of any.
+#[test]
+fn a_deadlock_that_was_swallowed_ends_the_transaction_all_the_same() {
+    run(on_each_database(async |db| {
+        if db.backend() == Backend::Sqlite {
+            return Ok(());
+        }
+        counters(&db).await?;
+        let meet = Arc::new(tokio::sync::Barrier::new(2));
+        let tasks = [(1, 2), (2, 1)].map(|(first, second)| {
+            let (db, meet) = (db.detached(), Arc::clone(&meet));
+            tokio::spawn(async move {
+                db.atomic(async |db| {
+                    add(&db, first).await?;
+                    meet.wait().await;
+                    let swallowed = add(&db, second).await.is_err();
+                    let third = add(&db, 3).await;
+                    assert_eq!(third.is_err(), swallowed);
+                    assert_eq!(db.atomic(async |_| Ok(())).await.is_err(), swallowed);
+                    Ok(())
+                })
+                .await
+            })
+        });
+        let mut failed = 0;
+        for task in tasks {
+            failed += u32::from(task.await?.is_err());
+        }
+        assert_eq!(failed, 1);
+        assert_eq!((count(&db, 1).await?, count(&db, 2).await?, count(&db, 3).await?), (1, 1, 1));
+        Ok(())
+    }));
+}
+
+#[test]
+fn clones_of_a_handle_take_turns_inside_a_transaction() {
+    run(on_each_database(async |db| {
+        counters(&db).await?;
+        db.atomic(async |db| {
+            let others = (0..20).map(|_| {
+                let db = db.clone();
+                tokio::spawn(async move { add(&db, 1).await })
+            });
+            for other in others.collect::<Vec<_>>() {
+                other.await??;
+            }
+            let (one, two) = tokio::join!(add(&db, 1), count(&db, 2));
+            assert_eq!((one?, two?, count(&db, 1).await?), (1, 0, 21));
+            Ok(())
+        })
+        .await
+    }));
+}
+
 /// 8 tasks, 100 times each: read, add one, write. Deferred transactions fail here in most cases on SQLite.
 #[test]
 fn many_writers_lose_nothing_and_are_never_told_busy() {
