@@ -130,8 +130,8 @@ impl Editor {
         let alter = |what: String| plain(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
         let mut steps = Vec::new();
         if old.sql_type != new.sql_type {
-            let sql_type = &new.sql_type;
-            steps.push(alter(format!("TYPE {sql_type} USING {name}::{sql_type}")));
+            let (sql_type, through) = (&new.sql_type, if is_cast(old, new) { "" } else { "::text" });
+            steps.push(alter(format!("TYPE {sql_type} USING {name}{through}::{sql_type}")));
         }
         if let Some(fill) = fill {
             steps.extend(pg_fill(format!("UPDATE {table} SET {name} = {} WHERE {name} IS NULL", fill.sql)));
@@ -141,6 +141,15 @@ impl Editor {
         }
         Ok(steps)
     }
+}
+
+/// Whether PostgreSQL casts the one type to the other. Text leads from any type to any, or fails on a value.
+fn is_cast(old: &Column, new: &Column) -> bool {
+    let number = |column: &Column| {
+        let word = column.sql_type.split('(').next().unwrap_or_default();
+        ["smallint", "integer", "bigint", "real", "double precision", "numeric"].contains(&word)
+    };
+    number(old) && number(new)
 }
 
 /// Rows first meet their keys: a table with checks of keys put off cannot be altered.
