@@ -122,6 +122,11 @@ fn nest(router: Router<Site>, mount: &Mount) -> Router<Site> {
     match mount.plugin.router(prefix) {
         None => router,
         Some(pages) if prefix == "/" => router.merge(pages),
-        Some(pages) => router.nest(prefix, pages),
+        // `/admin/` is the first page of the plugin, and `/admin` leads there.
+        Some(pages) => {
+            let home = format!("{prefix}/");
+            let to_home = home.clone();
+            router.nest(&home, pages).route(prefix, get(async move || crate::http::redirect(to_home)))
+        }
     }
 }
