@@ -7,6 +7,7 @@ mod check;
 mod cpu;
 mod http;
 mod load;
+mod orm;
 mod seed;
 mod server;
 mod start;
@@ -24,6 +25,8 @@ struct Arguments {
 enum What {
     /// CPU per request of six pages, on SQLite and PostgreSQL.
     Http(http::Options),
+    /// CPU of queries without HTTP, on SQLite and PostgreSQL.
+    Orm(orm::Options),
     /// CPU of `cargo check` for many models, above an empty crate.
     Check(check::Options),
     /// Time from start to the first answer, and memory when idle.
@@ -37,6 +40,7 @@ type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Resu
 async fn main() -> Result<()> {
     match Arguments::parse().what {
         What::Http(options) => http::run(options).await,
+        What::Orm(options) => orm::run(&options).await,
         What::Check(options) => check::run(&options),
         What::Start(options) => start::run(&options).await,
     }
