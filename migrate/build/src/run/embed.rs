@@ -13,7 +13,10 @@ const FILE: &str = "nuages_migrations.rs";
 /// Writes an expression of the type `&[(&str, &str, &[(&str, &str)])]`: label, folder, and the files with
 /// name and text. The folder is empty where nothing may be written.
 pub(super) fn write(surroundings: &Surroundings, apps: &[(String, PathBuf)]) -> io::Result<()> {
-    let mut text = String::from("&[\n");
+    // A dependency that nothing names is not linked, and its commands would be missing.
+    let linked =
+        if depends_on_migrator(&surroundings.folder) { "extern crate nuages_migrate as _;\n" } else { "" };
+    let mut text = format!("{{\n{linked}&[\n");
     for (label, path) in apps {
         let folder = if surroundings.why_read_only().is_some() { Path::new("") } else { path };
         let _ = writeln!(text, "    ({label:?}, {folder:?}, &[");
@@ -22,8 +25,16 @@ pub(super) fn write(surroundings: &Surroundings, apps: &[(String, PathBuf)]) -> 
         }
         text.push_str("    ]),\n");
     }
-    text.push_str("]\n");
+    text.push_str("]\n}\n");
     write_if_changed(&surroundings.out.join(FILE), &text).map(drop)
+}
+
+/// Whether the crate's manifest names `nuages-migrate` among its ordinary dependencies.
+fn depends_on_migrator(folder: &Path) -> bool {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
+    dependencies.is_some_and(|dependencies| dependencies.contains_key("nuages-migrate"))
 }
 
 /// The migrations by name, the pending one last.
