@@ -1,11 +1,12 @@
 //! What generated code may name, and nothing else. No stability is promised here.
 
 mod model;
+pub mod newtype;
 mod signal;
 
 pub use model::{
     Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Values, asc, check, desc,
-    display, entry, fields, findings, index, many, many_to_many, unique, validate, verdict,
+    display, entry, fields, findings, index, list, many, many_to_many, unique, validate, verdict,
 };
 pub use signal::{change, instance};
 
@@ -23,6 +24,8 @@ pub use core::result::Result::{self as CoreResult, Err, Ok};
 pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
+
+pub use nuages_macros::dec;
 
 pub use inventory;
 

@@ -47,4 +47,4 @@ pub use site::{App, Command, CommandContext, Finding, Plugin, Provided, Site};
 
 pub use clap;
 
-pub use nuages_macros::{Choices, Field, Model, Row, app, command, dec, receiver, view};
+pub use nuages_macros::{Choices, Field, Form, Model, Row, app, command, receiver, view};

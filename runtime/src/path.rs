@@ -254,7 +254,7 @@ steps! {
 }
 
 /// The companion of a model: its fields, seen along a path.
-pub trait Companion: Sized + Send + Sync + 'static {
+pub trait Companion: Sized + 'static {
     /// The model whose fields these are.
     type Model: Model;
     /// The way to it.

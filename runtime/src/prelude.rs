@@ -15,4 +15,5 @@ pub use crate::session::Session;
 pub use crate::site::{App, Command, CommandContext, Provided, Site};
 pub use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid};
 
-pub use nuages_macros::{Choices, Field, Form, Model, Row, command, dec, receiver, view};
+pub use crate::dec;
+pub use nuages_macros::{Choices, Field, Form, Model, Row, command, receiver, view};

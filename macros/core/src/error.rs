@@ -68,6 +68,11 @@ impl Collector {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// Whether nothing was reported so far; each stage reports all it finds before the next one begins.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// `value` if nothing was reported.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Errors> {
         match self.0.borrow_mut().take() {

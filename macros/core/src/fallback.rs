@@ -5,7 +5,7 @@ use syn::DeriveInput;
 
 use crate::error::Collector;
 use crate::expand;
-use crate::model::{App, Choices, Field, Model};
+use crate::model::{App, Choices, Field, Model, Shape};
 use crate::symbol::word;
 
 /// The model with its fields and relations, and nothing that could be wrong.
@@ -18,7 +18,28 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
         return TokenStream::new();
     };
     model.key = key;
+    if !input.generics.params.is_empty() || model.fields.iter().any(is_beyond_help) {
+        return TokenStream::new();
+    }
+    name_ways_back_once(&mut model);
     expand::stand_in(&model)
+}
+
+/// A type that no expansion could be written for.
+fn is_beyond_help(field: &Field) -> bool {
+    field.nullable && (!field.is_column() || Shape::without_option(&field.inner).1)
+}
+
+/// Keeps the first of the ways back that share a name.
+fn name_ways_back_once(model: &mut Model) {
+    let mut names = Vec::new();
+    for field in &mut model.fields {
+        let name = field.related_name().map(ToString::to_string);
+        if name.is_some() && names.contains(&name) {
+            field.options.related_name = None;
+        }
+        names.push(name);
+    }
 }
 
 fn is_key(field: &Field) -> bool {

@@ -38,6 +38,12 @@ pub type Many<T, P, M, const INDEX: usize> = Relation<P, ManyForward<At<M, INDEX
 /// The values of a new row, with their positions.
 pub type Values = Vec<(usize, Value)>;
 
+/// A list, without naming a trait that a crate without a prelude does not have.
+#[must_use]
+pub fn list<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    Vec::from(items)
+}
+
 /// Where a model stands.
 #[derive(Clone, Copy)]
 pub struct Place {
@@ -123,6 +129,30 @@ impl Place {
         column: &'static str,
         label: &'static str,
     ) -> FieldSchema {
+        assert!(!T::NULLABLE, "spell a nullable field `Option<…>`, not through an alias");
+        self.column::<T>(name, column, label)
+    }
+
+    /// The same for a type that is spelled `Option<…>`.
+    #[must_use]
+    #[track_caller]
+    pub const fn null<T: Field>(
+        self,
+        name: &'static str,
+        column: &'static str,
+        label: &'static str,
+    ) -> FieldSchema {
+        self.column::<T>(name, column, label)
+    }
+
+    #[track_caller]
+    const fn column<T: Field>(
+        self,
+        name: &'static str,
+        column: &'static str,
+        label: &'static str,
+    ) -> FieldSchema {
+        assert!(!T::FOREIGN, "spell a relation `ForeignKey<…>` or `OneToOne<…>`, not through an alias");
         let mut options = FieldOptions::new(label);
         options.choices = T::choices;
         field::field::<T>(name, column, self.state, options)

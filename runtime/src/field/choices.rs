@@ -45,7 +45,9 @@ macro_rules! __choices_field {
                 $crate::field::Column<P, N::Of<Self>>;
 
             fn to_value(&self) -> $crate::value::Value {
-                $crate::value::Value::Text(::std::string::String::from($crate::field::Choices::word(self)))
+                $crate::value::Value::Text(::std::borrow::ToOwned::to_owned($crate::field::Choices::word(
+                    self,
+                )))
             }
 
             fn read(row: &$crate::backend::Row, at: ::core::primitive::usize) -> $crate::Result<Self> {

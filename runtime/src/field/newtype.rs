@@ -38,26 +38,22 @@ impl<T: Newtype<Inner: NumericField>> NumericField for T {
 macro_rules! __newtype_field {
     ($type:ty) => {
         impl $crate::field::Field for $type {
-            const KIND: $crate::schema::ColumnKind =
-                <<Self as $crate::field::Newtype>::Inner as $crate::field::Field>::KIND;
+            const KIND: $crate::schema::ColumnKind = $crate::__private::newtype::kind::<Self>();
             type Base = Self;
             type Optional = ::core::option::Option<Self>;
             type In<P: $crate::path::Path, K: $crate::path::Key, N: $crate::path::Nullness> =
                 $crate::field::Column<P, N::Of<Self>>;
 
             fn to_value(&self) -> $crate::value::Value {
-                $crate::field::Field::to_value($crate::field::Newtype::inner(self))
+                $crate::__private::newtype::to_value(self)
             }
 
             fn read(row: &$crate::backend::Row, at: ::core::primitive::usize) -> $crate::Result<Self> {
-                ::core::result::Result::map(
-                    $crate::field::Field::read(row, at),
-                    <Self as $crate::field::Newtype>::wrap,
-                )
+                $crate::__private::newtype::read(row, at)
             }
 
             fn choices() -> &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] {
-                <<Self as $crate::field::Newtype>::Inner as $crate::field::Field>::choices()
+                $crate::__private::newtype::choices::<Self>()
             }
         }
         $crate::slot!($type);

@@ -5,7 +5,7 @@
 //!     use ::nuages::__private as __n;
 //!     impl __n::FormFields for Greeting {
 //!         fn fields() -> __n::Vec<__n::FormField> {
-//!             __n::Vec::from([__n::FormField::of::<String>("name"), __n::FormField::of::<i32>("times").min(1)])
+//!             __n::list([__n::FormField::of::<String>("name"), __n::FormField::of::<i32>("times").min(1)])
 //!         }
 //!         fn from_values(__values: &__n::FormValues<'_>) -> __n::Option<Self> {
 //!             __n::Some(Self { name: __values.get("name")?, times: __values.get("times")? })
@@ -55,7 +55,7 @@ pub(crate) fn form(form: &Form) -> TokenStream {
 
             impl __n::FormFields for #ident {
                 fn fields() -> __n::Vec<__n::FormField> {
-                    __n::Vec::from([#(#fields),*])
+                    __n::list([#(#fields),*])
                 }
 
                 fn from_values(__values: &__n::FormValues<'_>) -> __n::Option<Self> {
@@ -102,7 +102,7 @@ fn options(field: &FormField) -> TokenStream {
     calls.extend(o.required.as_ref().map(|set| set.value).map(|yes| quote!(required(#yes))));
     calls.extend(o.disabled.as_ref().map(|_| quote!(disabled())));
     calls.extend(field.widget().map(|word| quote!(widget(#word))));
-    calls.extend(o.initial.as_ref().map(|set| &set.value).map(|value| quote!(initial::<#ty>(#value))));
+    calls.extend(o.initial.as_ref().map(|set| &set.value).map(|value| quote!(initial(#value))));
     calls.extend(count(&o.min_length).map(|n| quote!(min_length(#n))));
     calls.extend(count(&o.max_length).map(|n| quote!(max_length(#n))));
     calls.extend(o.min.as_ref().map(|set| &set.value).map(|value| quote!(min(#value))));

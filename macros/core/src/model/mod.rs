@@ -63,7 +63,9 @@ impl Model {
     pub fn from_derive_input(input: &DeriveInput) -> Result<Self, Errors> {
         let errors = Collector::new();
         let mut model = Self::read(input, &errors);
-        check::check(&mut model, input, &errors);
+        if errors.is_empty() {
+            check::check(&mut model, input, &errors);
+        }
         errors.finish(model)
     }
 

@@ -87,7 +87,7 @@ impl Receiver {
         let signals: Vec<Signal> =
             SIGNALS.iter().filter_map(|(word, _)| options.flag(*word).map(|_| Signal(*word))).collect();
         let krate = options.path(words::CRATE).map(|set| set.value);
-        if signals.is_empty() {
+        if signals.is_empty() && errors.is_empty() {
             errors.at(&function.sig.ident, "say which signal: `#[receiver(post_save)]`, or `pre_save`, `pre_delete`, `post_delete`, `m2m_changed`");
         }
         let third = signals.first().and_then(|signal| signal.third());
@@ -99,7 +99,7 @@ impl Receiver {
             .collect();
         let fits =
             function.sig.asyncness.is_some() && function.sig.inputs.len() == told.len() && model.is_some();
-        if !fits {
+        if !fits && errors.is_empty() {
             let usage = signals.first().map_or(Signal(words::POST_SAVE), |signal| *signal).usage();
             errors.at(&function.sig, format_args!("a receiver is written `{usage}`"));
         }

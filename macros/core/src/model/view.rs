@@ -46,7 +46,9 @@ impl View {
         let pattern = Pattern::read(options.path.as_ref(), &errors);
         let args = function.sig.inputs.iter().filter_map(|arg| Arg::read(arg, &pattern, &errors)).collect();
         let view = Self { options, pattern, args, function };
-        check::check(&view, &errors);
+        if errors.is_empty() {
+            check::check(&view, &errors);
+        }
         errors.finish(view)
     }
 

@@ -4,6 +4,7 @@
 //! static __ENTRY: ModelEntry = ModelEntry { default: …, ..entry::<Book>(&__SCHEMA, describe!(Book)) };
 //! ```
 
+use nuages_schema::ColumnKind;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
@@ -11,7 +12,7 @@ use syn::spanned::Spanned;
 
 use super::{Context, admin};
 use crate::attr::{Default, DefaultKind, Literal};
-use crate::model::{Field, Piece, pieces};
+use crate::model::{Field, Piece, kind_of, pieces};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let ident = &context.model.ident;
@@ -63,11 +64,16 @@ fn default_value(default: &Default, field: &Field) -> TokenStream {
     let (ty, expr) = (&field.inner, &default.expr);
     let span = expr.span();
     match &default.kind {
-        DefaultKind::Literal(Literal::Text(_)) => {
+        DefaultKind::Literal(Literal::Text(_)) if is_text(field) => {
             quote_spanned!(span=> <#ty as __n::Field>::to_value(&<#ty as __n::From<_>>::from(#expr)))
         }
         _ => quote_spanned!(span=> <#ty as __n::Field>::to_value(&#expr)),
     }
+}
+
+/// Whether the field is text, or of a type that the spelling does not tell.
+fn is_text(field: &Field) -> bool {
+    kind_of(&field.inner).is_none_or(|kind| kind == ColumnKind::Text)
 }
 
 /// The user's validators by position.

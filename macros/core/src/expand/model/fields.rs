@@ -24,7 +24,7 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     });
     quote! {
         #[doc = #docs]
-        #[allow(missing_docs)]
+        #[allow(dead_code, missing_docs)]
         #vis struct #name<__P: #private::Path> { #(#fields),* }
     }
 }

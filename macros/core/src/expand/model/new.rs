@@ -4,7 +4,7 @@
 //! pub struct NewBook { pub title: String, pub author: ForeignKey<Author> }
 //! impl New for NewBook {
 //!     type Model = Book;
-//!     fn values(self) -> Values { Vec::from([(1, Field::to_value(&self.title)), …]) }
+//!     fn values(self) -> Values { list([(1, Field::to_value(&self.title)), …]) }
 //! }
 //! ```
 
@@ -23,7 +23,7 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let docs = format!("The required fields of a new [`{}`].", context.model.ident);
     quote! {
         #[doc = #docs]
-        #[allow(missing_docs)]
+        #[allow(dead_code, missing_docs)]
         #vis struct #name { #(#fields),* }
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             type Model = #model;
 
             fn values(self) -> __n::Values {
-                __n::Vec::from([#(#values),*])
+                __n::list([#(#values),*])
             }
         }
     }

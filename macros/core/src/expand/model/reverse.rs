@@ -33,16 +33,16 @@ fn relation(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
     );
     Some(quote! {
         #[doc = #on_path_docs]
+        #[allow(dead_code, missing_docs)]
         #vis trait #on_path: #private::Companion<Model = #target> {
-            /// The relation.
             fn #related(&self) -> #private::#back<Self, #model, #at> {
                 #private::Relation::new()
             }
         }
         impl<__C: #private::Companion<Model = #target>> #on_path for __C {}
         #[doc = #on_rows_docs]
+        #[allow(dead_code, missing_docs)]
         #vis trait #on_rows {
-            /// The rows.
             fn #related(&self) -> #private::QuerySet<#model>;
         }
         impl #on_rows for #target {

@@ -49,7 +49,11 @@ fn column(context: &Context<'_>, field: &Field) -> TokenStream {
     let (name, column, label) = (field.name(), field.column(), options::label(field));
     let (ty, options) = (&field.ty, options::expand(context, field));
     let span = ty.span();
-    let function = if field.shape.is_foreign() { format_ident!("foreign") } else { format_ident!("field") };
+    let function = match (field.shape.is_foreign(), field.nullable) {
+        (true, _) => format_ident!("foreign"),
+        (false, true) => format_ident!("null"),
+        (false, false) => format_ident!("field"),
+    };
     let call = quote_spanned!(span=> __M.#function::<#ty>(#name, #column, #label));
     quote!(#call #options)
 }

@@ -54,11 +54,9 @@ fn check_length(field: &Field, errors: &Collector) {
 fn check_decimal(field: &Field, errors: &Collector) {
     let (digits, places) = (&field.options.max_digits, &field.options.decimal_places);
     if misplaced(field, |kind| kind == ColumnKind::Decimal) {
-        for given in [digits, places].into_iter().flatten() {
-            errors.at(
-                &given.key,
-                format_args!("`{}` is for `Decimal`, and `{}` is not", given.key, field.name()),
-            );
+        if let Some(given) = digits.as_ref().or(places.as_ref()) {
+            let text = format!("`{}` is for `Decimal`, and `{}` is not", given.key, field.name());
+            errors.at(&given.key, text);
         }
         return;
     }

@@ -16,6 +16,7 @@ pub(super) fn check(view: &View, errors: &Collector) {
     check_path_and_methods(view, errors);
     check_arguments_of_the_path(view, errors);
     check_csrf(view, errors);
+    check_proof(view, errors);
     check_permission(view, errors);
 }
 
@@ -75,6 +76,20 @@ fn check_csrf(view: &View, errors: &Collector) {
     }
     if !view.is_unsafe() {
         errors.at(&exempt.key, "`get` needs no token; remove `csrf_exempt`");
+    }
+}
+
+/// A view that changes something takes the proof that a form of ours sent the request, as its last argument.
+fn check_proof(view: &View, errors: &Collector) {
+    let nothing = view.args.last().is_none_or(|last| last.in_path);
+    if view.needs_verified() && nothing {
+        let name = &view.function.sig.ident;
+        errors.at(
+            name,
+            format_args!(
+                "`{name}` changes something, so its last argument proves that a page of ours asked for it: add `_: Csrf` or `form: Form<…>`, or write `csrf_exempt = \"reason\"`"
+            ),
+        );
     }
 }
 

@@ -1,0 +1,3 @@
+nuages::app!(label = "Shop");
+
+fn main() {}

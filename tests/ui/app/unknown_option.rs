@@ -1,0 +1,3 @@
+nuages::app!(lable = "shop");
+
+fn main() {}

@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[command]
+async fn import() -> Result<()> {
+    Ok(())
+}
+
+fn main() {}

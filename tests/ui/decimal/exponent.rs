@@ -1,0 +1,5 @@
+use nuages::prelude::*;
+
+const PRICE: Decimal = dec!(1e5);
+
+fn main() {}

@@ -1,0 +1,19 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    pub id: i64,
+    #[field(max_length = 120)]
+    pub name: String,
+    pub born: Option<Date>,
+}
+
+type Writer = ForeignKey<Author>;
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    pub author: Writer,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_digits = 2, decimal_places = 4)]
+    pub it: Decimal,
+}
+
+fn main() {}

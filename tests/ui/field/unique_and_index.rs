@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 9, unique, index)]
+    pub it: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+#[model(index(titl))]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200)]
+    pub title: String,
+}
+
+fn main() {}

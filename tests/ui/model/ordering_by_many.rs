@@ -1,0 +1,18 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    pub id: i64,
+    #[field(max_length = 120)]
+    pub name: String,
+    pub born: Option<Date>,
+}
+
+#[derive(Model)]
+#[model(ordering(authors))]
+pub struct Book {
+    pub id: i64,
+    pub authors: ManyToMany<Author>,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    pub id: i64,
+    #[field(max_length = 120)]
+    pub name: String,
+    pub born: Option<Date>,
+}
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(through = Author, db_table = "x")]
+    pub it: ManyToMany<Author>,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use nuages::prelude::*;
+
+#[derive(Choices, Clone, Copy)]
+pub struct Status;
+
+fn main() {}

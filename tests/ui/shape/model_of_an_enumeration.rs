@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use nuages::prelude::*;
+
+#[derive(Field, Clone)]
+pub struct Isbn(String, String);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use nuages::prelude::*;
+
+#[view(get, "/")]
+async fn index(thread: std::thread::Thread, db: Db) -> String {
+    let _ = (thread, db);
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[view(get, "/")]
+fn index() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[view(post, "/")]
+async fn save(body: String) -> String {
+    body
+}
+
+fn main() {}
