@@ -254,6 +254,20 @@ impl Error {
         self.kind() == ErrorKind::Validation
     }
 
+    /// What is said, from the outside in. A cause that its effect quotes already is left out.
+    pub(crate) fn chain(&self) -> Vec<String> {
+        let mut chain: Vec<String> = self.0.texts.iter().rev().map(ToString::to_string).collect();
+        let mut cause = self.0.source.as_deref().map(|source| source as &dyn StdError);
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !chain.last().is_some_and(|last| last.contains(&text)) {
+                chain.push(text);
+            }
+            cause = error.source();
+        }
+        chain
+    }
+
     /// Where it was made, in debug runs of a project.
     pub(crate) fn trace(&self) -> Option<&Backtrace> {
         self.0.trace.as_deref()

@@ -75,9 +75,7 @@ impl Project {
     async fn serve(self) -> Result<()> {
         let server = self.build().await?;
         checks::pass(server.site()).await?;
-        for mount in server.site().mounts() {
-            mount.plugin.start(server.site()).await?;
-        }
+        start(server.site()).await?;
         server.run(announce).await
     }
 
@@ -134,6 +132,15 @@ fn bind(settings: &mut Settings, arguments: &ArgMatches) -> Result<()> {
     settings.bind = whole
         .parse()
         .map_err(|_| Error::other(format!("`{text}` is no address; write `127.0.0.1:8000` or a port")))?;
+    Ok(())
+}
+
+/// What plugins do before the server starts. Those without pages go first: migrations among them.
+async fn start(site: &Site) -> Result<()> {
+    let (pages, others): (Vec<_>, Vec<_>) = site.mounts().iter().partition(|mount| mount.prefix.is_some());
+    for mount in others.into_iter().chain(pages) {
+        mount.plugin.start(site).await?;
+    }
     Ok(())
 }
 

@@ -107,8 +107,8 @@ impl Stack {
 }
 
 impl Handle for Stack {
-    fn handle(self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send {
-        async move { self.answer(request, Some(peer)).await }
+    async fn handle(self, request: Request, peer: SocketAddr) -> Response {
+        self.answer(request, Some(peer)).await
     }
 }
 

@@ -26,6 +26,7 @@ impl ProvidedMap {
 /// An argument of a view: the value that `Project::with` was given.
 ///
 /// ```
+/// # mod views {
 /// use nuages::prelude::*;
 ///
 /// #[derive(Clone)]
@@ -35,6 +36,7 @@ impl ProvidedMap {
 /// async fn home(greeting: Provided<Greeting>) -> &'static str {
 ///     greeting.0.0
 /// }
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Provided<T>(pub T);

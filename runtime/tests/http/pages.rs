@@ -118,6 +118,7 @@ async fn the_developers_page_leads_with_the_fix_and_shows_the_sql() -> Result<()
 async fn the_developers_page_shows_the_lines_of_the_project() -> Result<()> {
     let text = browse(&project().build().await?, "/broken").await.text;
     assert!(text.contains("class=\"hit\""), "{text}");
+    assert!(!text.contains("runtime/src/"), "frames of the framework are left out: {text}");
     assert!(
         text.contains("Error::other(&quot;secret-detail&quot;)")
             || text.contains("Error::other(&#34;secret-detail&#34;)"),

@@ -33,7 +33,7 @@ fn parse(text: &str, read: impl Fn(&Path) -> Option<String>) -> Vec<Frame> {
     let mut function = "";
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
-            if is_project(function, place) && frames.len() < MOST {
+            if is_project(place) && frames.len() < MOST {
                 frames.extend(frame(function, place, &read));
             }
         } else if let Some((_, name)) = line.split_once(": ") {
@@ -44,13 +44,17 @@ fn parse(text: &str, read: impl Fn(&Path) -> Option<String>) -> Vec<Frame> {
 }
 
 /// Dependencies, the standard library and this framework are left out.
-fn is_project(function: &str, place: &str) -> bool {
+fn is_project(place: &str) -> bool {
     const FOREIGN: [&str; 4] = ["/registry/src/", "/rustc/", "/rustlib/", "/git/checkouts/"];
-    let krate = function.trim_start_matches(['<', '&']).split("::").next().unwrap_or_default();
-    !FOREIGN.iter().any(|part| place.contains(part))
-        && !krate.starts_with("nuages")
-        && krate != "std"
-        && krate != "core"
+    // The standard library prints what is below the working folder with a dot.
+    let here = std::env::current_dir().map(|here| here.display().to_string()).unwrap_or_default();
+    let place = place.strip_prefix('.').map_or_else(|| place.to_owned(), |below| here + below);
+    !FOREIGN.iter().any(|part| place.contains(part)) && !place.contains(own_source())
+}
+
+/// The folder of this crate's source as the compiler was given it, such as `runtime/src/`.
+fn own_source() -> &'static str {
+    file!().strip_suffix("http/debug/frames.rs").unwrap_or(file!())
 }
 
 fn frame(function: &str, place: &str, read: &impl Fn(&Path) -> Option<String>) -> Option<Frame> {
@@ -60,12 +64,27 @@ fn frame(function: &str, place: &str, read: &impl Fn(&Path) -> Option<String>) -
     let first = number.saturating_sub(AROUND).max(1);
     let lines = source.lines().enumerate().skip(first - 1).take(number + AROUND + 1 - first);
     Some(Frame {
-        function: function.replace("::{{closure}}", ""),
-        place: format!("{}:{number}", path.trim_start_matches("./")),
+        function: named(function),
+        place: format!("{}:{number}", shortened(path)),
         lines: lines
             .map(|(at, text)| Line { number: at + 1, text: text.to_owned(), hit: at + 1 == number })
             .collect(),
     })
+}
+
+/// The path from the working folder on, which is the project's in a debug run.
+fn shortened(path: &str) -> &str {
+    let here = std::env::current_dir().ok();
+    let inside = here.and_then(|here| path.strip_prefix(here.to_str()?)).unwrap_or(path);
+    inside.trim_start_matches("./").trim_start_matches('/')
+}
+
+/// The function, without what the compiler adds for `async`.
+fn named(function: &str) -> String {
+    match function {
+        "{async_fn#0}" | "{async_fn_env#0}" | "{closure#0}" | "{async_block#0}" => String::new(),
+        _ => function.replace("::{{closure}}", ""),
+    }
 }
 
 #[cfg(test)]
@@ -73,15 +92,15 @@ mod tests {
     use super::*;
 
     const TRACE: &str = "   0: nuages::error::Error::new
-             at ./runtime/src/error.rs:100:9
+             at /x/runtime/src/error.rs:100:9
    1: shop::views::detail::{{closure}}
-             at ./src/views.rs:3:5
+             at /shop/src/views.rs:3:5
    2: core::future::poll
              at /rustc/abc/library/core/src/future.rs:1:1
    3: tokio::runtime::park
              at /x/registry/src/index/tokio/src/park.rs:1:1
    4: shop::gone
-             at ./src/gone.rs:1:1
+             at /shop/src/gone.rs:1:1
 ";
 
     #[test]
@@ -91,7 +110,7 @@ mod tests {
         assert_eq!(frames.len(), 1);
         assert_eq!(
             (frames[0].function.as_str(), frames[0].place.as_str()),
-            ("shop::views::detail", "src/views.rs:3")
+            ("shop::views::detail", "shop/src/views.rs:3")
         );
         let hit: Vec<_> =
             frames[0].lines.iter().filter(|line| line.hit).map(|line| line.text.as_str()).collect();

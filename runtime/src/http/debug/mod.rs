@@ -61,7 +61,7 @@ impl DebugPage {
             status: problem.status.as_u16(),
             title: problem.status.canonical_reason().unwrap_or("Error").to_owned(),
             hint: hint::likely_fix(context, problem, error, &routes),
-            chain: error.map(chain).unwrap_or_default(),
+            chain: error.map(Error::chain).unwrap_or_default(),
             place: panicked.map(|panicked| panicked.place.clone()).or_else(|| view_place(context)),
             frames: trace.map(frames::of_project).unwrap_or_default(),
             queries: queries(context),
@@ -91,7 +91,7 @@ impl DebugPage {
             writeln!(out, "- in {place}")?;
         }
         for frame in &self.frames {
-            writeln!(out, "\n## {}\n\n{}\n\n```rust", frame.function, frame.place)?;
+            writeln!(out, "\n## {} {}\n\n```rust", frame.place, frame.function)?;
             for line in &frame.lines {
                 writeln!(out, "{}{:>5} {}", if line.hit { ">" } else { " " }, line.number, line.text)?;
             }
@@ -123,11 +123,6 @@ fn write_section<T>(
     }
     writeln!(out, "\n## {title}\n")?;
     lines.iter().try_for_each(|one| writeln!(out, "- {}", line(one)))
-}
-
-/// The error's texts, each on its own.
-fn chain(error: &Error) -> Vec<String> {
-    error.to_string().split(": ").map(str::to_owned).collect()
 }
 
 /// The view that was to answer.
