@@ -1,5 +1,7 @@
 //! What a session is: counted, recorded, shared, and holding nothing while it rests.
 
+use std::time::Duration;
+
 use nuages::test::{Server, TestDatabase};
 use nuages::{Database, DatabaseSettings, ErrorKind};
 
@@ -132,60 +134,61 @@ fn a_dedicated_session_keeps_its_connection_and_its_settings() {
             let own = test.database().dedicated().await?;
             counters(&own).await?;
             match server.backend() {
-                Backend::Sqlite => {
-                    own.execute("PRAGMA foreign_keys = OFF".into()).await?;
-                    own.execute("BEGIN IMMEDIATE".into()).await?;
-                    add(&own, 1).await?;
-                    own.execute("COMMIT".into()).await?;
-                    let row = own.fetch_optional("PRAGMA foreign_keys".into()).await?.unwrap();
-                    assert_eq!(row.i64(0)?, Some(0));
-                    let row = test.session().fetch_optional("PRAGMA foreign_keys".into()).await?.unwrap();
-                    assert_eq!(row.i64(0)?, Some(1));
-                }
-                Backend::Postgres => {
-                    own.fetch("SELECT pg_advisory_lock(7)".into()).await?;
-                    own.atomic(async |db| add(&db, 1).await).await?;
-                    let try_lock = "SELECT pg_try_advisory_lock(7)";
-                    let row = test.session().fetch_optional(try_lock.into()).await?.unwrap();
-                    assert_eq!(row.bool(0)?, Some(false));
-                    own.close().await?;
-                    // The server hears of it in its own time.
-                    let mut waits = 0;
-                    while test.session().fetch_optional(try_lock.into()).await?.unwrap().bool(0)?
-                        != Some(true)
-                    {
-                        waits += 1;
-                        assert!(waits < 200, "the lock is still held");
-                        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-                    }
-                }
-                Backend::Mysql => {
-                    own.fetch("SELECT GET_LOCK('nuages_here', 0)".into()).await?;
-                    own.atomic(async |db| add(&db, 1).await).await?;
-                    let row = test
-                        .session()
-                        .fetch_optional("SELECT GET_LOCK('nuages_here', 0)".into())
-                        .await?
-                        .unwrap();
-                    assert_eq!(row.i64(0)?, Some(0));
-                }
+                Backend::Sqlite => keeps_a_pragma(&own, &test.session()).await?,
+                Backend::Postgres | Backend::Mysql => keeps_a_lock(&own, &test.session()).await?,
             }
             // A transaction that is dropped there is undone, and the connection stays.
-            if server.backend() != Backend::Postgres {
-                let dropped = own.atomic(async |db| {
-                    add(&db, 1).await?;
-                    std::future::pending::<Result<()>>().await
-                });
-                assert!(tokio::time::timeout(std::time::Duration::from_millis(100), dropped).await.is_err());
-                assert_eq!(count(&own, 1).await?, 1);
-            }
+            let dropped = own.atomic(async |db| {
+                add(&db, 1).await?;
+                std::future::pending::<Result<()>>().await
+            });
+            assert!(tokio::time::timeout(Duration::from_millis(100), dropped).await.is_err());
+            assert_eq!(count(&own, 1).await?, 1);
             own.close().await?;
             assert!(own.fetch("SELECT 1".into()).await.is_err());
+            lets_go_of_the_lock(&test.session()).await?;
             assert_eq!(count(&test.session(), 1).await?, 1);
             test.remove().await?;
         }
         Ok(())
     });
+}
+
+async fn keeps_a_pragma(own: &Db, other: &Db) -> Result<()> {
+    let pragma = async |db: &Db| db.fetch_optional("PRAGMA foreign_keys".into()).await?.unwrap().i64(0);
+    own.execute("PRAGMA foreign_keys = OFF".into()).await?;
+    own.execute("BEGIN IMMEDIATE".into()).await?;
+    add(own, 1).await?;
+    own.execute("COMMIT".into()).await?;
+    assert_eq!((pragma(own).await?, pragma(other).await?), (Some(0), Some(1)));
+    Ok(())
+}
+
+async fn keeps_a_lock(own: &Db, other: &Db) -> Result<()> {
+    assert!(take_lock(own).await?);
+    own.atomic(async |db| add(&db, 1).await).await?;
+    assert!(!take_lock(other).await?);
+    Ok(())
+}
+
+/// The server hears of the end in its own time.
+async fn lets_go_of_the_lock(db: &Db) -> Result<()> {
+    for _ in 0..200 {
+        if db.backend() == Backend::Sqlite || take_lock(db).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the lock is still held");
+}
+
+async fn take_lock(db: &Db) -> Result<bool> {
+    // MariaDB's locks belong to the server and not to a database, so other runs must not meet this one.
+    let sql = match db.backend() {
+        Backend::Postgres => "SELECT pg_try_advisory_lock(7)",
+        _ => "SELECT GET_LOCK(CONCAT('nuages_', DATABASE()), 0)",
+    };
+    Ok(db.fetch_optional(sql.into()).await?.unwrap().bool(0)?.unwrap())
 }
 
 #[cfg(feature = "sqlite")]
@@ -205,7 +208,7 @@ fn a_database_in_memory_is_one_and_lives_on() {
             add(&db, 1).await?;
             std::future::pending::<Result<()>>().await
         });
-        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), dropped).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_millis(50), dropped).await.is_err());
         assert_eq!(count(&db, 1).await?, 0);
         let own = database.dedicated().await?;
         own.execute("PRAGMA foreign_keys = OFF".into()).await?;
