@@ -210,7 +210,12 @@ impl BoundField {
         let Some(typed) = &self.typed else { return false };
         match &self.value {
             Some(value) => !same(Some(value), self.initial.as_ref()),
-            None => self.initial.as_ref().map(|value| show_all(value, self.zone)).as_ref() != Some(typed),
+            None => {
+                // What is not valid is compared as text; blanks are nothing.
+                let shown = self.initial.as_ref().map(|value| show_all(value, self.zone)).unwrap_or_default();
+                let filled = |text: &&String| !text.trim().is_empty();
+                !typed.iter().filter(filled).eq(shown.iter().filter(filled))
+            }
         }
     }
 

@@ -31,6 +31,7 @@ mod bound;
 mod clean;
 mod data;
 mod field;
+mod formset;
 mod message;
 mod model;
 mod parse;
@@ -46,8 +47,9 @@ mod zone;
 pub use bound::{BoundField, BoundOption};
 pub use data::{FormData, MAX_FIELDS, UploadedFile};
 pub use field::{FormField, Format, Validator};
+pub use formset::{FormSet, FormSetForm, FormSetOptions};
 pub use message::{ErrorCode, FormError};
-pub use model::{MAX_OPTIONS, editable_fields, model_field};
+pub use model::{InlineFormSet, MAX_OPTIONS, editable_fields, model_field};
 pub use render::{
     RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,
 };

@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::bound::BoundField;
+use super::formset::FormSet;
 use super::state::FormState;
 use super::widget::Widget;
 
@@ -69,6 +70,21 @@ struct FormTemplate<'a> {
     form: &'a FormState,
     token: Option<&'a str>,
 }
+
+#[derive(Template)]
+#[template(path = "form/formset.html")]
+struct FormSetTemplate<'a> {
+    set: &'a FormSet,
+}
+
+/// `{{ formset }}`: the numbers that are sent back, and every form, without the token of the form around it.
+impl fmt::Display for FormSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(f, &FormSetTemplate { set: self })
+    }
+}
+
+impl HtmlSafe for FormSet {}
 
 #[derive(Template)]
 #[template(path = "form/summary.html")]

@@ -344,3 +344,90 @@ fn names_of_files_have_no_folder() {
     assert!(form.is_multipart() && form.file("g").is_some());
     assert_eq!(form.errors_of("h"), ["Fill in this field."]);
 }
+
+mod formsets {
+    use super::*;
+
+    fn set(options: FormSetOptions) -> FormSet {
+        let make = || FormState::new([FormField::of::<String>("name"), FormField::of::<Option<i32>>("age")]);
+        let there = make().initial("name", Value::Text("Ada".to_owned()));
+        FormSet::new("p", options, make).with_initial(vec![there])
+    }
+
+    fn bound(options: FormSetOptions, pairs: &[(&str, &str)]) -> FormSet {
+        let mut set = set(options);
+        set.bind(&pairs.iter().copied().collect());
+        set
+    }
+
+    const TWO: [(&str, &str); 2] = [("p-TOTAL_FORMS", "3"), ("p-INITIAL_FORMS", "1")];
+
+    #[test]
+    fn empty_forms_do_not_count_and_half_filled_ones_do() {
+        let mut sent = TWO.to_vec();
+        sent.extend([("p-0-name", "Ada"), ("p-1-name", ""), ("p-2-name", ""), ("p-2-age", "7")]);
+        let set = bound(FormSetOptions::default(), &sent);
+        assert!(!set.is_valid());
+        assert!(set.forms()[1].form.errors_of("name").is_empty());
+        assert_eq!(set.forms()[2].form.errors_of("name"), ["Fill in this field."]);
+        sent.push(("p-2-name", "Ben"));
+        let set = bound(FormSetOptions::default(), &sent);
+        assert!(set.is_valid() && set.has_changed());
+        assert_eq!(set.filled().count(), 2);
+    }
+
+    #[test]
+    fn rows_are_deleted_and_ordered() {
+        let mut sent = TWO.to_vec();
+        sent.extend([("p-0-name", ""), ("p-0-DELETE", "on"), ("p-1-name", "Ben"), ("p-1-ORDER", "9")]);
+        sent.extend([("p-2-name", "Cy"), ("p-2-ORDER", "2")]);
+        let options = FormSetOptions { can_delete: true, can_order: true, ..FormSetOptions::default() };
+        let set = bound(options, &sent);
+        assert!(set.is_valid(), "{set:?}");
+        assert_eq!(set.deleted().count(), 1);
+        let names: Vec<_> =
+            set.ordered().iter().map(|form| String::from_form(form, "name").unwrap()).collect();
+        assert_eq!(names, ["Cy", "Ben"]);
+    }
+
+    #[test]
+    fn numbers_that_were_tampered_with_are_refused() {
+        for numbers in [
+            &[][..],
+            &[("p-TOTAL_FORMS", "1")],
+            &[("p-TOTAL_FORMS", "x"), ("p-INITIAL_FORMS", "1")],
+            &[("p-TOTAL_FORMS", "-1"), ("p-INITIAL_FORMS", "1")],
+            &[("p-TOTAL_FORMS", "1"), ("p-INITIAL_FORMS", "0")],
+            &[("p-TOTAL_FORMS", "99999999999"), ("p-INITIAL_FORMS", "1")],
+        ] {
+            let set = bound(FormSetOptions::default(), &[numbers, &[("p-0-name", "Ada")]].concat());
+            assert!(!set.is_valid() && set.forms().len() <= MAX_FIELDS, "{numbers:?}");
+        }
+    }
+
+    #[test]
+    fn least_and_most() {
+        let mut sent = TWO.to_vec();
+        sent.extend([("p-0-name", "Ada"), ("p-1-name", "Ben")]);
+        let few = FormSetOptions { max: 1, ..FormSetOptions::default() };
+        assert_eq!(bound(few, &sent).errors(), ["Fill in at most 1 form."]);
+        let many = FormSetOptions { min: 3, ..FormSetOptions::default() };
+        assert_eq!(bound(many, &sent).errors(), ["Fill in at least 3 forms."]);
+        assert_eq!(set(many).forms().len(), 4);
+        assert_eq!(set(few).forms().len(), 1);
+    }
+
+    #[test]
+    fn it_is_shown_with_its_numbers_and_an_empty_form_for_scripts() {
+        let options = FormSetOptions { can_delete: true, extra: 2, ..FormSetOptions::default() };
+        let html = set(options).to_string();
+        for part in [
+            "name=\"p-TOTAL_FORMS\" id=\"id_p-TOTAL_FORMS\" value=\"3\"",
+            "name=\"p-0-DELETE\"",
+            "id=\"id_p-2-name\"",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(set(options).empty_form().render(None).to_string().contains("name=\"p-__prefix__-name\""));
+    }
+}

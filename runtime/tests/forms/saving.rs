@@ -260,3 +260,67 @@ fn fields_follow_from_the_schema() {
         assert!(html.contains(part), "{part} in {html}");
     }
 }
+
+#[tokio::test]
+async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
+    use nuages::form::{FormSetOptions, InlineFormSet};
+    on_each_database(async |db| {
+        let shelf = shelf(&db).await?;
+        let mut keys = Vec::new();
+        for title in ["One", "Two"] {
+            keys.push(bound(&data(&book(&shelf, title))).save(&db).await?.expect("valid").id.to_string());
+        }
+        let parent = Value::Int(shelf.ada.id);
+        let options = FormSetOptions { can_delete: true, ..FormSetOptions::default() };
+        let load = || {
+            InlineFormSet::load(
+                &db,
+                Book::entry(),
+                "author",
+                Some(&parent),
+                &["title", "price", "status"],
+                options,
+            )
+        };
+        let titles = async || {
+            let books = Book::objects().order_by(|b| b.id).values(|b| b.title).all(&db).await?;
+            nuages::Result::<Vec<String>>::Ok(books)
+        };
+        assert_eq!(load().await?.set().management()[0], ("book-TOTAL_FORMS".to_owned(), 3));
+        // The second row comes first: rows are known by their keys. The first goes, a third comes.
+        let mut sent = vec![
+            ("book-TOTAL_FORMS", "3"),
+            ("book-INITIAL_FORMS", "2"),
+            ("book-0-KEY", &keys[1]),
+            ("book-0-title", "Two!"),
+            ("book-0-price", "1"),
+            ("book-0-status", "draft"),
+            ("book-1-KEY", &keys[0]),
+            ("book-1-DELETE", "on"),
+            ("book-2-title", "Two!"),
+            ("book-2-price", "2"),
+            ("book-2-status", "draft"),
+        ];
+        let mut set = load().await?;
+        set.bind(&sent.iter().copied().collect());
+        assert!(!set.save(&db, &parent).await?);
+        let errors = set.set().forms()[2].form.errors_of("title");
+        assert_eq!(errors, ["Another book has this author and title already."]);
+        assert_eq!(titles().await?, ["One", "Two"]);
+        sent.push(("book-2-title", "Three"));
+        let mut set = load().await?;
+        set.bind(&sent.iter().copied().collect());
+        assert!(set.save(&db, &parent).await?, "{set:?}");
+        assert_eq!(titles().await?, ["Two!", "Three"]);
+        // A row of another parent cannot be reached, nor one that is gone.
+        let other = Value::Int(shelf.ben.id);
+        let mut set =
+            InlineFormSet::load(&db, Book::entry(), "author", Some(&other), &["title"], options).await?;
+        set.bind(&sent.iter().copied().collect());
+        assert!(!set.save(&db, &other).await?);
+        assert_eq!(set.set().forms()[0].form.non_field_errors(), ["This row is not there any more."]);
+        assert_eq!(titles().await?, ["Two!", "Three"]);
+        Ok(())
+    })
+    .await
+}

@@ -16,11 +16,13 @@
 
 mod check;
 mod fields;
+mod inline;
 mod options;
 mod save;
 mod typed;
 
 pub use fields::{editable_fields, model_field};
+pub use inline::InlineFormSet;
 pub use options::MAX_OPTIONS;
 
 use crate::backend::{Db, Row};
@@ -126,6 +128,7 @@ impl FormState {
         if let Some(model) = &mut self.model
             && let Some(index) = model.entry.schema.position(name)
         {
+            model.fixed.retain(|(known, _)| *known != index);
             model.fixed.push((index, value));
         }
         self
