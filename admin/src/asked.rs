@@ -2,8 +2,9 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{self, HeaderName};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use nuages::admin::{AdminRequest, Tone};
 use nuages::auth::{RequestUser, get_user};
@@ -26,6 +27,8 @@ use crate::registry;
 use crate::shell::{self, THEME_COOKIE};
 use crate::text;
 
+/// In debug, how many statements a page took.
+const STATEMENTS: HeaderName = HeaderName::from_static("x-nuages-statements");
 /// Where news for the next page are kept in the session.
 const NOTICES: &str = "_admin_notices";
 
@@ -202,12 +205,16 @@ impl Asked {
 
     /// A page.
     pub(crate) fn page(&self, page: &impl askama::Template) -> Result<Response> {
-        shell::html(StatusCode::OK, page)
+        self.page_with(StatusCode::OK, page)
     }
 
     /// A page with a status of its own.
     pub(crate) fn page_with(&self, status: StatusCode, page: &impl askama::Template) -> Result<Response> {
-        shell::html(status, page)
+        let mut response = shell::html(status, page)?;
+        if self.context.site().is_debug() {
+            response.headers_mut().insert(STATEMENTS, HeaderValue::from(self.db.queries().len()));
+        }
+        Ok(response)
     }
 
     /// The answer of a handler: what can be said in words becomes a page of its own.

@@ -16,7 +16,7 @@ use crate::edit;
 use crate::log::{self, Entry, Verb};
 use crate::page::Link;
 use crate::page::delete::{DeletePage, Effect, Sample};
-use crate::registry::{capital, counted, grouped, heading, is_shown, list_url, object_url};
+use crate::registry::{self, capital, counted, grouped, heading, is_shown, list_url, object_url};
 use crate::text;
 
 /// Rows that the preview looks at.
@@ -66,7 +66,7 @@ pub(crate) async fn selected(
     posted: &Posted,
     back: &str,
 ) -> Result<Response> {
-    if entry.is_user && !asked.by.is_superuser {
+    if registry::is_user(entry) && !asked.by.is_superuser {
         for row in rows::fetch(&asked.db, &rows::by_keys(entry.schema, keys.clone())).await? {
             refuse_superuser(asked, entry, &row)?;
         }
@@ -91,7 +91,7 @@ async fn find(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(V
 }
 
 fn refuse_superuser(asked: &Asked, entry: &ModelEntry, row: &nuages::backend::Row) -> Result<()> {
-    if entry.is_user && !asked.by.is_superuser && edit::is_superuser(row)? {
+    if registry::is_user(entry) && !asked.by.is_superuser && edit::is_superuser(row)? {
         return Err(Error::new(ErrorKind::PermissionDenied, "Only a superuser may delete a superuser."));
     }
     Ok(())

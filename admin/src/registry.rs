@@ -44,6 +44,11 @@ pub(crate) fn find(site: &Site, app: &str, slug: &str) -> Option<&'static ModelE
         .find(|entry| entry.schema.app == app && entry.schema.slug() == slug && is_shown(entry))
 }
 
+/// Whether rows of the model can log in: the project's user model, or the default one.
+pub(crate) fn is_user(entry: &ModelEntry) -> bool {
+    entry.is_user || nuages::auth::UserEntry::current().schema() == entry.schema
+}
+
 /// Whether the model has pages.
 pub(crate) fn is_shown(entry: &ModelEntry) -> bool {
     !HIDDEN.contains(&(entry.schema.app, entry.schema.name))

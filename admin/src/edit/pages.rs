@@ -101,6 +101,12 @@ pub(crate) async fn change_posted(
     posted: Posted,
 ) -> Result<Response> {
     let (form, row) = open(asked, entry, key).await?;
+    if is_protected(asked, entry, &row)? {
+        return Err(nuages::Error::new(
+            nuages::ErrorKind::PermissionDenied,
+            "Only a superuser may change a superuser.",
+        ));
+    }
     take(asked, form, Some(row), posted).await
 }
 
@@ -108,11 +114,15 @@ async fn open(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(F
     let form = FormSpec::of(entry, &asked.by_for(key), false, asked.may("change", entry.schema));
     let key = labels::key(entry, key).ok_or_else(|| gone(&form))?;
     let row = rows::find(&asked.db, entry.schema, key, false).await?.ok_or_else(|| gone(&form))?;
-    if entry.is_user && !asked.by.is_superuser && is_superuser(&row)? {
-        // Whoever may change users must not become a superuser by it.
+    if is_protected(asked, entry, &row)? {
         return Ok((FormSpec::of(entry, &asked.by, false, false), row));
     }
     Ok((form, row))
+}
+
+/// Whether it is a superuser's row and somebody else asks: whoever may change users must not become a superuser by it.
+fn is_protected(asked: &Asked, entry: &ModelEntry, row: &Row) -> Result<bool> {
+    Ok(registry::is_user(entry) && !asked.by.is_superuser && is_superuser(row)?)
 }
 
 /// Whether a row of the user model is a superuser.
@@ -187,6 +197,15 @@ fn after(
         (false, true) => format!("The {noun} was saved:"),
         (false, false) => format!("Nothing was different in the {noun}"),
     };
+    if !asked.may("view", schema) {
+        asked.tell(true, format!("{text} {}", saved.label), None)?;
+        let to = if posted.has("_another") {
+            format!("{}add", list_url(&asked.root, schema))
+        } else {
+            format!("{}/", asked.root)
+        };
+        return Ok(redirect(to).into_response());
+    }
     asked.tell(true, text, Some(Link::new(saved.label.clone(), url.clone())))?;
     let back = posted.get("_back").filter(|back| !back.is_empty());
     let list = list_url(&asked.root, schema);

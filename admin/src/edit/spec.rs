@@ -155,7 +155,7 @@ fn can_be_edited(schema: &ModelSchema, part: Part, adding: bool) -> bool {
 }
 
 fn gives_rights(entry: &ModelEntry, part: Part) -> bool {
-    (entry.is_user || entry.schema.app == "auth") && RIGHTS.contains(&part.name())
+    (crate::registry::is_user(entry) || entry.schema.app == "auth") && RIGHTS.contains(&part.name())
 }
 
 fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str> {

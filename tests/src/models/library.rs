@@ -51,6 +51,8 @@ pub struct Publisher {
     list_filter(status, in_stock, author),
     search_fields(title, author.name),
     date_hierarchy = published,
+    inlines(Review),
+    actions(publish),
 )]
 pub struct Book {
     /// The key.
@@ -84,6 +86,13 @@ pub struct Book {
     /// Many to many.
     #[field(related_name = books)]
     pub tags: ManyToMany<Tag>,
+}
+
+/// An action of the admin's list.
+async fn publish(request: nuages::admin::ActionRequest) -> Result<String> {
+    let books = request.objects::<Book>();
+    let count = books.update(&request.db, |b| b.status.set(Status::Published)).await?;
+    Ok(format!("{count} published."))
 }
 
 /// How far a book has come.
