@@ -103,6 +103,15 @@ impl DeclaredModel {
     fn name(&self) -> &str {
         &self.state.name
     }
+
+    /// Where a finding for a field belongs. The compiler proves columns one by one; what is said of a
+    /// many-to-many relation stands at the model.
+    fn place(&self, field: &str) -> Place {
+        match self.state.relation(field) {
+            Some(_) => Place::Model(self.name().to_owned()),
+            None => Place::Field(self.name().to_owned(), field.to_owned()),
+        }
+    }
 }
 
 /// The operations that lead from `sealed`, the state of all sealed migrations of the app, to its models.

@@ -8,6 +8,7 @@ use nuages_schema::{
     CheckSchema, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema, ModelSchema, Name, OrderSchema,
     UniqueSchema,
 };
+use nuages_schema::{Recorded, recorded};
 
 use crate::admin::AdminOptions;
 use crate::backend::Row;
@@ -93,13 +94,20 @@ impl Place {
     }
 
     /// A schema without fields, for the derive to fill in.
+    ///
+    /// # Panics
+    /// In const code, with what the build found that belongs to the model and to no field of it.
     #[must_use]
+    #[track_caller]
     pub const fn schema(
         self,
         this: fn() -> &'static ModelSchema,
         verbose_name: &'static str,
         verbose_name_plural: &'static str,
     ) -> ModelSchema {
+        if let Recorded::Finding(text) = recorded(self.state, "") {
+            panic!("{}", text);
+        }
         ModelSchema {
             this,
             app: self.app,

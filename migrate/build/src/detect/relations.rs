@@ -1,6 +1,6 @@
 //! Many-to-many relations of models that stay.
 
-use super::{DeclaredModel, Detector, Place, text};
+use super::{DeclaredModel, Detector, text};
 use crate::Operation;
 use crate::state::{ManyToManyState, ModelState};
 
@@ -18,7 +18,7 @@ impl Detector<'_> {
     }
 
     fn alter_relation(&mut self, model: &DeclaredModel, old: &ManyToManyState, new: &ManyToManyState) {
-        let place = Place::Field(model.name().to_owned(), new.name.clone());
+        let place = model.place(&new.name);
         let consent = model.intent(&new.name).is_some_and(|intent| intent.narrow);
         let of = || model.name().to_owned();
         let loses = old.through.is_none() && (old.to != new.to || old.through != new.through);

@@ -50,7 +50,7 @@ impl Detector<'_> {
     fn rename_fields(&mut self, model: &DeclaredModel, old: &ModelState) {
         for (name, intent) in &model.intents {
             let Some(was) = &intent.was else { continue };
-            let place = Place::Field(model.name().to_owned(), name.clone());
+            let place = model.place(name);
             let still = model.state.field(was).is_some() || model.state.relation(was).is_some();
             match former("field", name, was, still, &names(old)) {
                 Former::Rename => self.rename_field(model, old, was, name),
@@ -72,7 +72,7 @@ impl Detector<'_> {
             let text = format!(
                 "`was = \"{was}\"`: a column cannot become a many-to-many relation, nor the other way"
             );
-            self.find(Place::Field(of, to), text);
+            self.find(model.place(name), text);
         }
     }
 }

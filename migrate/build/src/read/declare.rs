@@ -107,8 +107,8 @@ impl ModelReader<'_> {
     pub(super) fn find(&mut self, field: Option<&Field>, text: String) {
         let model = self.model.name();
         let place = match field {
-            Some(field) => Place::Field(model, field.name()),
-            None => Place::Model(model),
+            Some(field) if field.is_column() => Place::Field(model, field.name()),
+            _ => Place::Model(model),
         };
         self.findings.push(Finding { place, text });
     }

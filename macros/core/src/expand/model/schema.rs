@@ -23,12 +23,14 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (place, (one, many)) = (place(context), names(context));
     let fields = context.columns().map(|(_, field)| column(context, field));
     let rest = lists(context).into_iter().chain(facts(context));
+    // What the build found that belongs to no field stands at the model's name.
+    let base = quote_spanned!(context.model.ident.span()=> __M.schema(|| &__SCHEMA, #one, #many));
     quote! {
         const __M: __n::Place = #place;
         static __SCHEMA: __n::ModelSchema = __n::ModelSchema {
             fields: &[#(#fields),*],
             #(#rest,)*
-            ..__M.schema(|| &__SCHEMA, #one, #many)
+            ..#base
         };
     }
 }
