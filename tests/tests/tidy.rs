@@ -17,7 +17,15 @@ const LONG_FILES: &[(&str, &str)] = &[
 ];
 
 /// Functions that may be longer, by file and name.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[
+    ("migrate/build/src/operation/reverse.rs", "reverse", "one line of a table per operation"),
+    ("migrate/tests/operations.rs", "cases", "a table of cases"),
+    (
+        "runtime/tests/backend/sessions.rs",
+        "a_dedicated_session_keeps_its_connection_and_its_settings",
+        "one story",
+    ),
+];
 
 /// The modules of the runtime from the ground up. A module may name those of its own layer and below.
 const LAYERS: &[&[&str]] = &[
@@ -45,11 +53,12 @@ const LAYERS: &[&[&str]] = &[
         "site",
     ],
     &["app"],
-    &["test", "prelude", "__private"],
+    &["test", "prelude", "guide", "__private"],
 ];
 
 /// Where a lower module names plain data of a higher one.
 const UPWARDS: &[(&str, &str, &str)] = &[
+    ("field", "expr", "a newtype says which lookups its column has"),
     ("field", "backend", "a field reads itself from a `Row`"),
     ("model", "backend", "a model reads itself from a `Row`"),
     ("model", "admin", "the entry of a model carries its admin options, which are plain data"),
@@ -189,6 +198,10 @@ impl Source<'_> {
         for (start, line) in lines.iter().enumerate() {
             let Some(name) = function_name(line) else { continue };
             let end = format!("{}}}", indent(line));
+            let head_ends = lines[start..].iter().find(|line| line.ends_with('{') || line.ends_with(';'));
+            if head_ends.is_some_and(|line| line.ends_with(';')) {
+                continue;
+            }
             let Some(length) = lines[start..].iter().position(|line| *line == end) else { continue };
             let allowed =
                 LONG_FUNCTIONS.iter().any(|(file, function, _)| *file == self.name && *function == name);
@@ -300,7 +313,9 @@ fn layer(module: &str) -> Option<usize> {
 
 /// The modules that a line names by `crate::…`.
 fn crate_paths(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::")
+    // `$crate::` is what a macro writes into somebody else's crate.
+    let own = if line.contains("$crate::") { "" } else { line };
+    own.split("crate::")
         .skip(1)
         .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or(""))
 }
@@ -320,6 +335,8 @@ fn manifests(root: &Path, found: &mut Vec<String>) {
         if !text.contains("[lints]\nworkspace = true") {
             found.push(format!("{folder}/Cargo.toml: take the lints of the workspace"));
         }
+        // Tests may use what plugs into what they test.
+        let text = text.split("[dev-dependencies]").next().unwrap_or_default();
         for word in refused.iter().filter(|word| text.contains(*word)) {
             found.push(format!("{folder}/Cargo.toml: must not depend on `{}`", word.trim_end_matches('.')));
         }

@@ -23,20 +23,5 @@ async fn each(run: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
 
 /// Runs a test on every database with the whole project.
 async fn each_site(run: impl AsyncFn(TestSite) -> Result<()>) -> Result<()> {
-    test::on_each_site(
-        |project| project.app(nuages_tests::app()),
-        async |site| {
-            tables(&site).await?;
-            run(site).await
-        },
-    )
-    .await
-}
-
-async fn tables(site: &TestSite) -> Result<()> {
-    use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, migrate, run::Quiet};
-    let app = AppMigrations::parse(nuages_tests::app().migrations())?;
-    let migrations = Migrations::new(vec![app], None)?;
-    migrate(site.site().database(), &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
-    Ok(())
+    test::on_each_site(|project| project.app(nuages_tests::app()), run).await
 }
