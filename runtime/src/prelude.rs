@@ -1,5 +1,6 @@
 //! What models and views use all the time: `use nuages::prelude::*;`
 
+pub use crate::app::Project;
 pub use crate::auth::{AuthUser, Login, MaybeLogin, Permit};
 pub use crate::backend::Db;
 pub use crate::error::{Context, Error, ErrorKind, Result};

@@ -2,4 +2,6 @@
 
 pub mod models;
 
+use nuages_migrate as _;
+
 nuages::app!();

@@ -1,6 +1,8 @@
 //! Demo data for the first start: a shelf that the admin can show something of.
 
+use nuages::Plugin;
 use nuages::prelude::*;
+use nuages::site::BoxFuture;
 
 use crate::models::*;
 
@@ -49,6 +51,19 @@ const SHELF: &[(&str, (i32, u32, u32), &[Entry])] = &[
 ];
 
 type Entry = (&'static str, i32, &'static str, &'static str);
+
+/// Puts demo data into the database before the first visitor comes.
+pub struct Demo;
+
+impl Plugin for Demo {
+    fn name(&self) -> &'static str {
+        "demo"
+    }
+
+    fn start<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { fill(&site.database().session()).await })
+    }
+}
 
 /// Fills an empty shop; one that has an author is left as it is.
 pub async fn fill(db: &Db) -> Result<()> {

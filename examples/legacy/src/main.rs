@@ -1,3 +1,8 @@
-//! An example of Nuages: legacy.
+//! Serves the admin over a Chinook database: `DATABASE_URL=sqlite:chinook.db cargo run -p legacy`.
 
-fn main() {}
+use nuages::Project;
+
+#[tokio::main]
+async fn main() -> nuages::Result<()> {
+    Project::from_env()?.app(legacy::app()).mount("/admin", nuages_admin::site()).run().await
+}

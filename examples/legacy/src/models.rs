@@ -114,7 +114,12 @@ pub struct Playlist {
 
 /// Somebody who works for the store.
 #[derive(Model, Clone, Debug)]
-#[model(db_table = "Employee", managed = false, ordering(last_name, first_name), display = "{first_name} {last_name}")]
+#[model(
+    db_table = "Employee",
+    managed = false,
+    ordering(last_name, first_name),
+    display = "{first_name} {last_name}"
+)]
 #[admin(list_display(last_name, first_name, title, reports_to), search_fields(last_name, first_name))]
 pub struct Employee {
     /// The number of the employee.
@@ -166,11 +171,16 @@ pub struct Employee {
 
 /// Somebody who buys.
 #[derive(Model, Clone, Debug)]
-#[model(db_table = "Customer", managed = false, ordering(last_name, first_name), display = "{first_name} {last_name}")]
+#[model(
+    db_table = "Customer",
+    managed = false,
+    ordering(last_name, first_name),
+    display = "{first_name} {last_name}"
+)]
 #[admin(
     list_display(last_name, first_name, country, support_rep),
     list_filter(support_rep),
-    search_fields(last_name, first_name, email),
+    search_fields(last_name, first_name, email)
 )]
 pub struct Customer {
     /// The number of the customer.

@@ -9,3 +9,8 @@ pub(super) fn plugins() -> Vec<Mount> {
     mounts.sort_by_key(|mount| mount.plugin.name());
     mounts
 }
+
+/// Whether a plugin registered itself, rather than being written down by the project.
+pub(super) fn is_linked(name: &str) -> bool {
+    plugins().iter().any(|mount| mount.plugin.name() == name)
+}

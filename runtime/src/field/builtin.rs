@@ -12,7 +12,7 @@ use crate::value::{Date, DateTime, Json, Time, Value};
 
 /// Implements [`Field`] for a type that a row reads by one of its getters.
 macro_rules! fields {
-    ($($type:ty = $kind:ident, $getter:ident, |$value:ident| $store:expr, |$read:ident| $load:expr;)*) => {$(
+    ($($type:ty = $kind:ident, $getter:ident, |$value:ident| $store:expr, |$read:ident| $load:expr $(, $places:path)?;)*) => {$(
         impl Field for $type {
             const KIND: ColumnKind = ColumnKind::$kind;
             type Base = Self;
@@ -30,6 +30,10 @@ macro_rules! fields {
                     None => Err(missing(at)),
                 }
             }
+
+            $(fn with_places(self, places: u32) -> Self {
+                $places(self, places)
+            })?
         }
     )*};
 }
@@ -44,7 +48,7 @@ fields! {
     u32 = BigInt, i64, |v| Value::Int(i64::from(*v)), |v| narrow(v);
     f32 = Real, f64, |v| Value::Float(f64::from(*v)), |v| Ok(v as f32);
     f64 = Double, f64, |v| Value::Float(*v), |v| Ok(v);
-    Decimal = Decimal, decimal, |v| Value::Decimal(*v), |v| Ok(v);
+    Decimal = Decimal, decimal, |v| Value::Decimal(*v), |v| Ok(v), DecimalScale::with_scale;
     String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v.into());
     Date = Date, date, |v| Value::Date(*v), |v| Ok(v);
     Time = Time, time, |v| Value::Time(*v), |v| Ok(v);
@@ -100,6 +104,10 @@ impl<T: Field<Base = T>> Field for Option<T> {
 
     fn read(row: &Row, at: usize) -> Result<Self> {
         if row.is_null(at)? { Ok(None) } else { T::read(row, at).map(Some) }
+    }
+
+    fn with_places(self, places: u32) -> Self {
+        self.map(|value| value.with_places(places))
     }
 
     fn choices() -> &'static [(&'static str, &'static str)] {

@@ -74,6 +74,14 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     /// If the column holds what the type cannot take.
     fn read(row: &Row, at: usize) -> Result<Self>;
 
+    /// The same value with at least so many digits after the point, if it is a decimal: SQLite does not
+    /// keep trailing zeros. `#[derive(Model)]` calls it where a field says `decimal_places`.
+    #[must_use]
+    fn with_places(self, places: u32) -> Self {
+        let _ = places;
+        self
+    }
+
     /// The values allowed with their labels, if the type is an enumeration.
     #[must_use]
     fn choices() -> &'static [(&'static str, &'static str)] {

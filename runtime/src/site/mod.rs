@@ -15,6 +15,7 @@ pub(crate) use app::owner;
 pub use app::{App, MigrationFolder};
 pub use command::{Command, CommandContext, RegisteredCommand};
 pub use finding::{Finding, Severity};
+pub use futures_util::future::BoxFuture;
 pub use hook::RequestHook;
 pub use plugin::{Plugin, RegisteredPlugin};
 pub use provided::Provided;

@@ -1,5 +1,7 @@
 //! SELECT statements.
 
+use std::borrow::Cow;
+
 use nuages_schema::{Backend, OrderSchema};
 
 use super::names::through;
@@ -7,6 +9,7 @@ use super::{Writer, condition, expr};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
+use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
 use crate::query::{Lock, OrderTerm, Part, Select};
 
@@ -159,6 +162,13 @@ fn columns(writer: &mut Writer, query: &Select) -> Result<()> {
         comma(writer);
         writer.column(query.key_column())?;
     }
+    // DISTINCT orders by what it selects; these columns stand behind all others, and nobody reads them.
+    if query.distinct {
+        for term in order_terms(query).iter().filter(|term| !is_selected(query, &term.expr)) {
+            comma(writer);
+            writer.expr(&term.expr)?;
+        }
+    }
     Ok(())
 }
 
@@ -215,23 +225,41 @@ fn having(writer: &mut Writer, query: &Select) -> Result<()> {
 }
 
 fn order(writer: &mut Writer, query: &Select) -> Result<()> {
-    let own;
-    let terms = match &query.order {
-        Some(terms) => terms,
-        // The model's ordering would split the groups.
-        None if query.grouped || query.parts.iter().all(is_aggregate) => return Ok(()),
-        None => {
-            own = query.model.ordering.iter().map(|order| own_term(query, *order)).collect();
-            &own
-        }
-    };
     let mut word = " ORDER BY ";
-    for term in terms {
+    for term in order_terms(query).iter() {
         writer.push(word);
         order_term(writer, term, query.reversed)?;
         word = ", ";
     }
     Ok(())
+}
+
+/// The ordering asked for, or the model's own.
+fn order_terms(query: &Select) -> Cow<'_, [OrderTerm]> {
+    if let Some(terms) = &query.order {
+        return Cow::Borrowed(terms);
+    }
+    // The model's ordering would split the groups.
+    if query.grouped || query.parts.iter().all(is_aggregate) {
+        return Cow::Borrowed(&[]);
+    }
+    let own = query.model.ordering.iter().map(|order| own_term(query, *order));
+    // Nor may it split what DISTINCT makes one.
+    Cow::Owned(own.filter(|term| !query.distinct || is_selected(query, &term.expr)).collect())
+}
+
+/// Whether an expression is among the columns that the query selects anyway.
+fn is_selected(query: &Select, expr: &Expr) -> bool {
+    let Expr::Column(column) = expr else { return false };
+    let same = |other: ColumnRef| {
+        other.hops == column.hops && other.index == column.index && (other.model)() == (column.model)()
+    };
+    query.parts.iter().any(|part| match part {
+        Part::Model(hops, _) => *hops == column.hops,
+        Part::Key => same(query.key_column()),
+        Part::Value(Expr::Column(other)) => same(*other),
+        _ => false,
+    })
 }
 
 fn is_aggregate(part: &Part) -> bool {

@@ -15,9 +15,10 @@ use crate::session::{CsrfSecret, SessionToken};
 /// A visitor of a [`TestSite`](super::TestSite).
 ///
 /// ```no_run
-/// # async fn f(site: nuages::test::TestSite) -> nuages::Result<()> {
+/// # async fn f(site: nuages::test::TestSite, user: nuages::auth::User) -> nuages::Result<()> {
 /// let mut client = site.client();
 /// assert_eq!(client.get("/books/1").await?.status(), 404);
+/// client.login(&user).await?;
 /// let answer = client.post("/books/add", &[("title", "Dune")]).await?;
 /// assert_eq!(answer.redirect(), Some("/books/1"));
 /// # Ok(()) }
@@ -131,7 +132,7 @@ impl Client {
         Ok(token)
     }
 
-    fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+    pub(super) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let request = Request::builder().method(method).uri(path).header(HOST, "testserver");
         self.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
     }

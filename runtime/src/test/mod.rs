@@ -7,6 +7,7 @@
 
 mod client;
 mod database;
+mod login;
 mod queries;
 mod response;
 mod server;

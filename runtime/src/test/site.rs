@@ -24,7 +24,7 @@ impl TestSite {
             ("HOSTS", "testserver"),
         ])?;
         let project = make(Project::new(settings).database(database.database().clone()));
-        let server = project.build().await?;
+        let server = project.merge(super::login::door()).build().await?;
         let site = Self { server };
         // A test seals nothing: what the build wrote stays as it is.
         site.call("migrate", &["--unsealed"]).await?;

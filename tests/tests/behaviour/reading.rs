@@ -159,3 +159,19 @@ async fn the_statement_can_be_looked_at() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn distinct_goes_with_any_order() -> Result<()> {
+    each(async |db| {
+        shelf(&db).await?;
+        // The model's own ordering is not selected, so it does not count.
+        let statuses = Book::objects().values(|b| b.status).distinct().all(&db).await?;
+        assert_eq!(statuses.len(), 3);
+        let titles = Book::objects().distinct().order_by(|b| b.price).values(|b| b.title).all(&db).await?;
+        assert_eq!(titles[0], "100%_\\ sure?");
+        let authors = Author::objects().filter(|a| a.books().is_not_null()).distinct().all(&db).await?;
+        assert_eq!(authors.len(), 2);
+        Ok(())
+    })
+    .await
+}

@@ -15,6 +15,10 @@ async fn a_new_row_has_its_defaults() -> Result<()> {
         assert!(book.id > 0);
         assert_eq!((book.status, book.in_stock, book.published), (Status::Draft, true, None));
         assert_eq!(book.publisher, None);
+        assert_eq!(
+            (book.price.to_string(), shelf.dispossessed.price.to_string()),
+            ("0.00".into(), "12.50".into())
+        );
         let age = DateTime::from(std::time::SystemTime::now()) - book.created;
         assert!(age.num_seconds().abs() < 60, "{age}");
         assert_eq!(&Book::objects().filter(|b| b.id.eq(book.id)).get(&db).await?, book);

@@ -1,10 +1,9 @@
 //! Plain SQL on the same data, and how two answers are compared.
 
-use std::fmt::Debug;
-
 use nuages::backend::Statement;
 use nuages::prelude::*;
-use nuages::{Backend, Value};
+use nuages::schema::Backend;
+use nuages::value::Value;
 use nuages_schema::ColumnKind;
 
 /// One value of an answer, as text that is the same whoever read it.
@@ -87,7 +86,7 @@ bare!(i32, i64, Option<String>);
 rows! { (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) (A 0, B 1, C 2, D 3, E 4) }
 
 /// Fails unless the rows are those of the statement: in its order if it has one, else in any.
-pub(crate) async fn same<T: Cells + Debug>(db: &Db, ours: Vec<T>, sql: &str) -> nuages::Result<()> {
+pub(crate) async fn same<T: Cells>(db: &Db, ours: Vec<T>, sql: &str) -> nuages::Result<()> {
     let mut ours: Vec<Vec<String>> = ours.iter().map(Cells::texts).collect();
     let mut theirs = plain(db, sql, &T::kinds()).await.map_err(|error| error.context(sql.to_owned()))?;
     assert!(!theirs.is_empty(), "a query that finds nothing proves nothing: {sql}");
@@ -159,9 +158,12 @@ const WORDS: &[(&str, &str)] = &[
 fn spelled(backend: Backend, sql: &str) -> String {
     let [year, month, long, float] = match backend {
         Backend::Sqlite => ["0 + strftime('%Y', #)", "0 + strftime('%m', #)", "LENGTH(#)", "REAL"],
-        Backend::Postgres => {
-            ["CAST(EXTRACT(YEAR FROM #) AS INT)", "CAST(EXTRACT(MONTH FROM #) AS INT)", "CHAR_LENGTH(#)", "FLOAT8"]
-        }
+        Backend::Postgres => [
+            "CAST(EXTRACT(YEAR FROM #) AS INT)",
+            "CAST(EXTRACT(MONTH FROM #) AS INT)",
+            "CHAR_LENGTH(#)",
+            "FLOAT8",
+        ],
         Backend::Mysql => ["YEAR(#)", "MONTH(#)", "CHAR_LENGTH(#)", "DOUBLE"],
     };
     let sql = [("YEAR", year), ("MONTH", month), ("CHARACTERS", long)]
@@ -176,7 +178,8 @@ fn spelled(backend: Backend, sql: &str) -> String {
 
 /// Replaces calls of a function of one plain argument; `#` stands for the argument.
 fn calls(sql: &str, name: &str, call: &str) -> String {
-    let mut parts = sql.split(&format!("{name}("));
+    let start = format!("{name}(");
+    let mut parts = sql.split(&start);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (argument, after) = part.split_once(')').unwrap();

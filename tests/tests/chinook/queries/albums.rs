@@ -8,7 +8,8 @@ use crate::sql::same;
 
 /// Albums and artists: reverse relations, one to four joins.
 pub(crate) async fn albums(db: &Db) -> Checked {
-    let longest = Album::objects().values(|a| a.id).annotate(|a| a.tracks().milliseconds.max()).all(db).await?;
+    let longest =
+        Album::objects().values(|a| a.id).annotate(|a| a.tracks().milliseconds.max()).all(db).await?;
     same(
         db,
         longest,
@@ -16,7 +17,8 @@ pub(crate) async fn albums(db: &Db) -> Checked {
     )
     .await?;
 
-    let without = Artist::objects().filter(|a| a.albums().is_null()).values(|a| (a.id, a.name)).all(db).await?;
+    let without =
+        Artist::objects().filter(|a| a.albums().is_null()).values(|a| (a.id, a.name)).all(db).await?;
     same(
         db,
         without,
@@ -49,7 +51,8 @@ pub(crate) async fn albums(db: &Db) -> Checked {
 
 /// Conditions on the tracks of an album: in one filter on one track, in two on any.
 pub(crate) async fn album_conditions(db: &Db) -> Checked {
-    let no_live = Artist::objects().exclude(|a| a.albums().title.contains("Live")).values(|a| a.id).all(db).await?;
+    let no_live =
+        Artist::objects().exclude(|a| a.albums().title.contains("Live")).values(|a| a.id).all(db).await?;
     same(
         db,
         no_live,
@@ -90,7 +93,8 @@ pub(crate) async fn album_conditions(db: &Db) -> Checked {
 
 /// Playlists: both ways over the table of two columns.
 pub(crate) async fn playlists(db: &Db) -> Checked {
-    let of_track = Playlist::objects().filter(|p| p.tracks.id.eq(1)).values(|p| (p.id, p.name)).all(db).await?;
+    let of_track =
+        Playlist::objects().filter(|p| p.tracks.id.eq(1)).values(|p| (p.id, p.name)).all(db).await?;
     same(
         db,
         of_track,
@@ -113,7 +117,12 @@ pub(crate) async fn playlists(db: &Db) -> Checked {
     )
     .await?;
 
-    let lengths = Playlist::objects().values(|p| p.id).annotate(|p| p.tracks.count()).annotate(|p| p.tracks.milliseconds.sum()).all(db).await?;
+    let lengths = Playlist::objects()
+        .values(|p| p.id)
+        .annotate(|p| p.tracks.count())
+        .annotate(|p| p.tracks.milliseconds.sum())
+        .all(db)
+        .await?;
     same(
         db,
         lengths,

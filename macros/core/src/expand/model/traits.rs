@@ -52,7 +52,14 @@ fn model(context: &Context<'_>) -> TokenStream {
 fn read(context: &Context<'_>) -> TokenStream {
     let columns = context.columns().map(|(at, field)| {
         let (at, ident) = (column(at), &field.ident);
-        quote!(#ident: __n::Field::read(__row, #at)?)
+        let read = quote!(__n::Field::read(__row, #at)?);
+        match &field.options.decimal_places {
+            Some(places) => {
+                let places = Index::from(usize::from(places.value));
+                quote!(#ident: __n::Field::with_places(#read, #places))
+            }
+            None => quote!(#ident: #read),
+        }
     });
     let key = column(context.key());
     let many = context.many_to_many().map(|(at, field)| {
