@@ -75,16 +75,7 @@ impl Project {
     async fn serve(self) -> Result<()> {
         let server = self.build().await?;
         checks::pass(server.site()).await?;
-<<<<<<< HEAD
         start(server.site()).await?;
-=======
-        // What comes with the crates makes the tables that the project's own plugins find.
-        let (linked, own): (Vec<_>, Vec<_>) =
-            server.site().mounts().iter().partition(|mount| builtin::is_linked(mount.plugin.name()));
-        for mount in linked.into_iter().chain(own) {
-            mount.plugin.start(server.site()).await?;
-        }
->>>>>>> 3b36e57 (The bookshop runs: pages, demo data, admin; Chinook's queries hold on three databases)
         server.run(announce).await
     }
 
@@ -144,10 +135,12 @@ fn bind(settings: &mut Settings, arguments: &ArgMatches) -> Result<()> {
     Ok(())
 }
 
-/// What plugins do before the server starts. Those without pages go first: migrations among them.
+/// What plugins do before the server starts. Those that came with a crate go first, migrations among
+/// them, so that the project's own find the tables; those with pages go last.
 async fn start(site: &Site) -> Result<()> {
-    let (pages, others): (Vec<_>, Vec<_>) = site.mounts().iter().partition(|mount| mount.prefix.is_some());
-    for mount in others.into_iter().chain(pages) {
+    let mut mounts: Vec<_> = site.mounts().iter().collect();
+    mounts.sort_by_key(|mount| (mount.prefix.is_some(), !builtin::is_linked(mount.plugin.name())));
+    for mount in mounts {
         mount.plugin.start(site).await?;
     }
     Ok(())
