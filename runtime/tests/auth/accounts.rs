@@ -312,6 +312,49 @@ async fn pages_show_user_and_messages_and_personal_ones_are_not_kept() -> Result
     .await
 }
 
+/// Where the child process of the next test finds its database.
+const CHILD: &str = "NUAGES_TEST_CHILD_URL";
+
+/// The password comes from the environment, which belongs to a process; so one is started for each.
+#[tokio::test]
+async fn a_superuser_is_made_from_the_environment() -> Result<()> {
+    if let Ok(url) = std::env::var(CHILD) {
+        return child(&url).await;
+    }
+    for server in Server::found().await? {
+        let database = TestDatabase::create(&server).await?;
+        TestSite::on(&database, |project| project).await?;
+        let db = database.session();
+        assert!(!command(database.url(), "password1")?, "a weak password will not do");
+        assert_eq!(rows(&db, "auth_user").await?, 0);
+        assert!(command(database.url(), "analytical engine")?);
+        assert!(!command(database.url(), "analytical engine")?, "the name is taken");
+        let root = nuages::auth::authenticate(&db, "root", "analytical engine").await?.unwrap();
+        assert!(root.superuser() && root.staff());
+        assert_eq!(nuages::auth::downcast::<User>(&root).unwrap().email, "root@example.org");
+        database.remove().await?;
+    }
+    Ok(())
+}
+
+/// Runs this test once more, as the program of a project.
+fn command(url: &str, password: &str) -> Result<bool> {
+    let program = std::process::Command::new(std::env::current_exe()?)
+        .args(["accounts::a_superuser_is_made_from_the_environment", "--exact"])
+        .env(CHILD, url)
+        .env("NUAGES_SUPERUSER_PASSWORD", password)
+        .output()?;
+    Ok(program.status.success())
+}
+
+async fn child(url: &str) -> Result<()> {
+    let settings =
+        nuages::Settings::from_pairs([("ENV", "debug"), ("DATABASE_URL", url), ("HOSTS", "testserver")])?;
+    let words =
+        ["program", "createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org"];
+    Project::new(settings).run_with(words).await
+}
+
 #[tokio::test]
 async fn the_commands_make_and_change_users() -> Result<()> {
     on_each_site(async |site| {
