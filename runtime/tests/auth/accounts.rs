@@ -236,8 +236,8 @@ async fn changing_the_password_keeps_this_session_and_ends_the_others() -> Resul
         assert_eq!(answer.redirect(), Some("/accounts/password_change/done"));
         assert_ne!(token(&here), before);
         assert_eq!(here.get("/accounts/password_change/done").await?.status(), 200);
+        assert_eq!(rows(&site.db(), "nuages_session").await?, 1, "the others are gone, not only unusable");
         assert_eq!(there.get("/open").await?.text(), "nobody");
-        assert_eq!(rows(&site.db(), "nuages_session").await?, 1);
         let mut client = site.client();
         assert_eq!(client.post("/accounts/login", &ADA).await?.status(), 422);
         Ok(())
