@@ -5,3 +5,6 @@ pub mod models {}
 
 #[doc = include_str!("../guide/queries.md")]
 pub mod queries {}
+
+#[doc = include_str!("../guide/users.md")]
+pub mod users {}

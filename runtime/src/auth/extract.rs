@@ -19,9 +19,14 @@ use std::ops::Deref;
 
 /// The user who is logged in. A visitor who is not is sent to the login page, and comes back after.
 ///
-/// ```ignore
+/// ```
+/// use nuages::auth::User;
+/// use nuages::prelude::*;
+///
 /// #[view(get, "/profile")]
-/// async fn profile(user: Login<User>) -> Result<Page<Profile>> { … }
+/// async fn show_profile(user: Login<User>) -> String {
+///     format!("Hello {}", user.username)
+/// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Login<U = super::User>(pub U);

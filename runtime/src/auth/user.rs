@@ -14,7 +14,9 @@ use std::sync::{Arc, LazyLock};
 /// [`User`](super::User) is the default. To have your own, say `#[model(user)]` and
 /// implement this trait; the methods with a default need a word only where it differs.
 ///
-/// ```ignore
+/// ```
+/// use nuages::prelude::*;
+///
 /// #[derive(Model, Clone, Debug)]
 /// #[model(user, display = "{email}")]
 /// pub struct Member {
@@ -23,6 +25,7 @@ use std::sync::{Arc, LazyLock};
 ///     pub email: String,
 ///     #[field(max_length = 128)]
 ///     pub password: String,
+///     #[field(default = false)]
 ///     pub is_admin: bool,
 /// }
 ///
