@@ -23,6 +23,9 @@ use proc_macro::TokenStream;
 ///
 /// Beside the implementation of `Model` it makes `BookFields`, which queries
 /// name fields by, and `NewBook`, the required fields of a new row.
+///
+/// # What it writes
+#[doc = concat!("```text\n", include_str!("../core/tests/snapshots/expansion__a_small_model.snap"), "\n```")]
 #[proc_macro_derive(Model, attributes(model, field, admin))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     core::derive_model(input.into()).into()
@@ -36,6 +39,9 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// It has `Status::all()`, `label()` and `word()`.
+///
+/// # What it writes
+#[doc = concat!("```text\n", include_str!("../core/tests/snapshots/expansion__choices.snap"), "\n```")]
 #[proc_macro_derive(Choices, attributes(choice, choices))]
 pub fn derive_choices(input: TokenStream) -> TokenStream {
     core::derive_choices(input.into()).into()
@@ -93,6 +99,9 @@ pub fn dec(tokens: TokenStream) -> TokenStream {
 ///
 /// The function stays as it is. Beside it stands a module of its name with
 /// `ROUTE` and `url(…)`, which takes the arguments that stand in the path.
+///
+/// # What it writes
+#[doc = concat!("```text\n", include_str!("../core/tests/snapshots/expansion__a_view.snap"), "\n```")]
 #[proc_macro_attribute]
 pub fn view(args: TokenStream, item: TokenStream) -> TokenStream {
     core::view(args.into(), item.into()).into()

@@ -1,5 +1,6 @@
 //! What generated code may name, and nothing else. No stability is promised here.
 
+mod decimal;
 mod model;
 pub mod newtype;
 mod signal;

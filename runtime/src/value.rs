@@ -124,19 +124,3 @@ value_from! {
     Vec<u8> => Binary, |value| Self::Bytes(value);
     &[u8] => Binary, |value| Self::Bytes(value.to_owned());
 }
-
-/// A decimal number, exact and const: `dec!(12.50)`.
-///
-/// ```
-/// use nuages::prelude::*;
-///
-/// const PRICE: Decimal = dec!(12.50);
-/// assert_eq!(PRICE.to_string(), "12.50");
-/// assert_eq!(dec!(-1_000), Decimal::from(-1000));
-/// ```
-#[macro_export]
-macro_rules! dec {
-    ($($number:tt)*) => {
-        $crate::__private::dec!($crate $($number)*)
-    };
-}

@@ -34,3 +34,31 @@ pub fn read<T: Newtype>(row: &Row, at: usize) -> Result<T> {
 pub fn choices<T: Newtype>() -> &'static [(&'static str, &'static str)] {
     T::Inner::choices()
 }
+
+/// Makes a struct with [`Newtype`] a column type; what `derive(Field)` calls.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __newtype_field {
+    ($type:ty) => {
+        impl $crate::field::Field for $type {
+            const KIND: $crate::schema::ColumnKind = $crate::__private::newtype::kind::<Self>();
+            type Base = Self;
+            type Optional = ::core::option::Option<Self>;
+            type In<P: $crate::path::Path, K: $crate::path::Key, N: $crate::path::Nullness> =
+                $crate::field::Column<P, N::Of<Self>>;
+
+            fn to_value(&self) -> $crate::value::Value {
+                $crate::__private::newtype::to_value(self)
+            }
+
+            fn read(row: &$crate::backend::Row, at: ::core::primitive::usize) -> $crate::Result<Self> {
+                $crate::__private::newtype::read(row, at)
+            }
+
+            fn choices() -> &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] {
+                $crate::__private::newtype::choices::<Self>()
+            }
+        }
+        $crate::slot!($type);
+    };
+}

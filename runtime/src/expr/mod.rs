@@ -5,6 +5,7 @@
 //! value is bound.
 
 mod lookup;
+mod newtype;
 mod operand;
 mod typed;
 

@@ -27,8 +27,8 @@ pub(crate) use receiver::receiver;
 pub(crate) use row::row;
 pub(crate) use view::view;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 /// The private module of the runtime: `::nuages::__private`, or below the path that `crate = …` gives.
@@ -36,6 +36,14 @@ fn private(krate: Option<&Path>) -> TokenStream {
     match krate {
         Some(path) => quote!(#path::__private),
         None => quote!(::nuages::__private),
+    }
+}
+
+/// The same at a place of the user's, so that what the type there lacks is told there.
+fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
+    match krate {
+        Some(path) => quote_spanned!(span=> #path::__private),
+        None => quote_spanned!(span=> ::nuages::__private),
     }
 }
 

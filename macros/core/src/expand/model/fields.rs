@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 use syn::spanned::Spanned;
 
-use super::Context;
+use super::{Context, private_at};
 use crate::model::{Field, Shape};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
@@ -31,8 +31,9 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
 
 /// The type stands in the alias with the user's own tokens, so a type that is no column is told there.
 fn part(context: &Context<'_>, field: &Field) -> TokenStream {
-    let (private, model, ty) = (&context.private, &context.model.ident, &field.ty);
+    let (model, ty) = (&context.model.ident, &field.ty);
     let span = ty.span();
+    let private = private_at(context.model.options.krate.as_ref(), span);
     if let Shape::ManyToMany { target } = &field.shape {
         let at = Index::from(context.many_position(field));
         return quote_spanned!(span=> #private::Many<#target, __P, #model, #at>);

@@ -24,7 +24,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::{anonymous, private};
+use super::{anonymous, private, private_at};
 use crate::model::{Field, Model};
 
 /// What every emitter needs: the model, and names made from it.
