@@ -273,9 +273,9 @@ impl Error {
         self.0.trace.as_deref()
     }
 
-    /// From now on errors note where they were made, for the developer's page, or stop doing so.
-    pub(crate) fn keep_traces(on: bool) {
-        KEEP_TRACES.store(on, Ordering::Relaxed);
+    /// From now on errors note where they were made, for the developer's page.
+    pub(crate) fn keep_traces() {
+        KEEP_TRACES.store(true, Ordering::Relaxed);
     }
 
     /// As a `std::error::Error`, for interfaces that want one.

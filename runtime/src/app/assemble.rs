@@ -22,7 +22,9 @@ impl Project {
     pub async fn build(mut self) -> Result<Server> {
         refuse_unsafe(&self)?;
         install_panic_hook(self.settings.is_debug());
-        Error::keep_traces(self.settings.is_debug());
+        if self.settings.is_debug() {
+            Error::keep_traces();
+        }
         self.add_plugins();
         checks::apps(&self.apps)?;
         let routes = RouteTable::collect(&self.apps)?;
