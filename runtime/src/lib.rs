@@ -30,6 +30,7 @@ pub mod statics;
 #[cfg(feature = "test")]
 pub mod test;
 pub mod value;
+pub mod views;
 
 #[doc(hidden)]
 pub mod __private;

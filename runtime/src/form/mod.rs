@@ -50,6 +50,7 @@ pub use field::{FormField, Format, Validator};
 pub use formset::{FormSet, FormSetForm, FormSetOptions};
 pub use message::{ErrorCode, FormError};
 pub use model::{InlineFormSet, MAX_OPTIONS, editable_fields, model_field};
+pub(crate) use parse::value_from_text;
 pub use render::{
     RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,
 };

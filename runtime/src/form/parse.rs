@@ -37,6 +37,11 @@ pub(super) fn parse(kind: ColumnKind, text: &str, zone: Zone) -> Option<Value> {
     }
 }
 
+/// The value of a text in an address, where times are in UTC.
+pub(crate) fn value_from_text(kind: ColumnKind, text: &str) -> Option<Value> {
+    if text.contains('\0') { None } else { parse(kind, text, Zone::default()) }
+}
+
 /// What is wrong, in words, when a text is not what the kind takes.
 pub(super) const fn refusal(kind: ColumnKind) -> &'static str {
     match kind {

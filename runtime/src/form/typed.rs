@@ -9,6 +9,7 @@ use super::state::FormState;
 use super::value::{FormValue, FormValues};
 use super::zone::Zone;
 use crate::model::Model;
+use crate::query::Slot;
 
 /// A struct whose fields are those of a form. Derive it with `#[derive(Form)]`.
 #[diagnostic::on_unimplemented(
@@ -51,7 +52,7 @@ pub trait FormFields: Sized + Send + Sync + 'static {
 /// A struct that says which fields of a model a form has: `#[form(model = Book, fields(title, price))]`.
 pub trait ModelFormFields: FormFields {
     /// The model.
-    type Model: Model;
+    type Model: Model + Slot;
 }
 
 /// A form, sent or not, with the struct `T` behind it.
@@ -113,6 +114,12 @@ impl<T: FormFields> Form<T> {
     #[must_use]
     pub fn cleaned_data(&self) -> Option<&T> {
         self.cleaned.as_ref().filter(|_| self.state.is_valid())
+    }
+
+    /// The form without its type, for templates that show forms of several sorts.
+    #[must_use]
+    pub fn into_state(self) -> FormState {
+        self.state
     }
 
     /// As [`cleaned_data`](Self::cleaned_data), to keep.

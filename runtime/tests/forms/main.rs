@@ -2,4 +2,5 @@
 
 mod models;
 mod saving;
+mod views;
 mod web;
