@@ -62,3 +62,17 @@ fn a_slash_too_many_or_too_few_is_mended_inside_the_site_only() {
     assert_eq!(table.slash_redirect("/\\books/7/"), None);
     assert_eq!(table.slash_redirect("/"), None);
 }
+
+#[test]
+fn an_app_has_one_address_and_its_urls_follow() {
+    static ITEM: Route = Route::new("item", "stock", "/items/{id}", Methods::GET, MethodRouter::new);
+    static INDEX: Route = Route::new("index", "stock", "/", Methods::GET, MethodRouter::new);
+    let at = |prefix| [App::new("stock", "stock").at(prefix)];
+    let table = RouteTable::of(&at("/stock"), [&ITEM, &INDEX].into_iter()).unwrap();
+    assert_eq!(ITEM.url(|url| url.push::<i64>(7)), "/stock/items/7");
+    assert_eq!(INDEX.url(|_| {}), "/stock/");
+    assert_eq!(table.find(&Method::GET, "/stock/items/7").map(|entry| entry.route.name()), Some("item"));
+    assert_eq!(table.slash_redirect("/stock"), Some("/stock/".to_owned()));
+    let error = RouteTable::of(&at("/other"), [&ITEM].into_iter()).unwrap_err().to_string();
+    assert!(error.contains("listed at `/other` and at `/stock`"), "{error}");
+}

@@ -143,6 +143,24 @@ async fn a_missing_static_file_is_named() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn static_files_are_in_the_binary_under_the_hash_of_their_content() -> Result<()> {
+    let server = project().build().await?;
+    let url = get(&server, "/styled").await.text;
+    assert!(url.starts_with("/static/css/site.") && url.ends_with(".css"), "{url}");
+    let file = get(&server, &url).await;
+    assert_eq!((file.status.as_u16(), file.text.as_str()), (200, "body { color: black; }\n"));
+    assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    let again = send(&server, request("GET", &url, &[("if-none-match", file.header("etag"))], "")).await;
+    assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""));
+    for path in ["/static/.hidden", "/static/../site.rs", "/static/%2e%2e/site.rs", "/static/", "/static/css"]
+    {
+        assert_eq!(get(&server, path).await.status, 404, "{path}");
+    }
+    Ok(())
+}
+
 #[derive(Template)]
 #[template(source = "Lost at {{ path }}, {{ nuages::page::nonce()? }}", ext = "html")]
 struct Lost {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// The app that this crate is.
 pub fn app() -> App {
-    App::new("shop", "http")
+    App::new("shop", "http").with_static(nuages::static_dir!("$CARGO_MANIFEST_DIR/tests/http/static"))
 }
 
 /// A debug project on a database in memory.
@@ -187,4 +187,13 @@ struct NoFile;
 #[view(get, "/no-file")]
 async fn no_file() -> Page<NoFile> {
     Page(NoFile)
+}
+
+#[derive(Template)]
+#[template(source = "{{ nuages::page::static_url(\"css/site.css\")? }}", ext = "html")]
+struct Styled;
+
+#[view(get, "/styled")]
+async fn styled() -> Page<Styled> {
+    Page(Styled)
 }

@@ -220,3 +220,20 @@ async fn a_redirect_to_another_site_is_a_mistake_of_the_view() {
     let answer = get(&server().await, "/away").await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (500, ""));
 }
+
+#[tokio::test]
+async fn layers_of_the_project_stand_inside_the_stack_and_around_every_route() {
+    use axum::middleware::{Next, from_fn};
+    let layer = from_fn(async |request: axum::extract::Request, next: Next| {
+        let mut response = next.run(request).await;
+        response.headers_mut().insert("x-own", "layer".parse().unwrap());
+        response
+    });
+    let server = project().layer(layer).build().await.unwrap();
+    for path in ["/", "/form", "/nothing"] {
+        let answer = browse(&server, path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+    }
+    assert_eq!(get(&server, "/").await.header("x-own"), "layer");
+    assert!(get(&server, "/form").await.text.contains("csrf_token"), "the layer sees a whole page");
+}
