@@ -53,6 +53,7 @@ pub const fn recorded<'a>(state: Option<&'a str>, field: &str) -> Recorded<'a> {
 ///
 /// # Panics
 /// In const code, with the text for the user, when they differ.
+#[expect(clippy::panic, reason = "const code tells the user by it, at the field's type")]
 pub const fn agree(state: Option<&str>, field: &str, kind: ColumnKind, foreign: bool, nullable: bool) {
     match recorded(state, field) {
         Recorded::Unknown => {}

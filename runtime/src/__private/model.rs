@@ -393,9 +393,12 @@ pub fn fields<M: Model>() -> &'static M::Fields<Root<M>> {
     M::fields()
 }
 
+/// A function of the user that answers what is wrong with a value.
+pub type Validator<T> = dyn Fn(&T) -> Option<String>;
+
 /// Runs validators of the user on a value that has the field's type.
 #[must_use]
-pub fn validate<T: Field>(value: &Value, validators: &[&dyn Fn(&T) -> Option<String>]) -> Vec<String> {
+pub fn validate<T: Field>(value: &Value, validators: &[&Validator<T>]) -> Vec<String> {
     let row = Row::Values(vec![value.clone()]);
     match T::read(&row, 0) {
         Ok(value) => validators.iter().filter_map(|validator| validator(&value)).collect(),
@@ -414,6 +417,7 @@ pub fn verdict<E: Display>(answer: Result<(), E>) -> Option<String> {
 /// # Panics
 /// In const code, with the text for the user.
 #[track_caller]
+#[expect(clippy::panic, reason = "const code tells the user by it, at `app!`")]
 pub const fn findings(text: Option<&str>) {
     if let Some(text) = text {
         panic!("{}", text);

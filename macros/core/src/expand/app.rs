@@ -1,6 +1,6 @@
 //! `nuages::app!(label = "shop")` becomes:
 //!
-//! ```ignore
+//! ```text
 //! /// The app of this crate: what `Project::app` takes.
 //! pub fn app() -> ::nuages::__private::App {
 //!     use ::nuages::__private as __n;

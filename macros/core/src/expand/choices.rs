@@ -1,6 +1,6 @@
 //! `#[derive(Choices)]` becomes:
 //!
-//! ```ignore
+//! ```text
 //! impl Status {
 //!     pub const fn all() -> &'static [Self] { &[Self::Draft, …] }
 //!     pub const fn label(&self) -> &'static str { match self { Self::Draft => "Draft", … } }

@@ -1,6 +1,6 @@
 //! `#[command]` leaves the function and adds:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     __n::inventory::submit! {

@@ -1,6 +1,6 @@
 //! `#[derive(Form)] struct Greeting { name: String, #[form(min = 1)] times: i32 }` becomes:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     impl __n::FormFields for Greeting {

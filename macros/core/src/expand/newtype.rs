@@ -1,6 +1,6 @@
 //! `#[derive(Field)]` on `struct Isbn(String);` becomes:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     impl __n::Newtype for Isbn {

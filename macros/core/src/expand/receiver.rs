@@ -1,6 +1,6 @@
 //! `#[receiver(post_save)] async fn saved(db: &Db, book: &Book, created: bool)` leaves the function and adds:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     static __RECEIVER: __n::Receiver = __n::Receiver {

@@ -1,6 +1,6 @@
 //! `#[derive(Row)]` becomes:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     use ::nuages::__private as __n;
 //!     impl __n::FromParts<(Book, Author)> for Line {

@@ -1,6 +1,6 @@
 //! `#[view(get, "/books/{id}")] async fn book_detail(db: Db, id: i64)` leaves the function and adds:
 //!
-//! ```ignore
+//! ```text
 //! type __book_detail_0 = i64;
 //! fn __book_detail() -> ::nuages::__private::MethodRouter {
 //!     use ::nuages::__private as __n;

@@ -1,6 +1,6 @@
 //! What `#[admin(…)]` said, as a table of plain data.
 //!
-//! ```ignore
+//! ```text
 //! &__n::AdminOptions {
 //!     list_display: __n::Setting::Fixed(&[
 //!         __n::ListColumn::Path(|| __n::AdminPath::of(__n::fields::<Book>().author.name)),

@@ -1,6 +1,6 @@
 //! The entry: the model as the parts see it that know no Rust types.
 //!
-//! ```ignore
+//! ```text
 //! static __ENTRY: ModelEntry = ModelEntry { default: …, ..entry::<Book>(&__SCHEMA, describe!(Book)) };
 //! ```
 

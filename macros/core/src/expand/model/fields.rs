@@ -1,6 +1,6 @@
 //! The companion: the model's fields as queries name them.
 //!
-//! ```ignore
+//! ```text
 //! pub struct BookFields<__P: Path> {
 //!     pub title: In<String, __P, Book, 1>,
 //!     pub tags: Many<Tag, __P, Book, 0>,

@@ -1,6 +1,6 @@
 //! `#[derive(Model)]`: one file per generated item.
 //!
-//! ```ignore
+//! ```text
 //! pub struct BookFields<__P: Path> { pub title: In<String, __P, Book, 1>, … }
 //! pub struct NewBook { pub title: String, … }
 //! pub trait AuthorBooksPath: Companion<Model = Author> { fn books(&self) -> Back<Self, Book, 2> { … } }

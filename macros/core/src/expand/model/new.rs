@@ -1,6 +1,6 @@
 //! The required fields of a new row.
 //!
-//! ```ignore
+//! ```text
 //! pub struct NewBook { pub title: String, pub author: ForeignKey<Author> }
 //! impl New for NewBook {
 //!     type Model = Book;

@@ -1,6 +1,6 @@
 //! The way back of a relation: a method on whatever leads to the other model in a query, and one on its rows.
 //!
-//! ```ignore
+//! ```text
 //! pub trait AuthorBooksPath: Companion<Model = Author> {
 //!     fn books(&self) -> Back<Self, Book, 2> { Relation::new() }
 //! }

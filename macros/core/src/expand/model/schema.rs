@@ -1,6 +1,6 @@
 //! The static schema: tables, and one call per field that proves it against the recorded migrations.
 //!
-//! ```ignore
+//! ```text
 //! const __M: Place = place!("Book");
 //! static __SCHEMA: ModelSchema = ModelSchema {
 //!     fields: &[__M.field::<i64>("id", "id", "Id").auto_key(), …],
