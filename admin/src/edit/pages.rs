@@ -117,12 +117,20 @@ async fn open(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(F
     if is_protected(asked, entry, &row)? {
         return Ok((FormSpec::of(entry, &asked.by, false, false), row));
     }
+    if registry::is_user(entry) && !asked.by.is_superuser && is_staff(&row)? {
+        // Nor somebody else of the staff, who may have other rights.
+        return Ok((form.without_passwords(), row));
+    }
     Ok((form, row))
 }
 
 /// Whether it is a superuser's row and somebody else asks: whoever may change users must not become a superuser by it.
 fn is_protected(asked: &Asked, entry: &ModelEntry, row: &Row) -> Result<bool> {
     Ok(registry::is_user(entry) && !asked.by.is_superuser && is_superuser(row)?)
+}
+
+fn is_staff(row: &Row) -> Result<bool> {
+    Ok(nuages::auth::UserEntry::current().read(row, 0)?.staff())
 }
 
 /// Whether a row of the user model is a superuser.

@@ -96,6 +96,14 @@ impl FormSpec {
         Self { entry, groups, adding }
     }
 
+    /// The form without the right to set passwords.
+    pub(crate) fn without_passwords(mut self) -> Self {
+        for field in self.groups.iter_mut().flat_map(|group| &mut group.fields) {
+            field.editable &= !field.part.is_password();
+        }
+        self
+    }
+
     /// The form with just these fields, for a row of an inline.
     pub(crate) fn only(
         entry: &'static ModelEntry,
@@ -147,7 +155,9 @@ fn can_be_edited(schema: &ModelSchema, part: Part, adding: bool) -> bool {
     match part {
         Part::Column(index, field) => {
             let options = &field.options;
-            let made = options.auto || options.auto_now || options.auto_now_add || !options.editable;
+            // A password is set anew; what is stored of it is neither shown nor edited.
+            let locked = !(options.editable || part.is_password());
+            let made = options.auto || options.auto_now || options.auto_now_add || locked;
             !(made || (field.kind)() == ColumnKind::Binary || index == schema.key && !adding)
         }
         Part::Many(_, many) => many.through.is_none(),
@@ -161,6 +171,19 @@ fn gives_rights(entry: &ModelEntry, part: Part) -> bool {
 fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str> {
     let columns = schema.fields.iter().enumerate();
     let columns = columns.filter(|(index, field)| can_be_edited(schema, Part::Column(*index, field), adding));
+    let mut names: Vec<&'static str> = columns.map(|(_, field)| field.name).collect();
+    let name_field = nuages::auth::UserEntry::current().name_field();
+    // The password of a user stands behind the name.
+    if let (Some(password), Some(name)) = (names.iter().position(|name| is_password(schema, name)), schema.field(name_field)) {
+        let password = names.remove(password);
+        let at = names.iter().position(|known| *known == name.name).map_or(names.len(), |at| at + 1);
+        names.insert(at, password);
+    }
     let many = schema.many_to_many.iter().filter(|many| many.through.is_none());
-    columns.map(|(_, field)| field.name).chain(many.map(|many| many.name)).collect()
+    names.extend(many.map(|many| many.name));
+    names
+}
+
+fn is_password(schema: &ModelSchema, name: &str) -> bool {
+    schema.field(name).is_some_and(|field| field.options.widget == "password")
 }

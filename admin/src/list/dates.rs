@@ -19,7 +19,7 @@ use crate::text;
 /// The name in the address.
 const NAME: &str = "d";
 /// Years that are offered, the latest ones.
-const YEARS: i32 = 30;
+const YEARS: i32 = 20;
 
 const MONTHS: [&str; 12] = [
     "January",
