@@ -100,7 +100,8 @@ impl Drawing<'_> {
     }
 
     fn column(&self, part: Part, field: &FieldSchema) -> Control {
-        let value = self.state.one(part.name()).to_owned();
+        // A password that was typed is not sent back, not even to whom it came from.
+        let value = if part.is_password() { String::new() } else { self.state.one(part.name()).to_owned() };
         let choices = (field.options.choices)();
         if !choices.is_empty() {
             return Control::Select(select(choices, &value, field.nullable || field.options.blank));

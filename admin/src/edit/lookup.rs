@@ -45,7 +45,7 @@ pub(crate) async fn page(
             Some(schema),
         )?,
         action: String::new(),
-        carry: posted.carried(&OWN),
+        carry: posted.carried(&OWN.into_iter().chain(form.passwords()).collect::<Vec<_>>()),
         field: name.to_owned(),
         noun: target.schema.verbose_name.to_owned(),
         query,

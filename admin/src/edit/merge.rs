@@ -76,7 +76,11 @@ pub(crate) async fn page(
 ) -> Result<Response> {
     let schema = form.entry.schema;
     let last = log::of_row(&asked.db, schema, key, None, 1).await?.pop();
-    let mut without: Vec<&str> = conflict.fields.iter().map(|field| field.name.as_str()).collect();
+    let names: Vec<String> = conflict.fields.iter().map(|field| field.name.clone()).collect();
+    let mut without: Vec<&str> = names.iter().map(String::as_str).collect();
+    for password in form.passwords() {
+        without.push(password);
+    }
     without.extend(["_version", "_save", "_continue", "_another"]);
     let mut carry = posted.carried(&without);
     carry.push(("_version".to_owned(), conflict.version));

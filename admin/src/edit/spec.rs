@@ -138,6 +138,11 @@ impl FormSpec {
         self.fields().filter(|spec| spec.editable).map(|spec| spec.part)
     }
 
+    /// The names of passwords, which are never sent back.
+    pub(crate) fn passwords(&self) -> impl Iterator<Item = &'static str> {
+        self.fields().filter(|spec| spec.part.is_password()).map(|spec| spec.part.name())
+    }
+
     /// The field of a name.
     pub(crate) fn find(&self, name: &str) -> Option<FieldSpec> {
         self.fields().find(|spec| spec.part.name() == name)
@@ -174,7 +179,9 @@ fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str
     let mut names: Vec<&'static str> = columns.map(|(_, field)| field.name).collect();
     let name_field = nuages::auth::UserEntry::current().name_field();
     // The password of a user stands behind the name.
-    if let (Some(password), Some(name)) = (names.iter().position(|name| is_password(schema, name)), schema.field(name_field)) {
+    if let (Some(password), Some(name)) =
+        (names.iter().position(|name| is_password(schema, name)), schema.field(name_field))
+    {
         let password = names.remove(password);
         let at = names.iter().position(|known| *known == name.name).map_or(names.len(), |at| at + 1);
         names.insert(at, password);

@@ -145,7 +145,8 @@ async fn a_user_made_here_can_log_in_and_the_password_is_nowhere_to_be_read() {
         let weak = client.post("/admin/auth/user/add", &[&new[..], &[("password", "123")]].concat()).await?;
         assert_eq!(weak.status(), 422, "{}", weak.text());
         assert!(weak.contains("href=\"#id_password\"") && !weak.contains("value=\"123\""), "{}", weak.text());
-        let answer = client.post("/admin/auth/user/add", &[&new[..], &[("password", PASSWORD)]].concat()).await?;
+        let answer =
+            client.post("/admin/auth/user/add", &[&new[..], &[("password", PASSWORD)]].concat()).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         logged_in(site, "stephane").await?;
         let made = nuages::auth::User::objects().filter(|u| u.username.eq("stephane")).get(db).await?;
@@ -153,7 +154,9 @@ async fn a_user_made_here_can_log_in_and_the_password_is_nowhere_to_be_read() {
             let page = client.get(&format!("/admin/auth/user/{}/{page}", made.id)).await?;
             assert!(!page.contains("argon2") && !page.contains(PASSWORD), "{}", page.text());
         }
-        let kept = client.post(&format!("/admin/auth/user/{}/", made.id), &[&new[..], &[("password", "")]].concat()).await?;
+        let kept = client
+            .post(&format!("/admin/auth/user/{}/", made.id), &[&new[..], &[("password", "")]].concat())
+            .await?;
         assert_eq!(kept.status(), 303, "{}", kept.text());
         logged_in(site, "stephane").await?;
         Ok(())
