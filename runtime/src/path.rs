@@ -30,6 +30,7 @@ impl<M: Model> Path for Root<M> {
 }
 
 /// One step further than `P`, through the relation `S`; `N` says whether the step may find nothing.
+#[expect(clippy::type_complexity, reason = "a marker that owns nothing")]
 pub struct Via<P, S, N>(PhantomData<fn() -> (P, S, N)>);
 
 impl<P: Path, S: Step, N: Nullness> Via<P, S, N> {

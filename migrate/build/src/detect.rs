@@ -156,7 +156,7 @@ impl<'a> Detector<'a> {
     /// The models that are in the source and in the recorded state, with both.
     fn pairs(&self) -> Vec<(&'a DeclaredModel, ModelState)> {
         let pair = |model: &&'a DeclaredModel| Some((*model, self.old(model.name())?.clone()));
-        self.models.values().filter_map(|model| pair(model)).collect()
+        self.models.values().filter_map(pair).collect()
     }
 
     fn push(&mut self, operation: Operation) {

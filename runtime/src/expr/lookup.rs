@@ -79,7 +79,6 @@ fn call<M: Model, T: Field>(function: Function, argument: Expr) -> Computed<M, T
 /// The methods that columns and computed values share.
 macro_rules! lookups {
     ($type:ty, [$($generics:tt)*], $root:ty, $value:ty) => {
-        #[expect(clippy::should_implement_trait, reason = "the names are the lookups of the field; they build SQL")]
         impl<$($generics)*> $type {
             /// Equal to a value or another column.
             pub fn eq<V: Operand<$root, <$value as Field>::Base>>(self, value: V) -> Q<$root> {
@@ -310,13 +309,11 @@ macro_rules! lookups {
             }
 
             /// Smallest first.
-            #[must_use]
             pub fn asc(self) -> Order<$root> {
                 Order::new(self.into_expr(), false)
             }
 
             /// Largest first.
-            #[must_use]
             pub fn desc(self) -> Order<$root> {
                 Order::new(self.into_expr(), true)
             }
@@ -383,19 +380,11 @@ impl<P: Path, S: Step, N: Nullness> Relation<P, S, N> {
     }
 
     /// Leads to this row: a `&T`, its key or a foreign key to it.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the names are the lookups of the field; they build SQL"
-    )]
     pub fn eq(self, row: impl crate::field::KeyOf<S::To>) -> Q<P::Root> {
         self.compare(Comparison::Equal, row.key_of().to_value())
     }
 
     /// Leads to another row than this one.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the names are the lookups of the field; they build SQL"
-    )]
     pub fn ne(self, row: impl crate::field::KeyOf<S::To>) -> Q<P::Root> {
         self.compare(Comparison::NotEqual, row.key_of().to_value())
     }

@@ -49,14 +49,14 @@ fields! {
     f32 = Real, f64, |v| Value::Float(f64::from(*v)), |v| Ok(v as f32);
     f64 = Double, f64, |v| Value::Float(*v), |v| Ok(v);
     Decimal = Decimal, decimal, |v| Value::Decimal(*v), |v| Ok(v), DecimalScale::with_scale;
-    String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v.into());
+    String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v);
     Date = Date, date, |v| Value::Date(*v), |v| Ok(v);
     Time = Time, time, |v| Value::Time(*v), |v| Ok(v);
     DateTime = DateTime, datetime, |v| Value::DateTime(*v), |v| Ok(v);
     chrono::TimeDelta = Duration, duration, |v| Value::Duration(*v), |v| Ok(v);
     Uuid = Uuid, uuid, |v| Value::Uuid(*v), |v| Ok(v);
     Json = Json, json, |v| Value::Json(v.clone()), |v| Ok(v);
-    Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v.into());
+    Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v);
 }
 
 /// Decimals, of which SQLite does not keep the trailing zeros; what `derive(Model)` calls.

@@ -168,6 +168,7 @@ impl<T: Model<Key = String>> KeyOf<T> for &str {
 
 /// A relation in a query. It dereferences to the fields of the model it leads to,
 /// so that `b.author.name` is the column of the author.
+#[expect(clippy::type_complexity, reason = "a marker that owns nothing")]
 pub struct Relation<P, S, N>(PhantomData<fn() -> (P, S, N)>);
 
 impl<P, S, N> Clone for Relation<P, S, N> {

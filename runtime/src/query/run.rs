@@ -1,7 +1,5 @@
 //! The methods of a query that ask the database.
 
-use std::future::Future;
-
 use nuages_schema::ModelSchema;
 
 use super::prefetch::KeyValue;
@@ -341,26 +339,21 @@ fn distinct_keys(rows: &[Row], at: usize, column: crate::field::ColumnRef) -> Re
 }
 
 /// Reads all rows of a query as a shape.
-fn read_all<'a, S: Shape>(
-    db: &'a Db,
-    select: &'a Select,
-) -> impl Future<Output = Result<Vec<S::Item>>> + Send + 'a {
-    async move {
-        let mut items = Vec::new();
-        if select.prefetches().next().is_some() {
-            let mut fetched = fetch(db, select).await?;
-            for row in &fetched.rows {
-                let prefetched = fetched.groups.as_mut_slice();
-                items.push(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
-            }
-        } else if !select.nothing {
-            let statement = sql::select(db, select)?;
-            let mut visit = |row: &Row| {
-                items.push(S::read(&mut Cursor { row, at: 0, prefetched: &mut [], next_prefetched: 0 })?);
-                Ok(())
-            };
-            db.fetch_each(statement, &mut visit).await?;
+async fn read_all<S: Shape>(db: &Db, select: &Select) -> Result<Vec<S::Item>> {
+    let mut items = Vec::new();
+    if select.prefetches().next().is_some() {
+        let mut fetched = fetch(db, select).await?;
+        for row in &fetched.rows {
+            let prefetched = fetched.groups.as_mut_slice();
+            items.push(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
         }
-        Ok(items)
+    } else if !select.nothing {
+        let statement = sql::select(db, select)?;
+        let mut visit = |row: &Row| {
+            items.push(S::read(&mut Cursor { row, at: 0, prefetched: &mut [], next_prefetched: 0 })?);
+            Ok(())
+        };
+        db.fetch_each(statement, &mut visit).await?;
     }
+    Ok(items)
 }

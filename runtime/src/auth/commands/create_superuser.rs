@@ -37,7 +37,10 @@ async fn name(context: &CommandContext, db: &Db, asks: bool) -> Result<String> {
     if let Some(name) = context.text("username") {
         return Ok(name.trim().to_owned());
     }
-    while asks {
+    if !asks {
+        return Err(prompt::missing(&format!("the {field} (--username)")));
+    }
+    loop {
         let Some(name) = prompt::line(sentence(field)).await? else { break };
         let name = name.trim();
         if name.is_empty() {
@@ -70,7 +73,10 @@ async fn password(policy: &PasswordPolicy, name: &str, email: &str, asks: bool) 
         let problems = policy.validate(&password, &user);
         return if problems.is_empty() { Ok(password) } else { Err(refused(&problems)) };
     }
-    while asks {
+    if !asks {
+        return Err(prompt::missing(&format!("the password ({})", prompt::PASSWORD_VARIABLE)));
+    }
+    loop {
         let Some(password) = new_password(policy, &user).await? else { break };
         if let Some(password) = password {
             return Ok(password);

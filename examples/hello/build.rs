@@ -1,0 +1,5 @@
+//! Compares the models with the migrations, and writes the pending one.
+
+fn main() {
+    nuages_build::run();
+}
