@@ -6,8 +6,8 @@ pub mod newtype;
 mod signal;
 
 pub use model::{
-    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Values, asc, check, desc,
-    display, entry, fields, findings, index, list, many, many_to_many, unique, validate, verdict,
+    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Validator, Values, asc, check,
+    desc, display, entry, fields, findings, index, list, many, many_to_many, unique, validate, verdict,
 };
 pub use signal::{change, instance};
 

@@ -99,6 +99,7 @@ impl Place {
     /// In const code, with what the build found that belongs to the model and to no field of it.
     #[must_use]
     #[track_caller]
+    #[expect(clippy::panic, reason = "const code tells the user by it, at the derive")]
     pub const fn schema(
         self,
         this: fn() -> &'static ModelSchema,

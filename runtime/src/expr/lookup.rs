@@ -277,17 +277,18 @@ macro_rules! lookups {
             }
 
             /// The sum; nothing where there is no value.
-            pub fn sum(self) -> Computed<$root, <<$value as Field>::Base as NumericField>::Sum>
+            // The type is a parameter, because a projection in the signature hides the bound's own message.
+            pub fn sum<V: Field>(self) -> Computed<$root, V>
             where
-                <$value as Field>::Base: NumericField,
+                <$value as Field>::Base: NumericField<Sum = V>,
             {
                 aggregate(AggregateFunction::Sum, Some(self.into_expr()))
             }
 
             /// The average; nothing where there is no value.
-            pub fn avg(self) -> Computed<$root, <<$value as Field>::Base as NumericField>::Average>
+            pub fn avg<V: Field>(self) -> Computed<$root, V>
             where
-                <$value as Field>::Base: NumericField,
+                <$value as Field>::Base: NumericField<Average = V>,
             {
                 aggregate(AggregateFunction::Avg, Some(self.into_expr()))
             }
