@@ -8,3 +8,6 @@ pub mod queries {}
 
 #[doc = include_str!("../guide/users.md")]
 pub mod users {}
+
+#[doc = include_str!("../guide/web.md")]
+pub mod web {}
