@@ -27,6 +27,7 @@ use std::ops::Deref;
 /// async fn show_profile(user: Login<User>) -> String {
 ///     format!("Hello {}", user.username)
 /// }
+/// # fn main() {}
 /// ```
 #[derive(Clone, Debug)]
 pub struct Login<U = super::User>(pub U);

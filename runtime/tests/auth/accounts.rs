@@ -7,7 +7,7 @@ use nuages::auth::{AuthSettings, Change, Login, MaybeLogin, Permit, ThrottleSett
 use nuages::messages::Messages;
 use nuages::session::{Session, SessionToken};
 use nuages::test::{Client, Server, TestDatabase, TestSite};
-use nuages::{Db, Error, Page, Project, Result, Site};
+use nuages::{Db, Error, Page, Project, RequestContext, Result, Site};
 
 /// A page that needs a login, one that does not, one that needs a permission.
 fn pages() -> Router<Site> {
@@ -19,9 +19,22 @@ fn pages() -> Router<Site> {
         )
         .route("/groups", get(async |user: Permit<Change<nuages::auth::Group>>| user.name().to_owned()))
         .route("/count", get(count))
+        .route("/queries", get(queries))
         .route("/message", get(async |messages: Messages| messages.success("hello")))
         .route("/shown", get(async || Page(Shown)))
         .route("/static", get(async || "nothing personal"))
+}
+
+/// How many statements it takes to know the user, and then what the user may do.
+async fn queries(user: MaybeLogin<User>, context: RequestContext, session: Session) -> Result<String> {
+    let known = context.db().query_count();
+    drop((user, session));
+    if let Some(user) = nuages::auth::get_user(&context).await? {
+        for permission in ["auth.add_user", "auth.change_group", "shop.add_book"] {
+            user.has_perm(context.db(), permission).await?;
+        }
+    }
+    Ok(format!("{known} {}", context.db().query_count()))
 }
 
 async fn count(session: Session) -> Result<String> {
@@ -92,6 +105,17 @@ async fn a_visitor_is_sent_to_the_login_page_and_back() -> Result<()> {
         assert_eq!(client.get("/private").await?.text(), "private of ada");
         assert_eq!(client.get("/open").await?.text(), "ada");
         assert_eq!(site.client().get("/open").await?.text(), "nobody");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_request_reads_the_user_once_and_the_permissions_once() -> Result<()> {
+    on_each_site(async |site| {
+        let mut client = logged_in(&site).await?;
+        assert_eq!(client.get("/queries").await?.text(), "1 2");
+        assert_eq!(site.client().get("/queries").await?.text(), "0 0");
         Ok(())
     })
     .await
