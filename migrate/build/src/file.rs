@@ -22,6 +22,11 @@ use crate::state::ModelRef;
 /// The name that a migration has before it is sealed.
 pub const PENDING: &str = "pending";
 
+/// The first line of a sealed file.
+pub(crate) const SEALED: &str = "# Sealed: the checksum is compared, so a change goes into a new migration.";
+/// The first line of a file that somebody still writes.
+pub(crate) const DRAFT: &str = "# Not sealed yet: write its operations, then run `makemigrations`.";
+
 /// One migration of an app.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Migration {
@@ -116,11 +121,11 @@ impl Migration {
     #[must_use]
     pub fn text(&self) -> String {
         let what = match (&self.sealed, self.name == PENDING) {
-            (_, true) => "# Written by the build from the models; `makemigrations` seals it.\n",
-            (Some(_), _) => "# Sealed: the checksum is compared, so a change goes into a new migration.\n",
-            (None, _) => "# Not sealed yet: write its operations, then run `makemigrations`.\n",
+            (_, true) => "# Written by the build from the models; `makemigrations` seals it.",
+            (Some(_), _) => SEALED,
+            (None, _) => DRAFT,
         };
-        format!("{what}{}", print::document(&self.values()))
+        format!("{what}\n{}", print::document(&self.values()))
     }
 
     /// The checksum of what the migration does, whatever the layout of its file.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::file::{Migration, PENDING};
+use crate::file::{DRAFT, Migration, PENDING, SEALED};
 use crate::{History, suggest_name};
 
 /// The file whose one line names the last migration, so that two branches conflict in git.
@@ -89,7 +89,21 @@ impl Folder {
     /// # Errors
     /// When the folder cannot be written.
     pub fn seal_drafts(&self) -> io::Result<Vec<Migration>> {
-        self.drafts().cloned().map(|draft| self.write_sealed(draft)).collect()
+        self.drafts().cloned().map(|draft| self.seal_draft(draft)).collect()
+    }
+
+    /// Puts the checksum into the file as it is, so that what its author noted stays.
+    fn seal_draft(&self, mut draft: Migration) -> io::Result<Migration> {
+        let path = self.file(&draft.name);
+        let checksum = draft.checksum();
+        let text = std::fs::read_to_string(&path)?;
+        let at = text.find("\n[").map_or(text.len(), |at| at + 1);
+        let (head, operations) = text.split_at(at);
+        let head = head.replace(DRAFT, SEALED);
+        let head = head.trim_end();
+        write_if_changed(&path, &format!("{head}\nchecksum = \"{checksum}\"\n\n{operations}"))?;
+        draft.sealed = Some(checksum);
+        Ok(draft)
     }
 
     /// Writes a draft without operations, for SQL and data steps.
