@@ -5,7 +5,7 @@
 mod support;
 
 use nuages::Result;
-use nuages_build::state::{CheckState, ColumnType, FieldState, IndexState, UniqueState};
+use nuages_build::state::{CheckState, ColumnType, FieldState, IndexState, ManyToManyState, UniqueState};
 use nuages_build::{Backfill, Literal, Operation, SqlStatements, SqlText};
 use nuages_migrate::Target;
 use nuages_schema::{ColumnKind, OnDelete};
@@ -81,20 +81,50 @@ fn value(literal: Literal) -> Option<Backfill> {
     Some(Backfill::Value(literal))
 }
 
-/// Each case with what it must leave in the rows: a query and its answer.
-fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>)> {
-    let of = || "Book".to_owned();
-    let kept = "SELECT \"title\" FROM \"shop_book\" ORDER BY \"title\" DESC";
-    let titles = vec!["Dispossessed", "Cities"];
-    let index = IndexState { name: None, fields: vec!["-pages".into(), "title".into()] };
-    let unique =
-        UniqueState { name: Some("one_title".into()), fields: vec!["title".into(), "author".into()] };
-    let check = CheckState { name: "has_pages".into(), sql: "\"pages\" > 0".into() };
-    let wide = FieldState { data: ColumnType::text(300), ..text("title") };
-    let mut moved = relation("Book", "labels", "Tag");
-    moved.from_column = "volume_id".into();
+/// What a case is called, its operations, and what it must leave in the rows: a query and its answer.
+type Case = (&'static str, Vec<Operation>, &'static str, Vec<&'static str>);
+
+const KEPT: &str = "SELECT \"title\" FROM \"shop_book\" ORDER BY \"title\" DESC";
+
+fn titles() -> Vec<&'static str> {
+    vec!["Dispossessed", "Cities"]
+}
+
+fn of() -> String {
+    "Book".to_owned()
+}
+
+fn wide() -> FieldState {
+    FieldState { data: ColumnType::text(300), ..text("title") }
+}
+
+fn index() -> IndexState {
+    IndexState { name: None, fields: vec!["-pages".into(), "title".into()] }
+}
+
+fn unique() -> UniqueState {
+    UniqueState { name: Some("one_title".into()), fields: vec!["title".into(), "author".into()] }
+}
+
+fn check() -> CheckState {
+    CheckState { name: "has_pages".into(), sql: "\"pages\" > 0".into() }
+}
+
+fn moved() -> ManyToManyState {
+    ManyToManyState {
+        from_column: "volume_id".into(),
+        table: "shop_book_labels".into(),
+        ..relation("Book", "labels", "Tag")
+    }
+}
+
+fn cases() -> Vec<Case> {
+    [fields_that_come(), fields_that_change(), models(), constraints()].concat()
+}
+
+fn fields_that_come() -> Vec<Case> {
     vec![
-        ("add null", vec![book(null(int("stock")), None)], kept, titles.clone()),
+        ("add null", vec![book(null(int("stock")), None)], KEPT, titles()),
         (
             "add with a literal",
             vec![book(text("isbn"), value(Literal::Text("it's".into())))],
@@ -110,8 +140,8 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
         (
             "add unique null key",
             vec![book(FieldState { unique: true, index: false, ..null(key("cover", "Tag")) }, None)],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
         (
             "add with range",
@@ -119,19 +149,19 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
             "SELECT CAST(\"stars\" AS TEXT) FROM \"shop_book\"",
             vec!["5", "5"],
         ),
-        (
-            "remove",
-            vec![Operation::RemoveField { model: of(), field: "printer".into() }],
-            kept,
-            titles.clone(),
-        ),
-        ("widen", vec![alter(wide, None)], kept, titles.clone()),
+        ("remove", vec![Operation::RemoveField { model: of(), field: "printer".into() }], KEPT, titles()),
+        ("widen", vec![alter(wide(), None)], KEPT, titles()),
         (
             "retype",
             vec![alter(plain("pages", ColumnKind::BigInt), None)],
             "SELECT CAST(\"pages\" AS TEXT) FROM \"shop_book\" ORDER BY \"id\"",
             vec!["387", "165"],
         ),
+    ]
+}
+
+fn fields_that_change() -> Vec<Case> {
+    vec![
         (
             "not null with a value",
             vec![alter(key("editor", "Author"), value(Literal::Int(1)))],
@@ -163,20 +193,20 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
                 to: "number".into(),
                 column: "number".into(),
             }],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
         (
             "other column",
             vec![alter(FieldState { column: "name".into(), ..text("title") }, None)],
             "SELECT \"name\" FROM \"shop_book\" ORDER BY \"id\"",
-            titles.clone(),
+            titles(),
         ),
         (
             "rename model",
             vec![Operation::RenameModel { from: of(), to: "Volume".into(), table: "shop_volume".into() }],
             "SELECT \"title\" FROM \"shop_volume\" ORDER BY \"id\"",
-            titles.clone(),
+            titles(),
         ),
         (
             "rename the target of keys",
@@ -185,9 +215,14 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
                 to: "Person".into(),
                 table: "shop_person".into(),
             }],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
+    ]
+}
+
+fn models() -> Vec<Case> {
+    vec![
         (
             "a key's type follows",
             vec![Operation::AlterField {
@@ -198,12 +233,12 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
                 },
                 backfill: None,
             }],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
-        ("indexes", vec![Operation::RemoveIndex { model: of(), index }], kept, titles.clone()),
-        ("uniques", vec![Operation::RemoveUnique { model: of(), unique }], kept, titles.clone()),
-        ("checks", vec![Operation::RemoveCheck { model: of(), check }], kept, titles.clone()),
+        ("indexes", vec![Operation::RemoveIndex { model: of(), index: index() }], KEPT, titles()),
+        ("uniques", vec![Operation::RemoveUnique { model: of(), unique: unique() }], KEPT, titles()),
+        ("checks", vec![Operation::RemoveCheck { model: of(), check: check() }], KEPT, titles()),
         (
             "other index under the same name",
             vec![
@@ -216,32 +251,33 @@ fn cases() -> Vec<(&'static str, Vec<Operation>, &'static str, Vec<&'static str>
                     index: IndexState { name: Some("by_title".into()), fields: vec!["title".into()] },
                 },
             ],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
-        ("unique becomes index", vec![alter(null(key("sequel", "Book")), None)], kept, titles.clone()),
+        ("unique becomes index", vec![alter(null(key("sequel", "Book")), None)], KEPT, titles()),
         (
             "relation renamed",
-            vec![Operation::AlterManyToMany {
-                model: of(),
-                from: "tags".into(),
-                relation: nuages_build::state::ManyToManyState { table: "shop_book_labels".into(), ..moved },
-            }],
+            vec![Operation::AlterManyToMany { model: of(), from: "tags".into(), relation: moved() }],
             "SELECT CAST(COUNT(*) AS TEXT) FROM \"shop_book_labels\"",
             vec!["3"],
         ),
+    ]
+}
+
+fn constraints() -> Vec<Case> {
+    vec![
         (
             "relation gone",
             vec![Operation::RemoveManyToMany { model: of(), relation: "tags".into() }],
-            kept,
-            titles.clone(),
+            KEPT,
+            titles(),
         ),
-        ("model gone", vec![Operation::DeleteModel { model: "Kinds".into() }], kept, titles.clone()),
+        ("model gone", vec![Operation::DeleteModel { model: "Kinds".into() }], KEPT, titles()),
         (
             "not managed",
             vec![Operation::AlterTable { model: "Kinds".into(), table: "shop_kinds".into(), managed: true }],
-            kept,
-            titles,
+            KEPT,
+            titles(),
         ),
     ]
 }

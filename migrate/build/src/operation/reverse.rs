@@ -38,54 +38,6 @@ impl Operation {
                 let ModelState { table, managed, .. } = old(model)?;
                 vec![Self::AlterTable { model: model.clone(), table: table.clone(), managed: *managed }]
             }
-            Self::AddField { model, field, .. } => {
-                vec![Self::RemoveField { model: model.clone(), field: field.name.clone() }]
-            }
-            Self::RenameField { model, from, to, .. } => {
-                let column = old_field(old(model)?, from)?.column.clone();
-                vec![Self::RenameField { model: model.clone(), from: to.clone(), to: from.clone(), column }]
-            }
-            Self::RemoveField { model, field } => {
-                let field = old_field(old(model)?, field)?.clone();
-                vec![Self::AddField { model: model.clone(), field, backfill: None }]
-            }
-            Self::AlterField { model, field, .. } => {
-                let field = old_field(old(model)?, &field.name)?.clone();
-                vec![Self::AlterField { model: model.clone(), field, backfill: None }]
-            }
-            Self::AddIndex { model, index } => {
-                vec![Self::RemoveIndex { model: model.clone(), index: index.clone() }]
-            }
-            Self::RemoveIndex { model, index } => {
-                vec![Self::AddIndex { model: model.clone(), index: index.clone() }]
-            }
-            Self::AddUnique { model, unique } => {
-                vec![Self::RemoveUnique { model: model.clone(), unique: unique.clone() }]
-            }
-            Self::RemoveUnique { model, unique } => {
-                vec![Self::AddUnique { model: model.clone(), unique: unique.clone() }]
-            }
-            Self::AddCheck { model, check } => {
-                vec![Self::RemoveCheck { model: model.clone(), check: check.clone() }]
-            }
-            Self::RemoveCheck { model, check } => {
-                vec![Self::AddCheck { model: model.clone(), check: check.clone() }]
-            }
-            Self::AddManyToMany { model, relation } => {
-                vec![Self::RemoveManyToMany { model: model.clone(), relation: relation.name.clone() }]
-            }
-            Self::RemoveManyToMany { model, relation } => {
-                let relation = old_relation(old(model)?, relation)?;
-                vec![Self::AddManyToMany { model: model.clone(), relation }]
-            }
-            Self::AlterManyToMany { model, from, relation } => {
-                let old = old_relation(old(model)?, from)?;
-                vec![Self::AlterManyToMany {
-                    model: model.clone(),
-                    from: relation.name.clone(),
-                    relation: old,
-                }]
-            }
             Self::RunSql { forward, reverse } => match reverse {
                 Some(reverse) => {
                     vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }]
@@ -98,6 +50,43 @@ impl Operation {
                 }
                 None => return Err(Irreversible(format!("the data step `{forward}` says no `reverse`"))),
             },
+            other => match other.model() {
+                Some(model) => vec![other.reverse_part(old(model)?)?],
+                None => Vec::new(),
+            },
+        })
+    }
+
+    /// What takes back an operation on a part of a model.
+    fn reverse_part(&self, old: &ModelState) -> Result<Self, Irreversible> {
+        let model = old.name.clone();
+        Ok(match self.clone() {
+            Self::AddField { field, .. } => Self::RemoveField { model, field: field.name },
+            Self::RenameField { from, to, .. } => {
+                let column = old_field(old, &from)?.column.clone();
+                Self::RenameField { model, from: to, to: from, column }
+            }
+            Self::RemoveField { field, .. } => {
+                Self::AddField { model, field: old_field(old, &field)?.clone(), backfill: None }
+            }
+            Self::AlterField { field, .. } => {
+                Self::AlterField { model, field: old_field(old, &field.name)?.clone(), backfill: None }
+            }
+            Self::AddIndex { index, .. } => Self::RemoveIndex { model, index },
+            Self::RemoveIndex { index, .. } => Self::AddIndex { model, index },
+            Self::AddUnique { unique, .. } => Self::RemoveUnique { model, unique },
+            Self::RemoveUnique { unique, .. } => Self::AddUnique { model, unique },
+            Self::AddCheck { check, .. } => Self::RemoveCheck { model, check },
+            Self::RemoveCheck { check, .. } => Self::AddCheck { model, check },
+            Self::AddManyToMany { relation, .. } => Self::RemoveManyToMany { model, relation: relation.name },
+            Self::RemoveManyToMany { relation, .. } => {
+                Self::AddManyToMany { model, relation: old_relation(old, &relation)? }
+            }
+            Self::AlterManyToMany { from, relation, .. } => {
+                Self::AlterManyToMany { model, from: relation.name, relation: old_relation(old, &from)? }
+            }
+            // What changes whole models and what the user wrote is taken back above.
+            whole => whole,
         })
     }
 }
