@@ -1,0 +1,128 @@
+//! Prints how long migrations take: detection, replay, applying, the check at start.
+//!
+//! `cargo run -p nuages-migrate --example figures`. A build script runs unoptimised, so figures of the
+//! debug profile are those of the build.
+#![allow(clippy::unwrap_used)]
+
+use std::time::{Duration, Instant};
+
+use nuages::{Database, DatabaseSettings, Result};
+use nuages_build::detect::{Declared, DeclaredModel, detect};
+use nuages_build::file::Migration;
+use nuages_build::state::{ColumnType, FieldState, ModelRef, ModelState, ProjectState};
+use nuages_build::{History, Operation};
+use nuages_migrate::project::Direction;
+use nuages_migrate::run::{Quiet, records, statements};
+use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, migrate};
+
+/// Models of ten fields, each referring to the one before.
+fn models(count: usize) -> Vec<ModelState> {
+    let model = |at: usize| {
+        let mut model = ModelState::new(&format!("M{at:04}"), &format!("shop_m{at:04}"));
+        model.fields.push(FieldState::auto_key("id"));
+        model
+            .fields
+            .extend((0..8).map(|field| FieldState::new(&format!("field_{field}"), ColumnType::text(100))));
+        if at > 0 {
+            let before = ColumnType::key(ModelRef::new("shop", &format!("M{:04}", at - 1)));
+            model.fields.push(FieldState::new("before", before));
+        }
+        model
+    };
+    (0..count).map(model).collect()
+}
+
+fn declared(models: &[ModelState]) -> Declared {
+    let models = models.iter().cloned().map(DeclaredModel::new).collect();
+    Declared { app: "shop".into(), models, drops: Vec::new() }
+}
+
+fn short_text(name: &str) -> FieldState {
+    FieldState { nullable: true, ..FieldState::new(name, ColumnType::text(10)) }
+}
+
+/// The best of five.
+fn best<T>(mut work: impl FnMut() -> T) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        std::hint::black_box(work());
+        start.elapsed()
+    };
+    (0..5).map(time).min().unwrap()
+}
+
+fn detection(count: usize) {
+    let mut models = models(count);
+    let mut state = ProjectState::new();
+    models.iter().for_each(|model| state.insert("shop", model.clone()));
+    let same = declared(&models);
+    let none = best(|| detect(&state, &same));
+    models[count / 2].fields.push(short_text("added"));
+    let changed = declared(&models);
+    let one = best(|| detect(&state, &changed));
+    println!("detect, {count} models: no change {none:?}, one change {one:?}");
+}
+
+fn create(models: &[ModelState]) -> Vec<Operation> {
+    models.iter().cloned().map(|model| Operation::CreateModel { model }).collect()
+}
+
+fn first(count: usize) -> Migration {
+    Migration { name: "0001_initial".into(), ..Migration::pending("shop", None, create(&models(count))) }
+}
+
+/// A history of many small migrations.
+fn history(count: usize) -> Vec<Migration> {
+    let mut all = vec![first(1)];
+    for at in 1..count {
+        let field = short_text(&format!("f{at}"));
+        let operation = Operation::AddField { model: "M0000".into(), field, backfill: None };
+        let parent = all[at - 1].name.clone();
+        let next = Migration::pending("shop", Some(&parent), vec![operation]);
+        all.push(Migration { name: format!("{:04}_f", at + 1), ..next });
+    }
+    all
+}
+
+fn replay(count: usize) {
+    let all = history(count);
+    let texts: Vec<(String, String)> = all.iter().map(|one| (one.name.clone(), one.text())).collect();
+    let read = best(|| {
+        let parsed = texts.iter().map(|(name, text)| Migration::parse("shop", name, text).unwrap());
+        History::new(parsed.collect()).unwrap()
+    });
+    let history = History::new(all).unwrap();
+    let replay = best(|| history.replay().unwrap());
+    println!("{count} stored migrations: reading {read:?}, replay {replay:?}");
+}
+
+async fn applying(count: usize) -> Result<()> {
+    let path = std::env::temp_dir().join(format!("nuages-figures-{}-{count}.sqlite3", std::process::id()));
+    let database = Database::connect(&DatabaseSettings::new(format!("sqlite:{}", path.display()))).await?;
+    let first = first(count);
+    let migrations = Migrations::new(vec![AppMigrations::new("shop", vec![first.clone()])?], None)?;
+    let start = Instant::now();
+    migrate(&database, &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
+    let all = start.elapsed();
+    let (backend, capabilities) = (database.backend(), database.capabilities());
+    let own = best(|| statements(&migrations, &first, Direction::Forward, backend, capabilities).unwrap());
+    let start = Instant::now();
+    records(&database.session()).await?;
+    let check = start.elapsed();
+    println!(
+        "apply {count} models on SQLite: {all:?}, writing the SQL {own:?} of it; check at start {check:?}"
+    );
+    database.close().await;
+    std::fs::remove_file(&path)?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    [10, 100, 1000].into_iter().for_each(detection);
+    [100, 1000].into_iter().for_each(replay);
+    for count in [100, 1000] {
+        applying(count).await?;
+    }
+    Ok(())
+}
