@@ -1,9 +1,11 @@
+use std::thread::Thread;
+
 use nuages::prelude::*;
 
 #[derive(Model)]
 pub struct Book {
     pub id: i64,
-    pub it: std::thread::Thread,
+    pub it: Thread,
 }
 
 fn main() {}

@@ -1,8 +1,10 @@
+use std::thread::Thread;
+
 use nuages::prelude::*;
 
 #[derive(Form)]
 pub struct Contact {
-    name: std::thread::Thread,
+    name: Thread,
 }
 
 fn main() {}

@@ -1,7 +1,9 @@
+use std::thread::Thread;
+
 use nuages::prelude::*;
 
 #[view(get, "/")]
-async fn index() -> std::thread::Thread {
+async fn index() -> Thread {
     std::thread::current()
 }
 

@@ -1,7 +1,9 @@
+use std::thread::Thread;
+
 use nuages::prelude::*;
 
 #[view(get, "/")]
-async fn index(thread: std::thread::Thread, db: Db) -> String {
+async fn index(thread: Thread, db: Db) -> String {
     let _ = (thread, db);
     String::new()
 }

@@ -1,7 +1,9 @@
+use std::thread::Thread;
+
 use nuages::prelude::*;
 
 #[view(get, "/")]
-async fn index(thread: std::thread::Thread) -> String {
+async fn index(thread: Thread) -> String {
     let _ = thread;
     String::new()
 }
