@@ -6,7 +6,7 @@ pub use crate::backend::Db;
 pub use crate::error::{Context, Error, ErrorKind, Result};
 pub use crate::expr::{Expression, Q};
 pub use crate::field::{ForeignKey, ManyToMany, OneToOne};
-pub use crate::form::{Form, FormFields, FormState, Many};
+pub use crate::form::{Form, FormFields, FormState, Many, ModelValidation, NewValidation};
 pub use crate::http::{Csrf, Redirect, RequestContext, redirect};
 pub use crate::messages::Messages;
 pub use crate::model::Model;

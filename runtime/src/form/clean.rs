@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::field::{FormField, Format};
 use super::message::{ErrorCode, FormError, counted};
 use super::parse::{parse, refusal};
+use super::show::show;
 use super::validators;
 use super::zone::Zone;
 use crate::value::Value;
@@ -91,6 +92,17 @@ impl FormField {
             Some(_) => vec![self.not_offered()],
             None => vec![self.error(ErrorCode::Invalid, refusal(self.kind))],
         })
+    }
+
+    /// Every rule on a value that nobody typed.
+    pub(super) fn check_held(&self, value: &Value) -> Outcome<()> {
+        let text = show(value, Zone::default());
+        let is_empty = value.is_null() || (self.kind == ColumnKind::Text && text.is_empty());
+        match value {
+            _ if is_empty => self.nothing().map(drop),
+            Value::Text(text) if text.contains('\0') => self.parsed(text, Zone::default()).map(drop),
+            _ => self.check(&text, value),
+        }
     }
 
     /// Every rule on a value that parsed.

@@ -24,7 +24,7 @@
 //! let form = Greeting::bind(&FormData::from_urlencoded(b"name=Ada&times=0")?);
 //! assert_eq!(form.errors_of("times"), ["Enter a number of at least 1."]);
 //! assert!(form.field("times").to_string().contains("aria-invalid=\"true\""));
-//! # nuages::Result::Ok(())
+//! # nuages::Result::<()>::Ok(())
 //! ```
 
 mod bound;
@@ -49,7 +49,7 @@ pub use data::{FormData, MAX_FIELDS, UploadedFile};
 pub use field::{FormField, Format, Validator};
 pub use formset::{FormSet, FormSetForm, FormSetOptions};
 pub use message::{ErrorCode, FormError};
-pub use model::{InlineFormSet, MAX_OPTIONS, editable_fields, model_field};
+pub use model::{InlineFormSet, MAX_OPTIONS, ModelValidation, NewValidation, editable_fields, model_field};
 pub(crate) use parse::value_from_text;
 pub use render::{
     RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,

@@ -75,6 +75,7 @@ async fn answer(
 macro_rules! as_view {
     ($methods:expr) => {
         /// The view as a route.
+        #[expect(clippy::wrong_self_convention, reason = "Django's name, and a view is a small value")]
         fn as_view(self) -> crate::routing::MethodRouter
         where
             Self: Clone,

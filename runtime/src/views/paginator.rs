@@ -18,7 +18,7 @@ use crate::query::{OrderTerm, QuerySet, Shape};
 /// let last = paginator.page(3)?;
 /// assert_eq!((last.start_index(), last.end_index(), last.has_next()), (21, 25, false));
 /// assert!(paginator.page(4).is_err());
-/// # nuages::Result::Ok(())
+/// # nuages::Result::<()>::Ok(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paginator {

@@ -324,3 +324,42 @@ async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn values_in_memory_are_checked_on_request() -> Result<()> {
+    use nuages::form::{ModelValidation, NewValidation};
+    on_each_database(async |db| {
+        let shelf = shelf(&db).await?;
+        let new = |title: &str, author: i64, price: Decimal| NewBook {
+            title: title.into(),
+            author: ForeignKey::to(author),
+            price,
+        };
+        new("Fine", shelf.ada.id, dec!(1)).full_clean(&db).await?;
+        let mut book = new("Fine", shelf.ada.id, dec!(1)).create(&db).await?;
+        book.full_clean(&db).await?;
+        let cases = [
+            (new("Fine", shelf.ada.id, dec!(1)), None, "Another book has this author and title already."),
+            (new("", shelf.ada.id, dec!(1)), Some("title"), "title: Fill in this field."),
+            (new("LOUD", shelf.ada.id, dec!(1)), Some("title"), "title: Do not shout."),
+            (
+                new("X", shelf.ben.id + 9, dec!(1)),
+                Some("author"),
+                "author: This author does not exist, or not any more.",
+            ),
+            (new("X", shelf.ben.id, dec!(-1)), Some("price"), "price: Enter a number of at least 0."),
+        ];
+        for (new, field, text) in cases {
+            let error = new.full_clean(&db).await.unwrap_err();
+            assert!(error.is_validation());
+            assert_eq!((error.field(), error.to_string().as_str()), (field, text));
+        }
+        book.title = "a\0".into();
+        assert_eq!(
+            book.full_clean(&db).await.unwrap_err().to_string(),
+            "title: Null characters are not allowed."
+        );
+        Ok(())
+    })
+    .await
+}

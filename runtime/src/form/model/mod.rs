@@ -20,10 +20,12 @@ mod inline;
 mod options;
 mod save;
 mod typed;
+mod validation;
 
 pub use fields::{editable_fields, model_field};
 pub use inline::InlineFormSet;
 pub use options::MAX_OPTIONS;
+pub use validation::{ModelValidation, NewValidation};
 
 use crate::backend::{Db, Row};
 use crate::error::Result;

@@ -36,6 +36,15 @@ impl<T: ModelFormFields> Form<T> {
         self
     }
 
+    /// Sets a column that is not in the form, such as the row that the new one belongs to.
+    #[must_use]
+    pub fn fixed(mut self, name: &str, value: impl FormValue) -> Self {
+        if let Some(value) = value.into_value() {
+            self.state = self.state.fixed(name, value);
+        }
+        self
+    }
+
     /// Checks the form and writes it, as [`FormState::save`](crate::form::FormState::save) does.
     /// Gives the row, or `None` if the form is to be shown again; its lists are loaded for that.
     ///
