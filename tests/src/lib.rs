@@ -5,3 +5,8 @@ pub mod models;
 use nuages_migrate as _;
 
 nuages::app!();
+
+/// The README's code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -41,10 +41,13 @@ async fn hello(db: Db) -> Result<Page<Hello>> {
 }
 
 #[view(post, "/")]
-async fn say_hello(db: Db, mut form: Form<GreetingForm>) -> Result<Result<Redirect, Page<Hello>>> {
-    match form.save(&db).await? {
-        Some(_) => Ok(Ok(redirect(hello::url()))),
-        None => page(&db, form).await.map(Err),
+async fn say_hello(db: Db, form: Form<GreetingForm>) -> Result<Result<Redirect, Page<Hello>>> {
+    match form.into_data() {
+        Ok(GreetingForm { name }) => {
+            NewGreeting { name }.create(&db).await?;
+            Ok(Ok(redirect(hello::url())))
+        }
+        Err(form) => page(&db, form).await.map(Err),
     }
 }
 
