@@ -61,6 +61,10 @@ fn frame(function: &str, place: &str, read: &impl Fn(&Path) -> Option<String>) -
     let mut parts = place.rsplitn(3, ':');
     let (_column, number, path) = (parts.next()?, parts.next()?.parse::<usize>().ok()?, parts.next()?);
     let source = read(Path::new(path))?;
+    // The wrapper of a view has the line of its attribute, where there is nothing to see.
+    if source.lines().nth(number.checked_sub(1)?)?.trim_start().starts_with("#[") {
+        return None;
+    }
     let first = number.saturating_sub(AROUND).max(1);
     let lines = source.lines().enumerate().skip(first - 1).take(number + AROUND + 1 - first);
     Some(Frame {
@@ -72,11 +76,11 @@ fn frame(function: &str, place: &str, read: &impl Fn(&Path) -> Option<String>) -
     })
 }
 
-/// The path from the working folder on, which is the project's in a debug run.
+/// The path from the working folder on, which is the project's in a debug run; elsewhere the whole path.
 fn shortened(path: &str) -> &str {
     let here = std::env::current_dir().ok();
-    let inside = here.and_then(|here| path.strip_prefix(here.to_str()?)).unwrap_or(path);
-    inside.trim_start_matches("./").trim_start_matches('/')
+    let inside = here.and_then(|here| path.strip_prefix(here.to_str()?)?.strip_prefix('/'));
+    inside.unwrap_or(path).trim_start_matches("./")
 }
 
 /// The function, without what the compiler adds for `async`.
@@ -99,18 +103,21 @@ mod tests {
              at /rustc/abc/library/core/src/future.rs:1:1
    3: tokio::runtime::park
              at /x/registry/src/index/tokio/src/park.rs:1:1
-   4: shop::gone
+   4: shop::__detail
+             at /shop/src/views.rs:1:1
+   5: shop::gone
              at /shop/src/gone.rs:1:1
 ";
 
     #[test]
     fn only_the_project_is_shown_with_the_lines_around() {
-        let read = |path: &Path| path.ends_with("src/views.rs").then(|| "one\ntwo\nthree\nfour".to_owned());
+        let read =
+            |path: &Path| path.ends_with("src/views.rs").then(|| "#[view]\ntwo\nthree\nfour".to_owned());
         let frames = parse(TRACE, read);
         assert_eq!(frames.len(), 1);
         assert_eq!(
             (frames[0].function.as_str(), frames[0].place.as_str()),
-            ("shop::views::detail", "shop/src/views.rs:3")
+            ("shop::views::detail", "/shop/src/views.rs:3")
         );
         let hit: Vec<_> =
             frames[0].lines.iter().filter(|line| line.hit).map(|line| line.text.as_str()).collect();

@@ -56,6 +56,8 @@ impl DebugPage {
         panicked: Option<&Panicked>,
     ) -> Self {
         let trace = panicked.and_then(|panicked| panicked.trace.as_deref()).or(error.and_then(Error::trace));
+        // Before the frames are named, which takes a while the first time.
+        let request = record::summary(context);
         let routes = if problem.status == 404 { routes(context) } else { Vec::new() };
         Self {
             status: problem.status.as_u16(),
@@ -65,7 +67,7 @@ impl DebugPage {
             place: panicked.map(|panicked| panicked.place.clone()).or_else(|| view_place(context)),
             frames: trace.map(frames::of_project).unwrap_or_default(),
             queries: queries(context),
-            request: record::summary(context),
+            request,
             headers: context.record().map(RequestRecord::headers).unwrap_or_default(),
             routes,
             id: problem.id.to_string(),
