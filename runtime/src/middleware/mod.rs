@@ -2,16 +2,16 @@
 //!
 //! In order, from the outside in:
 //!
-//! 1. request id and security headers ([`headers`]) on every response,
-//! 2. limits ([`limits`]): address, headers, body, time,
-//! 3. the host ([`host`]),
-//! 4. the CSRF header check ([`csrf`]),
-//! 5. the panic guard ([`panic`]),
+//! 1. request id and security headers (`headers`) on every response,
+//! 2. limits (`limits`): address, headers, body, time,
+//! 3. the host (`host`),
+//! 4. the CSRF header check (`csrf`),
+//! 5. the panic guard (`panic`),
 //! 6. the layers of the project, then its router;
 //!
 //! and on the way out sessions, messages and authentication save what changed
 //! ([`crate::site::RequestHook`]), errors become pages, large texts are compressed
-//! ([`compression`]). All of it is one service and one future: a check is a
+//! (`compression`). All of it is one service and one future: a check is a
 //! function, so a request that needs none of the rest pays for none of it.
 
 mod compression;

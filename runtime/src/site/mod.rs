@@ -2,7 +2,7 @@
 //!
 //! [`Site`] is the state of the router, so every handler can have it.
 //! [`App`], [`Plugin`], [`Command`], [`RequestHook`] and [`Finding`] are what a
-//! project is put together from; `Project` in [`crate::app`] does the putting together.
+//! project is put together from; `Project` in [`mod@crate::app`] does the putting together.
 
 mod app;
 mod command;

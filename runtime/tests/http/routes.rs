@@ -34,6 +34,7 @@ async fn what_does_not_parse_is_not_found() -> Result<()> {
 }
 
 #[tokio::test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "templates pass fields by reference")]
 async fn addresses_are_written_by_the_views() -> Result<()> {
     let server = project().build().await?;
     assert_eq!(site::book::url(7), "/books/7");
