@@ -68,7 +68,6 @@ const fn fnv(bytes: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test may panic")]
 mod tests {
     use super::{ALL, find};
 

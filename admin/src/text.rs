@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn what_a_form_shows_it_takes_back() {
-        let cases: [(fn() -> ColumnKind, &str); 8] = [
+        type Kind = fn() -> ColumnKind;
+        let cases: [(Kind, &str); 8] = [
             (|| ColumnKind::SmallInt, "-7"),
             (|| ColumnKind::Double, "0.1"),
             (|| ColumnKind::Decimal, "12.5"),
