@@ -6,6 +6,9 @@ pub mod forms {}
 #[doc = include_str!("../guide/models.md")]
 pub mod models {}
 
+#[doc = include_str!("../guide/migrations.md")]
+pub mod migrations {}
+
 #[doc = include_str!("../guide/queries.md")]
 pub mod queries {}
 
