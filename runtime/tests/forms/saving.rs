@@ -261,6 +261,34 @@ fn fields_follow_from_the_schema() {
     }
 }
 
+async fn titles(db: &Db) -> Result<Vec<String>> {
+    Book::objects().order_by(|b| b.id).values(|b| b.title).all(db).await
+}
+
+/// Several people take the same number at the same moment.
+#[tokio::test]
+async fn of_a_crowd_one_is_saved_and_the_others_are_told() -> Result<()> {
+    on_each_database(async |db| {
+        let shelf = shelf(&db).await?;
+        let sessions: Vec<Db> = (0..3).map(|_| db.detached()).collect();
+        let saves = sessions.iter().enumerate().map(|(at, db)| {
+            let sent = with(book(&shelf, &format!("Book {at}")), "isbn", "978");
+            async move {
+                let mut form = bound(&sent);
+                let saved = form.save(db).await?.is_some();
+                let told = form.errors_of("isbn") == ["Another book has this isbn already."];
+                assert!(saved != told, "{form:?}");
+                nuages::Result::<bool>::Ok(saved)
+            }
+        });
+        let saved = futures_util::future::try_join_all(saves).await?;
+        assert_eq!(saved.iter().filter(|saved| **saved).count(), 1);
+        assert_eq!(Book::objects().count(&db).await?, 1);
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
     use nuages::form::{FormSetOptions, InlineFormSet};
@@ -282,10 +310,6 @@ async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
                 options,
             )
         };
-        let titles = async || {
-            let books = Book::objects().order_by(|b| b.id).values(|b| b.title).all(&db).await?;
-            nuages::Result::<Vec<String>>::Ok(books)
-        };
         assert_eq!(load().await?.set().management()[0], ("book-TOTAL_FORMS".to_owned(), 3));
         // The second row comes first: rows are known by their keys. The first goes, a third comes.
         let mut sent = vec![
@@ -306,12 +330,12 @@ async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
         assert!(!set.save(&db, &parent).await?);
         let errors = set.set().forms()[2].form.errors_of("title");
         assert_eq!(errors, ["Another book has this author and title already."]);
-        assert_eq!(titles().await?, ["One", "Two"]);
+        assert_eq!(titles(&db).await?, ["One", "Two"]);
         sent.push(("book-2-title", "Three"));
         let mut set = load().await?;
         set.bind(&sent.iter().copied().collect());
         assert!(set.save(&db, &parent).await?, "{set:?}");
-        assert_eq!(titles().await?, ["Two!", "Three"]);
+        assert_eq!(titles(&db).await?, ["Two!", "Three"]);
         // A row of another parent cannot be reached, nor one that is gone.
         let other = Value::Int(shelf.ben.id);
         let mut set =
@@ -319,7 +343,7 @@ async fn rows_of_a_parent_are_changed_together_or_not_at_all() -> Result<()> {
         set.bind(&sent.iter().copied().collect());
         assert!(!set.save(&db, &other).await?);
         assert_eq!(set.set().forms()[0].form.non_field_errors(), ["This row is not there any more."]);
-        assert_eq!(titles().await?, ["Two!", "Three"]);
+        assert_eq!(titles(&db).await?, ["Two!", "Three"]);
         Ok(())
     })
     .await
