@@ -79,7 +79,7 @@ async fn typed(member: Login<Member>) -> String {
 
 async fn on_each_site(test: impl AsyncFn(TestSite) -> Result<()>) -> Result<()> {
     for server in Server::found().await? {
-        let database = TestDatabase::create(&server).await?;
+        let database = TestDatabase::create(server).await?;
         let hasher = nuages::auth::hash::PasswordHasher::separate(4).with_costs(64, 1, 1)?;
         let settings = AuthSettings { hasher, ..AuthSettings::default() };
         let app = App::new("people", "own_user");

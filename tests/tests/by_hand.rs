@@ -1,4 +1,5 @@
 //! What `#[derive(Model)]` expands to, written by hand: the shape that the derive is held to.
+#![allow(clippy::clone_on_copy, clippy::type_complexity, reason = "as the derive writes it")]
 #![allow(missing_docs, reason = "a sample")]
 #![allow(dead_code, reason = "a sample")]
 #![allow(clippy::expect_used, reason = "a test")]

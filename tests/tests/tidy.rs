@@ -1,6 +1,7 @@
 //! The house rules that a program can check. Everything that is wrong is listed at once.
 //!
 //! An exception is a line in one of the tables below, with its reason.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

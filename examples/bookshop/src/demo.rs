@@ -8,7 +8,7 @@ use crate::models::*;
 
 /// Authors with their year, month and day of birth and some of their books.
 #[rustfmt::skip]
-const SHELF: &[(&str, (i32, u32, u32), &[Entry])] = &[
+const SHELF: &[Writer] = &[
     ("Ursula K. Le Guin", (1929, 10, 21), &[
         ("The Left Hand of Darkness", 1969, "12.50", "science fiction, winter"),
         ("The Dispossessed", 1974, "11.90", "science fiction, utopia"),
@@ -50,6 +50,7 @@ const SHELF: &[(&str, (i32, u32, u32), &[Entry])] = &[
     ]),
 ];
 
+type Writer = (&'static str, (i32, u32, u32), &'static [Entry]);
 type Entry = (&'static str, i32, &'static str, &'static str);
 
 /// Puts demo data into the database before the first visitor comes.

@@ -15,34 +15,34 @@ use nuages_migrate::table::{Table, tables_of};
 use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, Target, migrate};
 use nuages_schema::ColumnKind;
 
-pub fn model(name: &str, fields: &[FieldState]) -> ModelState {
+pub(crate) fn model(name: &str, fields: &[FieldState]) -> ModelState {
     let mut model = ModelState::new(name, &nuages_schema::default_table("shop", name));
     model.fields.push(FieldState::auto_key("id"));
     model.fields.extend_from_slice(fields);
     model
 }
 
-pub fn text(name: &str) -> FieldState {
+pub(crate) fn text(name: &str) -> FieldState {
     FieldState::new(name, ColumnType::text(100))
 }
 
-pub fn plain(name: &str, kind: ColumnKind) -> FieldState {
+pub(crate) fn plain(name: &str, kind: ColumnKind) -> FieldState {
     FieldState::new(name, ColumnType::plain(kind))
 }
 
-pub fn int(name: &str) -> FieldState {
+pub(crate) fn int(name: &str) -> FieldState {
     plain(name, ColumnKind::Integer)
 }
 
-pub fn null(field: FieldState) -> FieldState {
+pub(crate) fn null(field: FieldState) -> FieldState {
     FieldState { nullable: true, ..field }
 }
 
-pub fn key(name: &str, to: &str) -> FieldState {
+pub(crate) fn key(name: &str, to: &str) -> FieldState {
     FieldState::new(name, ColumnType::key(ModelRef::new("shop", to)))
 }
 
-pub fn relation(model: &str, name: &str, to: &str) -> ManyToManyState {
+pub(crate) fn relation(model: &str, name: &str, to: &str) -> ManyToManyState {
     ManyToManyState {
         name: name.into(),
         to: ModelRef::new("shop", to),
@@ -53,12 +53,12 @@ pub fn relation(model: &str, name: &str, to: &str) -> ManyToManyState {
     }
 }
 
-pub fn create(model: ModelState) -> Operation {
+pub(crate) fn create(model: ModelState) -> Operation {
     Operation::CreateModel { model }
 }
 
 /// A line of migrations of one app, one for each list of operations.
-pub fn line(steps: &[Vec<Operation>]) -> Migrations {
+pub(crate) fn line(steps: &[Vec<Operation>]) -> Migrations {
     let mut migrations: Vec<Migration> = Vec::new();
     for (at, operations) in steps.iter().enumerate() {
         let parent = migrations.last().map(|last| last.name.clone());
@@ -69,17 +69,17 @@ pub fn line(steps: &[Vec<Operation>]) -> Migrations {
     Migrations::new(vec![AppMigrations::new("shop", migrations).unwrap()], None).unwrap()
 }
 
-pub async fn run(db: &Db, migrations: &Migrations, target: Target) -> Result<Done> {
+pub(crate) async fn run(db: &Db, migrations: &Migrations, target: Target) -> Result<Done> {
     let options = Options { target, ..Options::default() };
     migrate(db.database(), migrations, &DataSteps::registered(), &options, &Quiet).await
 }
 
-pub async fn up(db: &Db, migrations: &Migrations) -> Result<Done> {
+pub(crate) async fn up(db: &Db, migrations: &Migrations) -> Result<Done> {
     run(db, migrations, Target::Everything).await
 }
 
 /// The state that the first migrations make.
-pub fn state(migrations: &Migrations, count: usize) -> ProjectState {
+pub(crate) fn state(migrations: &Migrations, count: usize) -> ProjectState {
     let mut state = ProjectState::new();
     for migration in migrations.ordered().take(count) {
         for operation in &migration.operations {
@@ -90,7 +90,7 @@ pub fn state(migrations: &Migrations, count: usize) -> ProjectState {
 }
 
 /// The tables that a state comes to on this database.
-pub fn expected(db: &Db, state: &ProjectState) -> BTreeMap<String, Table> {
+pub(crate) fn expected(db: &Db, state: &ProjectState) -> BTreeMap<String, Table> {
     let mut tables = BTreeMap::new();
     for (name, _) in state.models() {
         let of = tables_of(state, name, db.backend()).unwrap();
@@ -102,14 +102,14 @@ pub fn expected(db: &Db, state: &ProjectState) -> BTreeMap<String, Table> {
 }
 
 /// The tables that are there, without those of the executor.
-pub async fn live(db: &Db) -> BTreeMap<String, Table> {
+pub(crate) async fn live(db: &Db) -> BTreeMap<String, Table> {
     let tables = introspect(db).await.unwrap().into_iter();
     let own = |name: &str| name.starts_with("nuages_migration");
     tables.filter(|(name, _)| !own(name)).map(|(name, table)| (name, table.comparable())).collect()
 }
 
 /// Holds the catalogue against the state, table by table.
-pub async fn assert_equal(db: &Db, state: &ProjectState, what: &str) {
+pub(crate) async fn assert_equal(db: &Db, state: &ProjectState, what: &str) {
     let (expected, live) = (expected(db, state), live(db).await);
     let names = |tables: &BTreeMap<String, Table>| tables.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&live), names(&expected), "{what}: tables on {}", db.backend().title());
@@ -118,14 +118,14 @@ pub async fn assert_equal(db: &Db, state: &ProjectState, what: &str) {
     }
 }
 
-pub async fn sql(db: &Db, sql: &str) {
+pub(crate) async fn sql(db: &Db, sql: &str) {
     let text =
         if db.backend() == nuages_schema::Backend::Mysql { sql.replace('"', "`") } else { sql.to_owned() };
     db.execute_script(text).await.unwrap();
 }
 
 /// The first column of all rows, as text, in order.
-pub async fn column(db: &Db, sql: &str) -> Vec<String> {
+pub(crate) async fn column(db: &Db, sql: &str) -> Vec<String> {
     let mysql = db.backend() == nuages_schema::Backend::Mysql;
     let text = if mysql { sql.replace('"', "`") } else { sql.to_owned() };
     let text = if mysql { text.replace(" AS TEXT)", " AS CHAR)") } else { text };

@@ -19,7 +19,6 @@ pub enum Access {
 
 impl Access {
     /// The response to give instead of the view, if the user may not see it.
-    #[expect(clippy::result_large_err, reason = "the error is the response, and is answered at once")]
     pub(super) async fn check(self, context: &RequestContext) -> Result<(), Response> {
         let user = match self {
             Self::Everybody => return Ok(()),

@@ -53,7 +53,7 @@ struct Shown;
 /// Runs a test with a site on every database.
 async fn on_each_site(test: impl AsyncFn(TestSite) -> Result<()>) -> Result<()> {
     for server in Server::found().await? {
-        let database = TestDatabase::create(&server).await?;
+        let database = TestDatabase::create(server).await?;
         let settings = AuthSettings {
             hasher: users::hasher(),
             throttle: ThrottleSettings { account_and_peer: 3, ..ThrottleSettings::default() },
@@ -346,7 +346,7 @@ async fn a_superuser_is_made_from_the_environment() -> Result<()> {
         return child(&url).await;
     }
     for server in Server::found().await? {
-        let database = TestDatabase::create(&server).await?;
+        let database = TestDatabase::create(server).await?;
         TestSite::on(&database, |project| project).await?;
         let db = database.session();
         assert!(!command(database.url(), "password1")?, "a weak password will not do");

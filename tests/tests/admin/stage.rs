@@ -9,7 +9,7 @@ use nuages_tests::models::{Author, Book, NewAuthor, NewBook, NewReview, NewTag, 
 // Linked, so that projects follow their migrations.
 use nuages_migrate as _;
 
-pub const PASSWORD: &str = "swing that violin";
+pub(crate) const PASSWORD: &str = "swing that violin";
 
 /// Cheap, so that tests are quick; what is tested is not the time.
 fn hasher() -> PasswordHasher {
@@ -22,7 +22,7 @@ fn project(project: Project) -> Project {
 }
 
 /// Runs a test on every database, with a small library in it.
-pub async fn each(test: impl AsyncFn(&TestSite, &Db) -> Result<()>) {
+pub(crate) async fn each(test: impl AsyncFn(&TestSite, &Db) -> Result<()>) {
     let run = on_each_site(project, async |site| {
         let db = site.db();
         shelf(&db).await?;
@@ -60,7 +60,13 @@ async fn shelf(db: &Db) -> Result<()> {
 }
 
 /// A user with these permissions, such as `tests.view_book`.
-pub async fn user(db: &Db, name: &str, staff: bool, superuser: bool, permissions: &[&str]) -> Result<()> {
+pub(crate) async fn user(
+    db: &Db,
+    name: &str,
+    staff: bool,
+    superuser: bool,
+    permissions: &[&str],
+) -> Result<()> {
     let account = NewAccount {
         name: name.into(),
         password: Some(PASSWORD.into()),
@@ -82,7 +88,7 @@ pub async fn user(db: &Db, name: &str, staff: bool, superuser: bool, permissions
 }
 
 /// A browser in which this user is logged in.
-pub async fn logged_in(site: &TestSite, name: &str) -> Result<Client> {
+pub(crate) async fn logged_in(site: &TestSite, name: &str) -> Result<Client> {
     let mut client = site.client();
     let answer = client.post("/admin/login/", &[("username", name), ("password", PASSWORD)]).await?;
     assert_eq!(answer.redirect(), Some("/admin/"), "{name}: {}", answer.text());
@@ -90,29 +96,29 @@ pub async fn logged_in(site: &TestSite, name: &str) -> Result<Client> {
 }
 
 /// A browser of a superuser called `django`.
-pub async fn superuser(site: &TestSite, db: &Db) -> Result<Client> {
+pub(crate) async fn superuser(site: &TestSite, db: &Db) -> Result<Client> {
     user(db, "django", true, true, &[]).await?;
     logged_in(site, "django").await
 }
 
-pub async fn book(db: &Db, title: &str) -> Result<Book> {
+pub(crate) async fn book(db: &Db, title: &str) -> Result<Book> {
     Book::objects().filter(|b| b.title.eq(title)).get(db).await
 }
 
-pub async fn author(db: &Db, name: &str) -> Result<Author> {
+pub(crate) async fn author(db: &Db, name: &str) -> Result<Author> {
     Author::objects().filter(|a| a.name.eq(name)).get(db).await
 }
 
-pub async fn tags_of(db: &Db, book: &Book) -> Result<Vec<Tag>> {
+pub(crate) async fn tags_of(db: &Db, book: &Book) -> Result<Vec<Tag>> {
     book.tags.objects().all(db).await
 }
 
-pub async fn reviews(db: &Db) -> Result<Vec<Review>> {
+pub(crate) async fn reviews(db: &Db) -> Result<Vec<Review>> {
     Review::objects().all(db).await
 }
 
 /// The value of the hidden field of this name in a page.
-pub fn hidden(page: &TestResponse, name: &str) -> String {
+pub(crate) fn hidden(page: &TestResponse, name: &str) -> String {
     let text = page.text();
     let start = format!("name=\"{name}\" value=\"");
     let at = text.find(&start).unwrap_or_else(|| panic!("no field {name} in {text}")) + start.len();
@@ -120,7 +126,7 @@ pub fn hidden(page: &TestResponse, name: &str) -> String {
 }
 
 /// The labels of the rows of a list, in order.
-pub fn rows(page: &TestResponse) -> Vec<String> {
+pub(crate) fn rows(page: &TestResponse) -> Vec<String> {
     page.text()
         .split("aria-label=\"Select ")
         .skip(1)

@@ -1,4 +1,9 @@
 //! Every feature on every database that is there, through `nuages::test` and nothing else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cloned_ref_to_slice_refs,
+    reason = "a test stops at the first surprise"
+)]
 
 mod aggregates;
 mod deletion;

@@ -1,6 +1,8 @@
 //! A database that already exists: the Chinook store, from its own scripts, on every database.
 //!
 //! Each query is held against plain SQL on the same data.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::duplicate_mod, reason = "the same queries over two spellings of the models")]
 
 mod sql;
 
