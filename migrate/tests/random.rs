@@ -2,6 +2,7 @@
 //! shows the state, generating again gives nothing, and taking it back gives the first one again.
 //!
 //! A short run with a fixed seed; `NUAGES_CASES=200 NUAGES_SEED=7` makes a long one with another.
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "reads better")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;

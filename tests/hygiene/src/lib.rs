@@ -22,6 +22,7 @@
     clippy::panic
 )]
 #![allow(missing_debug_implementations, reason = "companions have nothing to show")]
+#![allow(clippy::unused_async, clippy::ptr_arg, reason = "the signatures that views and validators have")]
 
 use ::core::option::Option;
 use ::std::string::String;

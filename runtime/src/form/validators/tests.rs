@@ -1,4 +1,5 @@
 //! What the rules take and refuse, and that their time is linear.
+#![allow(clippy::type_complexity, reason = "a table of functions")]
 
 use std::time::{Duration, Instant};
 
