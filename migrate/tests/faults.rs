@@ -114,7 +114,10 @@ impl Progress for StopAt {
         let at = self.count.fetch_add(1, Ordering::Relaxed);
         if self.stop == Some(at) {
             println!("stopped");
-            std::thread::sleep(Duration::from_secs(600));
+            // Not asleep but parked: the parent kills the process.
+            loop {
+                std::thread::park();
+            }
         }
     }
 }
@@ -195,7 +198,7 @@ async fn killed_at_any_moment_it_converges() -> Result<()> {
         for round in 0..12_u64 {
             let mut process = child(&db, None);
             wait_for(&mut process, "started");
-            std::thread::sleep(Duration::from_millis(round * 13 % 97));
+            tokio::time::sleep(Duration::from_millis(round * 13 % 97)).await;
             process.kill().unwrap();
             process.wait().unwrap();
             up(&db, &migrations).await?;

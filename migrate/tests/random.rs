@@ -234,7 +234,7 @@ fn operations(state: &ProjectState, old: &[ModelState], new: &[ModelState]) -> V
 /// One pair, on a database that it leaves empty.
 async fn case(db: &Db, old: &[ModelState], new: &[ModelState]) -> Result<()> {
     let first = operations(&ProjectState::new(), &[], old);
-    let first_state = state(&line(&[first.clone()]), 1);
+    let first_state = state(&line(std::slice::from_ref(&first)), 1);
     let second = operations(&first_state, old, new);
     let migrations = line(&[first, second]);
     run(db, &migrations, Target::At("shop".into(), "0001".into())).await?;

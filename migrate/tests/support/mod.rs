@@ -1,5 +1,5 @@
 //! What the tests of migrations share: models by hand, a history that grows, and the comparison with the catalogue.
-#![allow(dead_code, missing_docs, clippy::unwrap_used)]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
