@@ -2,6 +2,7 @@
 //! every one ends well.
 #![allow(clippy::disallowed_methods, reason = "the test waits for another process")]
 #![allow(missing_docs, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "the process is meant to stand still until it is killed")]
 
 mod support;
 

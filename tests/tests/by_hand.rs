@@ -121,7 +121,7 @@ const _: () = {
             })
         }
         fn key(&self) -> i64 {
-            self.id.clone()
+            self.id
         }
         fn value(&self, __index: usize) -> __n::Value {
             match __index {
@@ -342,7 +342,7 @@ const _: () = {
             })
         }
         fn key(&self) -> i64 {
-            self.id.clone()
+            self.id
         }
         fn value(&self, __index: usize) -> __n::Value {
             match __index {
@@ -467,7 +467,7 @@ const _: () = {
             __n::Ok(Self { id: __n::Field::read(__row, __at)?, name: __n::Field::read(__row, __at + 1)? })
         }
         fn key(&self) -> i64 {
-            self.id.clone()
+            self.id
         }
         fn value(&self, __index: usize) -> __n::Value {
             match __index {

@@ -178,7 +178,7 @@ async fn do_nothing(_context: nuages::CommandContext) -> Result<()> {
 #[test]
 fn addresses_take_the_arguments_of_the_path() {
     assert_eq!(book_detail::url(7), "/books/7");
-    assert_eq!(hook::url(&7, "a b"), "/books/7/a%20b");
+    assert_eq!(hook::url(7, "a b"), "/books/7/a%20b");
     assert_eq!(app().label(), "derived");
 }
 

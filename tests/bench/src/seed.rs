@@ -119,8 +119,8 @@ fn author(id: u64) -> String {
 fn book(id: u64) -> String {
     // A fixed shuffle, so that neighbours in the table are not neighbours in the order.
     let mixed = id * 7919 % BOOKS;
-    let stock = if mixed % 3 == 0 { "false" } else { "true" };
-    let published = if mixed % 7 == 0 {
+    let stock = if mixed.is_multiple_of(3) { "false" } else { "true" };
+    let published = if mixed.is_multiple_of(7) {
         "NULL".to_owned()
     } else {
         format!("'{}-{:02}-{:02}'", 1950 + mixed % 70, 1 + mixed % 12, 1 + mixed % 28)

@@ -132,6 +132,7 @@ pub struct Contact {
     pub times: Option<i32>,
 }
 
+#[allow(clippy::ptr_arg, reason = "a validator gets what the field holds")]
 fn not_empty(name: &String) -> ::core::result::Result<(), &'static str> {
     if name.is_empty() { ::core::result::Result::Err("write a name") } else { ::core::result::Result::Ok(()) }
 }
@@ -144,17 +145,20 @@ fn nothing(_: &::toolkit::admin::AdminRequest) -> ::std::vec::Vec<&'static str> 
     ::std::vec::Vec::new()
 }
 
+#[allow(clippy::unused_async, reason = "the framework awaits it")]
 async fn leave(request: ::toolkit::admin::ActionRequest) -> ::toolkit::Result<String> {
     let _ = request.keys;
     ::core::result::Result::Ok(String::new())
 }
 
+#[allow(clippy::unused_async, reason = "the framework awaits it")]
 /// Shows a book.
 #[::toolkit::view(get, "/books/{id}", crate = ::toolkit)]
 pub async fn book_detail(id: i64) -> String {
     ::std::format!("{id}")
 }
 
+#[allow(clippy::unused_async, reason = "the framework awaits it")]
 #[::toolkit::receiver(post_save, crate = ::toolkit)]
 async fn saved(_db: &::toolkit::Db, _book: &Book, _created: bool) -> ::toolkit::Result<()> {
     ::core::result::Result::Ok(())

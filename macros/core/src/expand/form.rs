@@ -48,10 +48,16 @@ pub(crate) fn form(form: &Form) -> TokenStream {
         }
     });
     let (state, model) = model(form);
+    let read = form.fields.iter().map(|field| &field.ident);
     anonymous(
         form.krate(),
         quote! {
             #model
+
+            // Handlers often save a form without looking at its fields, which are no dead code for it.
+            const _: fn(&#ident) = |__form| {
+                #(let _ = &__form.#read;)*
+            };
 
             impl __n::FormFields for #ident {
                 fn fields() -> __n::Vec<__n::FormField> {
