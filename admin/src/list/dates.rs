@@ -18,8 +18,10 @@ use crate::text;
 
 /// The name in the address.
 const NAME: &str = "d";
+/// What stands before a year to mean everything before it.
+const BEFORE: &str = "before-";
 /// Years that are offered, the latest ones.
-const YEARS: i32 = 20;
+const YEARS: i32 = 12;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -46,6 +48,8 @@ pub(crate) struct DatePlan {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Span {
     All,
+    /// Everything before a year: what did not fit into the years that are offered.
+    Before(i32),
     Year(i32),
     Month(i32, u32),
     Day(NaiveDate),
@@ -53,6 +57,10 @@ enum Span {
 
 impl Span {
     fn parse(text: &str) -> Self {
+        if let Some(year) = text.strip_prefix(BEFORE) {
+            let year = year.parse().ok().filter(|year| (1..=9998).contains(year));
+            return year.map_or(Self::All, Self::Before);
+        }
         let mut parts = text.split('-').map(str::parse::<u32>);
         let (year, month, day) = (parts.next(), parts.next(), parts.next());
         let Some(Ok(year)) = year else { return Self::All };
@@ -74,6 +82,9 @@ impl Span {
     fn bounds(self) -> Option<(NaiveDate, NaiveDate)> {
         match self {
             Self::All => None,
+            Self::Before(year) => {
+                Some((NaiveDate::from_ymd_opt(1, 1, 1)?, NaiveDate::from_ymd_opt(year, 1, 1)?))
+            }
             Self::Year(year) => {
                 Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year + 1, 1, 1)?))
             }
@@ -133,8 +144,13 @@ impl DatePlan {
         match self.here {
             Span::All => {
                 let years = self.years(db, entry, offset).await?;
-                dates.down =
-                    years.into_iter().map(|year| link(year.to_string(), format!("{year:04}"))).collect();
+                dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
+            }
+            Span::Before(year) => {
+                let years = self.years(db, entry, offset).await?;
+                dates.up = vec![all];
+                dates.here = Some(format!("Before {year}"));
+                dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
             }
             Span::Year(year) => {
                 dates.up = vec![all];
@@ -169,7 +185,8 @@ impl DatePlan {
             .take_while(move |day| to.is_some_and(|to| *day < to))
     }
 
-    async fn years(&self, db: &Db, entry: &ModelEntry, offset: i32) -> Result<Vec<i32>> {
+    /// The latest years as label and place; what lies before them is one more.
+    async fn years(&self, db: &Db, entry: &ModelEntry, offset: i32) -> Result<Vec<(String, String)>> {
         let mut select = Select::of(entry.schema);
         let part = |function| {
             let argument = Some(Expr::Column(self.column));
@@ -186,7 +203,11 @@ impl DatePlan {
         let (Some(first), Some(last)) = (self.year(&row, 0, offset)?, self.year(&row, 1, offset)?) else {
             return Ok(Vec::new());
         };
-        Ok((first.max(last - YEARS + 1)..=last).collect())
+        let last = if let Span::Before(year) = self.here { last.min(year - 1) } else { last };
+        let from = first.max(last - YEARS + 1);
+        let earlier = (from > first).then(|| (format!("Before {from}"), format!("{BEFORE}{from}")));
+        let years = (from..=last).map(|year| (year.to_string(), format!("{year:04}")));
+        Ok(earlier.into_iter().chain(years).collect())
     }
 
     fn year(&self, row: &Row, at: usize, offset: i32) -> Result<Option<i32>> {
@@ -212,6 +233,7 @@ mod tests {
             assert!(matches!(Span::parse(odd), Span::All | Span::Day(_)), "{odd}");
         }
         assert_eq!(Span::parse("2026-02"), Span::Month(2026, 2));
+        assert_eq!((Span::parse("before-1974"), Span::parse("before-x")), (Span::Before(1974), Span::All));
     }
 
     #[test]

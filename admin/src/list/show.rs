@@ -100,7 +100,9 @@ fn kept(list: &ListQuery) -> Vec<(String, String)> {
 fn columns(list: &ListQuery) -> Vec<Column> {
     let address = list.address.without(PAGE);
     let column = |plan: &super::columns::ListColumnPlan| {
-        let place = list.sorted.iter().position(|(key, _)| *key == plan.key);
+        // A column is not said to sort the list when one that is not shown sorts it first.
+        let shown = |(key, _): &(String, bool)| list.columns.all.iter().any(|column| column.key == *key);
+        let place = list.sorted.iter().take_while(|by| shown(by)).position(|(key, _)| *key == plan.key);
         let active = place.map(|at| list.sorted[at].1);
         let turned = if active == Some(false) { format!("-{}", plan.key) } else { plan.key.clone() };
         let several = list.sorted.len() > 1;

@@ -118,6 +118,7 @@ async fn searches_and_filters_find_what_they_say() {
         assert_eq!(found(&mut client, &format!("?f.author={calvino}&f.in_stock=1")).await?, ["A drawer"]);
         assert_eq!(found(&mut client, "?d=1969").await?, ["The Left Hand of Darkness"]);
         assert_eq!(found(&mut client, "?d=1972-11").await?, ["Invisible Cities"]);
+        assert_eq!(found(&mut client, "?d=before-1972").await?, ["The Left Hand of Darkness"]);
         assert_eq!(found(&mut client, "?d=1972-11-03").await?, [""; 0]);
         assert_eq!(found(&mut client, "?f.status=nonsense&f.author=x&sort=nonsense&after=x").await?.len(), 4);
         Ok(())
