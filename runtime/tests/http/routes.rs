@@ -39,7 +39,7 @@ async fn addresses_are_written_by_the_views() -> Result<()> {
     let server = project().build().await?;
     assert_eq!(site::book::url(7), "/books/7");
     let id = 7;
-    assert_eq!(site::book::url(id), "/books/7");
+    assert_eq!(site::book::url(&id), "/books/7");
     assert_eq!(site::by_slug::url(Slug("dune".into()), 3), "/books/dune/by-slug/3");
     let name = "a/b?c#d%".to_owned();
     assert_eq!(get(&server, &site::name::url(&name)).await.text, name);
