@@ -916,7 +916,7 @@ fn the_sql_of_a_query_can_be_looked_at() -> Result<()> {
         sql(Backend::Mysql)?,
         format!(
             "SELECT {} FROM `tests_book` t0 JOIN `tests_author` t1 ON t1.`id` = t0.`author_id` \
-             WHERE (t1.`name` LIKE BINARY ? ESCAPE '\\\\' AND t0.`price` < ?) LIMIT 5",
+             WHERE (t1.`name` LIKE BINARY ? ESCAPE '!' AND t0.`price` < ?) LIMIT 5",
             columns("`")
         )
     );

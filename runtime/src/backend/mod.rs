@@ -29,6 +29,7 @@ mod failure;
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
 )]
 mod moment;
+pub(crate) use moment::{write_date, write_datetime, write_time};
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")

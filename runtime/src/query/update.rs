@@ -1,5 +1,6 @@
 //! UPDATE: of one row by key, and of the rows of a query.
 
+use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
 use super::{Select, run};
 use crate::backend::{Db, Row};
@@ -99,7 +100,10 @@ pub(super) async fn update_query(
         return db.execute(sql::update(db, &select, &assignments)?).await.map_err(named);
     }
     db.atomic(async |db| {
-        let keys = run::keys(&db, select).await?;
+        let mut keys = run::keys(&db, select).await?;
+        let mut seen = std::collections::HashSet::new();
+        // A row that a join found several times is one row.
+        keys.retain(|key| seen.insert(KeyValue::from(key.clone())));
         for chunk in keys.chunks(CHUNK) {
             update_chunk(&db, entry, chunk, &assignments).await?;
         }

@@ -210,7 +210,7 @@ fn where_keys(writer: &mut Writer, query: &Select) -> Result<()> {
     if derived {
         writer.push("SELECT * FROM (");
     }
-    select::write(writer, &keys)?;
+    select::write_one(writer, &keys)?;
     writer.push(if derived { ") AS found)" } else { ")" });
     Ok(())
 }

@@ -8,15 +8,12 @@ use nuages_schema::{Backend, ColumnKind};
 
 use super::Writer;
 use super::expr::{self, kind_of};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Comparison, Condition, Expr, Matching};
 use crate::field::ColumnRef;
 use crate::path::Hop;
 use crate::query::Select;
 use crate::value::Value;
-
-/// Longer lists of numbers or texts are bound as one value where the database can unfold it.
-const LONG_LIST: usize = 100;
 
 impl Writer {
     /// Writes a condition.
@@ -36,8 +33,22 @@ impl Writer {
                 Ok(())
             }
             leaf if inside => self.leaf_in_negation(leaf, negated),
-            leaf => self.leaf(leaf),
+            leaf => match self.to_many_elsewhere(leaf) {
+                Some(hop) => self.exists_related(hop, leaf),
+                None => self.leaf(leaf),
+            },
         }
+    }
+
+    /// Inside the subquery of an aggregate, a to-many relation that leads away from its rows: a join
+    /// would multiply the rows around it.
+    fn to_many_elsewhere(&self, leaf: &Condition) -> Option<&'static Hop> {
+        if !self.has_base() {
+            return None;
+        }
+        let mut columns = Vec::new();
+        collect(leaf, &mut columns);
+        columns.iter().find_map(|column| self.to_many_outside(column.hops))
     }
 
     fn joined(
@@ -72,14 +83,17 @@ impl Writer {
         if let Some(hop) = columns.iter().find_map(|column| self.first_to_many(column.hops)) {
             return self.exists_related(hop, leaf);
         }
-        let guard: Vec<ColumnRef> = match leaf {
-            Condition::IsNull(..) => Vec::new(),
-            _ if negated => columns.into_iter().filter(ColumnRef::may_be_null).collect(),
-            _ => Vec::new(),
-        };
+        if negated && !is_plain(leaf) {
+            // What a function, an aggregate or a subquery makes of NULL only the database knows.
+            self.push("((");
+            self.leaf(leaf)?;
+            self.push(") IS TRUE)");
+            return Ok(());
+        }
+        let guard = columns.into_iter().filter(|column| negated && column.may_be_null());
         self.push("(");
         self.leaf(leaf)?;
-        for column in guard {
+        for column in guard.filter(|_| !matches!(leaf, Condition::IsNull(..))) {
             self.push(" AND ");
             self.column(column)?;
             self.push(" IS NOT NULL");
@@ -91,8 +105,10 @@ impl Writer {
     /// Writes that a related row fulfils a condition.
     fn exists_related(&mut self, hop: &'static Hop, leaf: &Condition) -> Result<()> {
         self.push("EXISTS ");
-        if matches!(leaf, Condition::IsNull(_, true)) {
-            // "No related row" is itself a row of an outer join, so the join is asked as a whole.
+        let strict = is_plain(leaf) || matches!(leaf, Condition::InQuery(Expr::Column(_), _));
+        if !strict || matches!(leaf, Condition::IsNull(_, true)) {
+            // "No related row" is itself a row of an outer join, and COALESCE may make something of it, so the
+            // join is asked as a whole.
             return super::select::same_row(self, |w| w.leaf(leaf));
         }
         super::select::related(self, hop, |w| w.expr(&Expr::Value(expr::one())), Some(leaf))
@@ -128,6 +144,9 @@ impl Writer {
     }
 
     fn comparison(&mut self, left: &Expr, comparison: Comparison, right: &Expr) -> Result<()> {
+        if self.cannot_hold(right) {
+            return self.compare_with_nul(left, comparison);
+        }
         self.expr(left)?;
         self.push(match comparison {
             Comparison::Equal => " = ",
@@ -138,6 +157,27 @@ impl Writer {
             Comparison::GreaterOrEqual => " >= ",
         });
         self.operand(right, left)
+    }
+
+    /// No text of PostgreSQL has a NUL in it, so none equals such a text; it cannot even be asked.
+    fn compare_with_nul(&mut self, left: &Expr, comparison: Comparison) -> Result<()> {
+        match comparison {
+            Comparison::Equal => self.push("1 = 0"),
+            Comparison::NotEqual => {
+                self.expr(left)?;
+                self.push(" IS NOT NULL");
+            }
+            _ => {
+                let text = "a text with a NUL in it has no place in PostgreSQL's order; take the NUL out";
+                return Err(Error::new(ErrorKind::Validation, text));
+            }
+        }
+        Ok(())
+    }
+
+    fn cannot_hold(&self, value: &Expr) -> bool {
+        self.backend == Backend::Postgres
+            && matches!(value, Expr::Value(Value::Text(text)) if text.contains('\0'))
     }
 
     /// The right side of a comparison. JSON on MySQL and MariaDB is compared as a document.
@@ -163,48 +203,8 @@ impl Writer {
         if wrapped {
             self.push("SELECT * FROM (");
         }
-        super::select::write(self, select)?;
+        super::select::write_one(self, select)?;
         self.push(if wrapped { ") AS sliced)" } else { ")" });
-        Ok(())
-    }
-
-    fn is_in(&mut self, left: &Expr, values: &[Value]) -> Result<()> {
-        let values: Vec<Value> = values.iter().filter(|value| !value.is_null()).cloned().collect();
-        if values.is_empty() {
-            self.push("1 = 0");
-            return Ok(());
-        }
-        let kind = kind_of(left);
-        self.expr(left)?;
-        let plain = values.iter().all(|value| matches!(value, Value::Int(_) | Value::Text(_)));
-        match self.backend {
-            Backend::Postgres => {
-                self.push(" = ANY(");
-                self.value(Value::Array(kind, values));
-                self.push(")");
-            }
-            Backend::Sqlite if plain && values.len() > LONG_LIST => {
-                self.push(" IN (SELECT value FROM json_each(");
-                self.value(json_list(&values));
-                self.push("))");
-            }
-            Backend::Mysql if plain && values.len() > LONG_LIST => {
-                let column = if matches!(values[0], Value::Int(_)) { "BIGINT" } else { "LONGTEXT" };
-                self.push(" IN (SELECT listed.v FROM JSON_TABLE(");
-                self.value(json_list(&values));
-                self.push(&format!(", '$[*]' COLUMNS (v {column} PATH '$')) AS listed)"));
-            }
-            _ => {
-                self.push(" IN (");
-                for (at, value) in values.into_iter().enumerate() {
-                    if at > 0 {
-                        self.push(", ");
-                    }
-                    self.value(value);
-                }
-                self.push(")");
-            }
-        }
         Ok(())
     }
 
@@ -212,6 +212,10 @@ impl Writer {
         let Expr::Value(Value::Text(text)) = right else {
             return self.comparison(left, Comparison::Equal, right);
         };
+        if self.cannot_hold(right) {
+            self.push("1 = 0");
+            return Ok(());
+        }
         match self.backend {
             Backend::Sqlite if !folds(matching) => {
                 // LIKE of SQLite ignores case; GLOB does not.
@@ -238,18 +242,19 @@ impl Writer {
 
     /// Columns that we create compare by byte; those of adopted tables may not, so each lookup says what it means.
     fn matching_mysql(&mut self, left: &Expr, matching: Matching, text: &str) -> Result<()> {
-        let pattern = around(matching, &escape_like(text), "%");
+        // A backslash in a literal means one thing or another, as the server's mode has it.
+        let pattern = around(matching, &escape(text, '!'), "%");
         if folds(matching) {
             self.push("LOWER(");
             self.expr(left)?;
             self.push(") LIKE LOWER(");
             self.value(Value::Text(pattern));
-            self.push(r") ESCAPE '\\'");
+            self.push(") ESCAPE '!'");
         } else {
             self.expr(left)?;
             self.push(" LIKE BINARY ");
             self.value(Value::Text(pattern));
-            self.push(r" ESCAPE '\\'");
+            self.push(" ESCAPE '!'");
         }
         Ok(())
     }
@@ -271,10 +276,14 @@ fn around(matching: Matching, escaped: &str, wildcard: &str) -> String {
 
 /// `%`, `_` and `\` stand for themselves.
 pub(crate) fn escape_like(text: &str) -> String {
+    escape(text, '\\')
+}
+
+fn escape(text: &str, by: char) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
+        if matches!(c, '%' | '_') || c == by {
+            out.push(by);
         }
         out.push(c);
     }
@@ -296,13 +305,20 @@ fn escape_glob(text: &str) -> String {
     out
 }
 
-fn json_list(values: &[Value]) -> Value {
-    let list = values.iter().map(|value| match value {
-        Value::Int(number) => serde_json::Value::from(*number),
-        Value::Text(text) => serde_json::Value::from(text.as_str()),
-        _ => serde_json::Value::Null,
-    });
-    Value::Text(serde_json::Value::Array(list.collect()).to_string())
+/// Whether a leaf is unknown just where one of its columns is NULL.
+fn is_plain(leaf: &Condition) -> bool {
+    let plain = |expr: &Expr| match expr {
+        Expr::Column(_) => true,
+        Expr::Value(value) => !value.is_null(),
+        _ => false,
+    };
+    match leaf {
+        Condition::Compare(left, _, right) | Condition::Match(left, _, right) => plain(left) && plain(right),
+        Condition::In(value, _) | Condition::Holds(value) => plain(value),
+        Condition::Between(value, from, to) => plain(value) && plain(from) && plain(to),
+        Condition::IsNull(..) | Condition::Exists(_) => true,
+        _ => false,
+    }
 }
 
 /// The columns of a condition that belong to the same query.
@@ -344,7 +360,7 @@ pub(super) fn has_plain_aggregate(condition: &Condition) -> bool {
     }
 }
 
-/// Whether a condition holds any aggregate.
+/// Whether a condition holds any aggregate or subquery.
 pub(super) fn has_aggregate(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(has_aggregate),
@@ -352,11 +368,10 @@ pub(super) fn has_aggregate(condition: &Condition) -> bool {
         Condition::Compare(left, _, right) | Condition::Match(left, _, right) => {
             expr::has_aggregate(left) || expr::has_aggregate(right)
         }
-        Condition::In(value, _)
-        | Condition::InQuery(value, _)
-        | Condition::IsNull(value, _)
-        | Condition::Holds(value) => expr::has_aggregate(value),
+        Condition::In(value, _) | Condition::IsNull(value, _) | Condition::Holds(value) => {
+            expr::has_aggregate(value)
+        }
         Condition::Between(value, from, to) => [value, from, to].into_iter().any(expr::has_aggregate),
-        Condition::Exists(_) => false,
+        Condition::Exists(_) | Condition::InQuery(..) => true,
     }
 }

@@ -25,7 +25,7 @@ impl Writer {
             Expr::Condition(condition) => self.condition(condition),
             Expr::Subquery(select) => {
                 self.push("(");
-                super::select::write(self, select)?;
+                super::select::write_one(self, select)?;
                 self.push(")");
                 Ok(())
             }
@@ -380,7 +380,10 @@ pub(super) fn has_aggregate(expr: &Expr) -> bool {
         Expr::Binary(left, _, right) => has_aggregate(left) || has_aggregate(right),
         Expr::Call(_, arguments) => arguments.iter().any(has_aggregate),
         Expr::Case(branches, otherwise) => {
-            has_aggregate(otherwise) || branches.iter().any(|(_, value)| has_aggregate(value))
+            let inside = |(condition, value): &(Condition, Expr)| {
+                super::condition::has_aggregate(condition) || has_aggregate(value)
+            };
+            has_aggregate(otherwise) || branches.iter().any(inside)
         }
         Expr::Condition(condition) => super::condition::has_aggregate(condition),
         Expr::Cast(inner, _) => has_aggregate(inner),

@@ -3,8 +3,10 @@
 //! Names come from static schemas and are quoted; values are bound; keywords are enums.
 
 mod change;
+mod columns;
 mod condition;
 mod expr;
+mod list;
 mod names;
 mod select;
 mod writer;

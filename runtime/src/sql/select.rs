@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use nuages_schema::{Backend, OrderSchema};
 
+use super::columns::{columns, hidden, is_read};
 use super::names::through;
 use super::{Writer, condition, expr};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
-use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
-use crate::query::{Lock, OrderTerm, Part, Select};
+use crate::query::{Lock, OrderTerm, Owner, Part, Select};
 
 /// The statement that reads the rows of a query.
 pub(crate) fn select(db: &Db, select: &Select) -> Result<Statement> {
@@ -59,7 +59,7 @@ pub(crate) fn count(db: &Db, query: &Select) -> Result<Statement> {
     writer.push("SELECT COUNT(*)");
     if query.is_sliced() || query.distinct || query.grouped {
         writer.push(" FROM (");
-        write(&mut writer, &without_order(query))?;
+        write_as(&mut writer, &without_order(query), true)?;
         writer.push(") AS counted");
         return Ok(writer.finish());
     }
@@ -110,9 +110,32 @@ fn without_order(query: &Select) -> Select {
 
 /// Writes a whole query.
 pub(super) fn write(writer: &mut Writer, query: &Select) -> Result<()> {
+    write_as(writer, query, false)
+}
+
+/// Writes a query of one column where no second one may stand.
+pub(super) fn write_one(writer: &mut Writer, query: &Select) -> Result<()> {
+    if !query.distinct || hidden(query).next().is_none() {
+        return write(writer, query);
+    }
+    if !query.is_sliced() {
+        // Without a slice the order is of no consequence.
+        return write(writer, &without_order(query));
+    }
+    writer.push("SELECT c0 FROM (");
+    write_as(writer, query, true)?;
+    writer.push(") AS ordered");
+    Ok(())
+}
+
+/// `named`: the columns are called `c0`, `c1`, …, as MySQL wants different names in a derived table.
+fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
+    if let Some(owner) = query.owner.as_ref().filter(|_| query.is_sliced()) {
+        return ranked(writer, query, owner);
+    }
     let opened = writer.open(query.model, None);
     writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
-    columns(writer, query)?;
+    columns(writer, query, named)?;
     let at = writer.text.len();
     filters(writer, query)?;
     group(writer, query)?;
@@ -123,52 +146,29 @@ pub(super) fn write(writer: &mut Writer, query: &Select) -> Result<()> {
     writer.close(&opened, at)
 }
 
-fn columns(writer: &mut Writer, query: &Select) -> Result<()> {
-    let mut first = true;
-    let mut comma = |writer: &mut Writer| {
-        if !std::mem::take(&mut first) {
-            writer.push(", ");
-        }
-    };
-    for part in &query.parts {
-        match part {
-            Part::Model(hops, model) => {
-                let alias = writer.alias_of(*hops);
-                for field in model.fields {
-                    comma(writer);
-                    writer.aliased(alias, field.column)?;
-                }
-            }
-            Part::Key => {
-                comma(writer);
-                writer.column(query.key_column())?;
-            }
-            Part::Value(value) => {
-                comma(writer);
-                writer.expr(value)?;
-            }
-            Part::Prefetch(_) => {}
-        }
-    }
-    for prefetch in query.prefetches() {
-        comma(writer);
-        writer.column(prefetch.key())?;
-    }
-    if let Some(owner) = &query.owner {
-        comma(writer);
-        writer.column(owner.column)?;
-    }
-    if query.key_last {
-        comma(writer);
-        writer.column(query.key_column())?;
-    }
-    // DISTINCT orders by what it selects; these columns stand behind all others, and nobody reads them.
+/// Writes a slice of the rows of each owner: prefetched rows are counted per row that they belong to.
+fn ranked(writer: &mut Writer, query: &Select, owner: &Owner) -> Result<()> {
     if query.distinct {
-        for term in order_terms(query).iter().filter(|term| !is_selected(query, &term.expr)) {
-            comma(writer);
-            writer.expr(&term.expr)?;
-        }
+        return Err(Error::new(
+            ErrorKind::NotSupported,
+            "prefetched rows cannot be both sliced and distinct; leave one of the two out",
+        ));
     }
+    writer.push("SELECT * FROM (SELECT ");
+    let opened = writer.open(query.model, None);
+    columns(writer, query, true)?;
+    writer.push(", ROW_NUMBER() OVER (PARTITION BY ");
+    writer.column(owner.column)?;
+    order(writer, query)?;
+    writer.push(") AS place");
+    let at = writer.text.len();
+    filters(writer, query)?;
+    writer.close(&opened, at)?;
+    writer.push(&format!(") AS ranked WHERE place > {}", query.offset));
+    if let Some(limit) = query.limit {
+        writer.push(&format!(" AND place <= {}", query.offset.saturating_add(limit)));
+    }
+    writer.push(" ORDER BY place");
     Ok(())
 }
 
@@ -202,14 +202,19 @@ fn group(writer: &mut Writer, query: &Select) -> Result<()> {
         return Ok(());
     }
     let mut word = " GROUP BY ";
-    for part in &query.parts {
-        if let Part::Value(value) = part
-            && !expr::has_plain_aggregate(value)
-        {
-            writer.push(word);
-            writer.expr(value)?;
-            word = ", ";
+    let columns = query.parts.iter().filter(|part| part.columns() > 0);
+    for (at, part) in columns.enumerate() {
+        let Part::Value(value) = part else { continue };
+        if expr::has_plain_aggregate(value) {
+            continue;
         }
+        writer.push(word);
+        match value {
+            Expr::Column(column) => writer.column(*column)?,
+            // Written again it would have values of its own, and be another expression to PostgreSQL.
+            _ => writer.push(&(at + 1).to_string()),
+        }
+        word = ", ";
     }
     Ok(())
 }
@@ -225,10 +230,17 @@ fn having(writer: &mut Writer, query: &Select) -> Result<()> {
 }
 
 fn order(writer: &mut Writer, query: &Select) -> Result<()> {
+    let read = query.width() + usize::from(query.owner.is_some()) + usize::from(query.key_last);
+    let terms = order_terms(query);
+    let mut next_hidden = read;
     let mut word = " ORDER BY ";
-    for term in order_terms(query).iter() {
+    for term in terms.iter() {
         writer.push(word);
-        order_term(writer, term, query.reversed)?;
+        let is_hidden = query.distinct && !is_read(query, &term.expr);
+        next_hidden += usize::from(is_hidden);
+        // PostgreSQL must find the very expression among what is read.
+        let place = (is_hidden && writer.backend == Backend::Postgres).then_some(next_hidden);
+        order_term(writer, term, query.reversed, place)?;
         word = ", ";
     }
     Ok(())
@@ -245,21 +257,7 @@ fn order_terms(query: &Select) -> Cow<'_, [OrderTerm]> {
     }
     let own = query.model.ordering.iter().map(|order| own_term(query, *order));
     // Nor may it split what DISTINCT makes one.
-    Cow::Owned(own.filter(|term| !query.distinct || is_selected(query, &term.expr)).collect())
-}
-
-/// Whether an expression is among the columns that the query selects anyway.
-fn is_selected(query: &Select, expr: &Expr) -> bool {
-    let Expr::Column(column) = expr else { return false };
-    let same = |other: ColumnRef| {
-        other.hops == column.hops && other.index == column.index && (other.model)() == (column.model)()
-    };
-    query.parts.iter().any(|part| match part {
-        Part::Model(hops, _) => *hops == column.hops,
-        Part::Key => same(query.key_column()),
-        Part::Value(Expr::Column(other)) => same(*other),
-        _ => false,
-    })
+    Cow::Owned(own.filter(|term| !query.distinct || is_read(query, &term.expr)).collect())
 }
 
 fn is_aggregate(part: &Part) -> bool {
@@ -271,7 +269,7 @@ fn own_term(query: &Select, order: OrderSchema) -> OrderTerm {
     OrderTerm { expr: Expr::Column(column), descending: order.descending, nulls_first: None }
 }
 
-fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool) -> Result<()> {
+fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool, place: Option<usize>) -> Result<()> {
     let descending = term.descending != reversed;
     let nulls_first = term.nulls_first.map(|first| first != reversed);
     if writer.backend == Backend::Mysql
@@ -280,7 +278,10 @@ fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool) -> Result<(
         writer.expr(&term.expr)?;
         writer.push(if first { " IS NULL DESC, " } else { " IS NULL, " });
     }
-    writer.expr(&term.expr)?;
+    match place {
+        Some(place) => writer.push(&place.to_string()),
+        None => writer.expr(&term.expr)?,
+    }
     if descending {
         writer.push(" DESC");
     }
@@ -383,7 +384,7 @@ fn before(writer: &mut Writer, hop: &'static Hop, column: &str) -> Result<()> {
 pub(super) fn same_row(writer: &mut Writer, filter: impl FnOnce(&mut Writer) -> Result<()>) -> Result<()> {
     let Some((model, outer)) = writer.here() else { return Ok(()) };
     writer.push("(SELECT 1");
-    let opened = writer.open(model, None);
+    let opened = writer.open(model, writer.base());
     let Some((_, inner)) = writer.here() else { return Ok(()) };
     let at = writer.text.len();
     let key = model.key_field().column;

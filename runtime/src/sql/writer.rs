@@ -300,12 +300,32 @@ impl Writer {
         self.frames[frame].joins.len() - 1
     }
 
-    /// Whether a path leads through a to-many relation that the innermost frame has not entered yet.
+    /// Where a path leads through a to-many relation that the innermost frame has not entered yet.
     pub(super) fn first_to_many(&self, hops: Option<&'static Hop>) -> Option<&'static Hop> {
+        Self::to_many_after(self.frames.last(), hops)
+    }
+
+    /// The same for a path that belongs to a frame around the innermost one.
+    pub(super) fn to_many_outside(&self, hops: Option<&'static Hop>) -> Option<&'static Hop> {
+        let frame = self.frame_of(hops);
+        if frame + 1 == self.frames.len() { None } else { Self::to_many_after(self.frames.get(frame), hops) }
+    }
+
+    fn to_many_after(frame: Option<&Frame>, hops: Option<&'static Hop>) -> Option<&'static Hop> {
         let chain = hops?.chain();
-        let base = self.frames.last().and_then(|frame| frame.base);
+        let base = frame.and_then(|frame| frame.base);
         let entered = base.and_then(|base| chain.iter().position(|hop| *hop == base)).map_or(0, |at| at + 1);
         chain.into_iter().skip(entered).find(|hop| hop.is_to_many())
+    }
+
+    /// Whether the rows of the innermost frame belong to a row of the frame around it.
+    pub(super) fn has_base(&self) -> bool {
+        self.base().is_some()
+    }
+
+    /// The hop whose end is the innermost frame's model.
+    pub(super) fn base(&self) -> Option<&'static Hop> {
+        self.frames.last().and_then(|frame| frame.base)
     }
 
     /// The model of the innermost frame, and the alias of its table.

@@ -7,6 +7,7 @@
 
 mod aggregates;
 mod deletion;
+mod edges;
 mod errors;
 mod filters;
 mod kinds;
