@@ -3,7 +3,7 @@
 //! The typed [state](state::ProjectState) of the models is written to migration
 //! files, read back, compared and turned into DDL: one value all the way, so no
 //! attribute can be forgotten on it. [`Operation`]s change it; [`detect`](detect::detect)
-//! finds the operations between two states; [`file`] and [`folder`] keep them
+//! finds the operations between two states; [`mod@file`] and [`folder`] keep them
 //! on disk.
 //!
 //! With the feature `reader`, [`run`] reads the models of the crate from its
