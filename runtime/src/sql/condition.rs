@@ -109,7 +109,7 @@ impl Writer {
         if !strict || matches!(leaf, Condition::IsNull(_, true)) {
             // "No related row" is itself a row of an outer join, and COALESCE may make something of it, so the
             // join is asked as a whole.
-            return super::select::same_row(self, |w| w.leaf(leaf));
+            return super::select::same_row(self, hop, |w| w.leaf(leaf));
         }
         super::select::related(self, hop, |w| w.expr(&Expr::Value(expr::one())), Some(leaf))
     }

@@ -380,11 +380,15 @@ fn before(writer: &mut Writer, hop: &'static Hop, column: &str) -> Result<()> {
     writer.aliased(alias, column)
 }
 
-/// Writes `(SELECT 1 FROM the model itself, joined to what `filter` needs, WHERE it is this row AND …)`.
-pub(super) fn same_row(writer: &mut Writer, filter: impl FnOnce(&mut Writer) -> Result<()>) -> Result<()> {
-    let Some((model, outer)) = writer.here() else { return Ok(()) };
+/// Writes `(SELECT 1 FROM the rows that the path begins at, joined to what `filter` needs, WHERE it is this row AND …)`.
+pub(super) fn same_row(
+    writer: &mut Writer,
+    path: &'static Hop,
+    filter: impl FnOnce(&mut Writer) -> Result<()>,
+) -> Result<()> {
+    let (model, outer, base) = writer.origin(path);
     writer.push("(SELECT 1");
-    let opened = writer.open(model, writer.base());
+    let opened = writer.open(model, base);
     let Some((_, inner)) = writer.here() else { return Ok(()) };
     let at = writer.text.len();
     let key = model.key_field().column;

@@ -320,12 +320,13 @@ impl Writer {
 
     /// Whether the rows of the innermost frame belong to a row of the frame around it.
     pub(super) fn has_base(&self) -> bool {
-        self.base().is_some()
+        self.frames.last().is_some_and(|frame| frame.base.is_some())
     }
 
-    /// The hop whose end is the innermost frame's model.
-    pub(super) fn base(&self) -> Option<&'static Hop> {
-        self.frames.last().and_then(|frame| frame.base)
+    /// The table that a path begins at in the frame it belongs to, its alias, and the hop that led there.
+    pub(super) fn origin(&self, path: &'static Hop) -> (&'static ModelSchema, usize, Option<&'static Hop>) {
+        let frame = &self.frames[self.frame_of(Some(path))];
+        (frame.model, frame.alias, frame.base)
     }
 
     /// The model of the innermost frame, and the alias of its table.
