@@ -1,6 +1,5 @@
 //! Killed and crowded: a run that was killed is repaired by running it again, and of many migrators at once
 //! every one ends well.
-#![allow(clippy::disallowed_methods, reason = "the test waits for another process")]
 #![allow(missing_docs, clippy::unwrap_used)]
 #![allow(clippy::disallowed_methods, reason = "the process is meant to stand still until it is killed")]
 
