@@ -269,7 +269,7 @@ mod tests {
             kind,
             nullable: false,
             foreign: None,
-            options: FieldOptions::new("X"),
+            options: FieldOptions { max_digits: Some(8), decimal_places: Some(2), ..FieldOptions::new("X") },
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
         let cases: [(Kind, &str); 8] = [
             (|| ColumnKind::SmallInt, "-7"),
             (|| ColumnKind::Double, "0.1"),
-            (|| ColumnKind::Decimal, "12.5"),
+            (|| ColumnKind::Decimal, "12.50"),
             (|| ColumnKind::Date, "1969-03-01"),
             (|| ColumnKind::Time, "14:30:00"),
             (|| ColumnKind::DateTime, "1969-03-01T14:30"),

@@ -1,7 +1,7 @@
 //! Column types: which Rust types can be a field, and how they are stored.
 //!
 //! [`Field`] is the trait. Numbers, text, dates, decimals, UUIDs, JSON and bytes
-//! implement it in [`builtin`]; `Option` of any of them is NULL-able; [`ForeignKey`]
+//! implement it in `builtin`; `Option` of any of them is NULL-able; [`ForeignKey`]
 //! and [`ManyToMany`] are relations. `#[derive(Field)]` and `#[derive(Choices)]`
 //! implement it for newtypes and enumerations of the user.
 
