@@ -179,7 +179,8 @@ fn decimal(field: &FieldSchema, text: &str) -> Result<Value, String> {
     if number.normalize().scale() > places {
         return Err(format!("This may have {places} digits after the point."));
     }
-    let before = field.options.max_digits.map_or(28, u32::from).saturating_sub(places);
+    // Without a limit of its own a number has as many digits as fit into one.
+    let before = field.options.max_digits.map_or(28, |most| u32::from(most).saturating_sub(places));
     let digits = number.trunc().abs().to_string();
     if digits != "0" && digits.len() > before as usize {
         return Err(format!("This may have {before} digits before the point."));
