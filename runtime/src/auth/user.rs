@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 /// [`User`](super::User) is the default. To have your own, say `#[model(user)]` and
 /// implement this trait; the methods with a default need a word only where it differs.
 ///
-/// ```
+/// ```standalone_crate
 /// use nuages::prelude::*;
 ///
 /// #[derive(Model, Clone, Debug)]
