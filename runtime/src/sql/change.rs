@@ -5,7 +5,7 @@ use nuages_schema::{Backend, ModelSchema, constraint_name};
 use super::names::ThroughTable;
 use super::{Writer, select};
 use crate::backend::{Db, Statement};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
 use crate::query::Select;
 use crate::value::Value;
@@ -17,6 +17,7 @@ pub(crate) fn insert(
     values: Vec<(usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
+    keeps_all(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
     let columns: Vec<usize> = values.iter().map(|(index, _)| *index).collect();
     insert_head(&mut writer, schema, &columns)?;
     if columns.is_empty() {
@@ -41,6 +42,9 @@ pub(crate) fn insert_many(
     give_back: bool,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
+    for row in &rows {
+        keeps_all(db, schema, columns.iter().copied().zip(row))?;
+    }
     insert_head(&mut writer, schema, columns)?;
     writer.push(" VALUES ");
     for (at, row) in rows.into_iter().enumerate() {
@@ -130,6 +134,7 @@ pub(crate) fn update_by_key(
     values: Vec<(usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
+    keeps_all(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
     update_head(&mut writer, schema)?;
     for (at, (index, value)) in values.into_iter().enumerate() {
         set(&mut writer, schema, at, index)?;
@@ -297,6 +302,28 @@ impl Writer {
         self.value(owner);
         Ok(())
     }
+}
+
+/// The digits of a decimal that SQLite keeps: its numbers are floats, and more digits would be rounded silently.
+const SQLITE_DIGITS: u32 = 15;
+
+/// Refuses a decimal that SQLite would round.
+fn keeps_all<'a>(
+    db: &Db,
+    schema: &'static ModelSchema,
+    values: impl Iterator<Item = (usize, &'a Value)>,
+) -> Result<()> {
+    if db.backend() != Backend::Sqlite {
+        return Ok(());
+    }
+    for (index, value) in values {
+        let Value::Decimal(number) = value else { continue };
+        if number.normalize().mantissa().unsigned_abs() >= 10_u128.pow(SQLITE_DIGITS) {
+            let text = format!("SQLite keeps {SQLITE_DIGITS} digits of a decimal; {number} has more");
+            return Err(Error::new(ErrorKind::Validation, text).with_field(schema.fields[index].name));
+        }
+    }
+    Ok(())
 }
 
 /// Says which field of the model a violated constraint belongs to.
