@@ -1,4 +1,4 @@
-//! The derives at work: the models of `by_hand.rs` made by `#[derive(Model)]`, and the same queries about them.
+//! The derives at work: a model with everything, and queries about it that only have to compile.
 #![allow(clippy::type_complexity, clippy::needless_borrows_for_generic_args, reason = "what users may write")]
 #![allow(missing_docs, reason = "a sample")]
 #![allow(dead_code, reason = "a sample")]
