@@ -169,6 +169,11 @@ fn set(writer: &mut Writer, schema: &ModelSchema, at: usize, index: usize) -> Re
 /// Changes the rows of a query. The rows are found by key, so that the query may use relations.
 pub(crate) fn update(db: &Db, query: &Select, assignments: &[(usize, Expr)]) -> Result<Statement> {
     let mut writer = Writer::new(db);
+    let set_to = assignments.iter().filter_map(|(index, expr)| match expr {
+        Expr::Value(value) => Some((*index, value)),
+        _ => None,
+    });
+    keeps_all(db, query.model, set_to)?;
     writer.push("UPDATE ");
     writer.name(query.model.table.as_str())?;
     let opened = writer.open_target(query.model);
