@@ -4,6 +4,7 @@
 //! with is what the state says, whichever operation led there.
 
 mod diff;
+mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,8 @@ use nuages::Result;
 use nuages_build::state::{ModelRef, ProjectState, apply, quoted_names};
 use nuages_build::{Backfill, Operation};
 use nuages_schema::Backend;
+
+pub use merge::merged;
 
 use crate::table::{Check, Column, ForeignKey, Index, Table, Tables, Unique, literal, tables_of, value_of};
 

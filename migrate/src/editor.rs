@@ -16,7 +16,7 @@ use nuages_schema::Backend;
 
 pub use rebuild::Rebuild;
 
-use crate::change::{Change, changes};
+use crate::change::{Change, changes, merged};
 use crate::table::{Action, Column, ForeignKey, Index, Table, Unique};
 
 /// One step of a migration on one database.
@@ -42,6 +42,21 @@ pub enum Step {
     Rebuild(Box<Rebuild>),
     /// A Rust function of the user.
     Data(String),
+}
+
+/// A step, with the shape of the models at its point of history where a function needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// The step.
+    pub step: Step,
+    /// The models as they are when a data step runs.
+    pub shape: Option<ProjectState>,
+}
+
+impl From<Step> for Planned {
+    fn from(step: Step) -> Self {
+        Self { step, shape: None }
+    }
 }
 
 /// What the catalogue shows once a statement has run.
@@ -85,34 +100,63 @@ impl Editor {
         self.backend
     }
 
-    /// The steps of an operation; the state is changed as the operation says.
+    /// The steps of operations that follow each other; the state is changed as they say.
     ///
     /// # Errors
-    /// When the operation does not fit the state, or says nothing for this database.
-    pub fn steps(&self, state: &mut ProjectState, app: &str, operation: &Operation) -> Result<Vec<Step>> {
-        match operation {
-            Operation::RunSql { forward, .. } => self.run_sql(forward),
-            Operation::RunData { forward, .. } => Ok(vec![Step::Data(forward.clone())]),
-            _ => self.render(&changes(state, app, operation, self.backend)?),
+    /// When one does not fit the state, or says nothing for this database.
+    pub fn steps(
+        &self,
+        state: &mut ProjectState,
+        app: &str,
+        operations: &[Operation],
+    ) -> Result<Vec<Planned>> {
+        let mut planned = Vec::new();
+        let mut waiting = Vec::new();
+        for operation in operations {
+            let own = match operation {
+                Operation::RunSql { forward, .. } => self.run_sql(forward)?,
+                Operation::RunData { forward, .. } => {
+                    vec![Planned { step: Step::Data(forward.clone()), shape: Some(state.clone()) }]
+                }
+                _ => {
+                    waiting.push(changes(state, app, operation, self.backend)?);
+                    continue;
+                }
+            };
+            planned.extend(self.render(std::mem::take(&mut waiting))?);
+            planned.extend(own);
         }
+        planned.extend(self.render(waiting)?);
+        Ok(planned)
     }
 
-    fn run_sql(&self, text: &SqlText) -> Result<Vec<Step>> {
+    fn run_sql(&self, text: &SqlText) -> Result<Vec<Planned>> {
         let missing = || Error::other(format!("an SQL step says nothing for {}", self.backend.title()));
         Ok(text
             .on(self.backend)
             .ok_or_else(missing)?
             .into_iter()
-            .map(|sql| Step::Rows(sql.to_owned()))
+            .map(|sql| Planned::from(Step::Rows(sql.to_owned())))
             .collect())
     }
 
-    fn render(&self, changes: &[Change]) -> Result<Vec<Step>> {
+    /// The steps of the changes of each operation; SQLite copies a table once for all of them.
+    fn render(&self, operations: Vec<Vec<Change>>) -> Result<Vec<Planned>> {
+        let mut steps = Vec::new();
         match self.backend {
-            Backend::Sqlite => self.sqlite(changes),
-            Backend::Postgres => self.postgres(changes),
-            Backend::Mysql => self.mysql(changes),
+            Backend::Sqlite => steps = self.sqlite(&merged(operations.concat()))?,
+            Backend::Postgres => {
+                for changes in &operations {
+                    steps.extend(self.postgres(changes)?);
+                }
+            }
+            Backend::Mysql => {
+                for changes in &operations {
+                    steps.extend(self.mysql(changes)?);
+                }
+            }
         }
+        Ok(steps.into_iter().map(Planned::from).collect())
     }
 
     /// The quoted name.

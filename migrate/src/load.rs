@@ -38,7 +38,7 @@ pub fn load(site: &Site, pending: Pending) -> Result<Migrations> {
 }
 
 fn one(site: &Site, embedded: AppMigrations, pending: Pending) -> Result<AppMigrations> {
-    let app = match on_disk(site, &embedded) {
+    let app = match on_disk(site, &embedded)? {
         Some(folder) => from_folder(folder, pending)?,
         None => embedded,
     };
@@ -58,12 +58,17 @@ fn one(site: &Site, embedded: AppMigrations, pending: Pending) -> Result<AppMigr
 }
 
 /// The folder in the source, in debug, if it holds everything that the binary carries.
-fn on_disk(site: &Site, embedded: &AppMigrations) -> Option<Folder> {
-    let path = embedded.folder.as_deref().filter(|path| site.is_debug() && path.is_dir())?;
-    let folder = Folder::load(path, &embedded.label).ok()?;
+///
+/// # Errors
+/// When the folder cannot be read as one line of migrations: two branches, an edited file.
+fn on_disk(site: &Site, embedded: &AppMigrations) -> Result<Option<Folder>> {
+    let Some(path) = embedded.folder.as_deref().filter(|path| site.is_debug() && path.is_dir()) else {
+        return Ok(None);
+    };
+    let folder = Folder::load(path, &embedded.label).map_err(Error::other)?;
     let there: BTreeSet<&str> = folder.history.migrations().iter().map(|one| one.name.as_str()).collect();
     let all = embedded.history.migrations().iter().all(|one| there.contains(one.name.as_str()));
-    all.then_some(folder)
+    Ok(all.then_some(folder))
 }
 
 fn from_folder(folder: Folder, pending: Pending) -> Result<AppMigrations> {

@@ -24,7 +24,7 @@ pub use lock::Lock;
 pub use progress::{Progress, Quiet, Terminal};
 pub use record::{Record, records};
 
-use crate::editor::{Editor, Step};
+use crate::editor::{Editor, Planned};
 use crate::project::{Direction, Goal, Migrations, Move, Target};
 
 /// Options of a run.
@@ -142,19 +142,12 @@ fn planned(
     migrations: &Migrations,
     one: Move<'_>,
     state: &mut ProjectState,
-) -> Result<Vec<steps::Planned>> {
+) -> Result<Vec<Planned>> {
     let operations = match one.direction {
         Direction::Forward => one.migration.operations.clone(),
         Direction::Backward => backward::operations(one.migration, before(migrations, one.migration)?)?,
     };
-    let mut planned = Vec::new();
-    for operation in &operations {
-        let steps = editor.steps(state, &one.migration.app, operation)?;
-        let data = steps.iter().any(|step| matches!(step, Step::Data(_)));
-        let shape = data.then(|| state.clone());
-        planned.extend(steps.into_iter().map(|step| steps::Planned { step, shape: shape.clone() }));
-    }
-    Ok(planned)
+    editor.steps(state, &one.migration.app, &operations)
 }
 
 /// The state before a migration: everything that comes before it in the order.

@@ -5,9 +5,11 @@ mod support;
 
 use nuages::test::{Server, TestDatabase};
 use nuages::{Db, Result};
-use nuages_build::Operation;
-use nuages_build::state::{CheckState, ColumnType, FieldState, ModelRef};
+use nuages_build::state::{CheckState, ColumnType, FieldState, IndexState, ModelRef};
+use nuages_build::{Backfill, Literal, Operation};
 use nuages_migrate::Target;
+use nuages_migrate::project::Direction;
+use nuages_migrate::run::statements;
 use nuages_schema::OnDelete;
 use support::*;
 
@@ -106,5 +108,80 @@ async fn a_copy_that_breaks_a_rule_changes_nothing() -> Result<()> {
     db.execute_script(ROWS).await?;
     assert!(up(&db, &migrations).await.is_err());
     assert_eq!(column(&db, COUNTS).await, ["1-,21/1,2/1,2/1,2/1,2"]);
+    database.remove().await
+}
+
+/// Five changes of one table, two of another between them, and a new table that is altered at once.
+fn many_changes() -> Vec<Operation> {
+    let of = || "Parent".to_owned();
+    let add = |model: &str, field, backfill| Operation::AddField { model: model.into(), field, backfill };
+    let seven = || Some(Backfill::Value(Literal::Int(7)));
+    vec![
+        add("Parent", int("pages"), seven()),
+        Operation::AlterField { model: of(), field: null(text("name")), backfill: None },
+        add("Restrict", int("weight"), seven()),
+        Operation::AddCheck {
+            model: of(),
+            check: CheckState { name: "paged".into(), sql: "\"pages\" > 0".into() },
+        },
+        create(model("Shelf", &[text("place")])),
+        add("Shelf", key("parent", "Parent"), None),
+        add("Parent", null(key("shelf", "Shelf")), None),
+        add("Restrict", null(key("shelf", "Shelf")), None),
+        Operation::AddIndex {
+            model: of(),
+            index: IndexState { name: None, fields: vec!["pages".into(), "name".into()] },
+        },
+    ]
+}
+
+#[tokio::test]
+async fn many_changes_of_one_table_copy_it_once() -> Result<()> {
+    let database = TestDatabase::create(&Server::sqlite()).await?;
+    let db = database.session();
+    let before = history(Operation::DeleteModel { model: "Tag".into() });
+    let first = before.ordered().next().unwrap().operations.clone();
+    let migrations = line(&[first, many_changes()]);
+    let second = migrations.migration("shop", "0002").unwrap();
+    let sql = statements(&migrations, second, Direction::Forward, db.backend(), db.capabilities())?;
+    let made: Vec<&String> = sql.iter().filter(|sql| sql.starts_with("CREATE TABLE")).collect();
+    assert_eq!(made.len(), 3, "one copy of each changed table, and the new one: {sql:#?}");
+    run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+    db.execute_script(ROWS).await?;
+    db.execute_script("DROP TRIGGER on_parent; DROP TABLE log; DROP INDEX of_somebody_else").await?;
+    for round in 0..2 {
+        run(&db, &migrations, Target::Everything).await?;
+        assert_equal(&db, &state(&migrations, 2), "many changes").await;
+        assert_eq!(column(&db, COUNTS).await, ["1-,21/1,2/1,2/1,2/1,2"], "round {round}");
+        let sums = "SELECT CAST((SELECT sum(pages) FROM shop_parent) + (SELECT sum(weight) FROM shop_restrict) AS TEXT)";
+        assert_eq!(column(&db, sums).await, ["28"], "round {round}");
+        run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+        assert_equal(&db, &state(&migrations, 1), "many changes taken back").await;
+    }
+    database.remove().await
+}
+
+#[tokio::test]
+async fn a_change_that_reads_what_another_wrote_comes_after_it() -> Result<()> {
+    let database = TestDatabase::create(&Server::sqlite()).await?;
+    let db = database.session();
+    let of = || "Parent".to_owned();
+    let sql = |text: &str| Some(Backfill::Sql { sql: text.into() });
+    let add = |field, backfill| Operation::AddField { model: of(), field, backfill };
+    let second = vec![
+        add(int("pages"), Some(Backfill::Value(Literal::Int(5)))),
+        add(int("twice"), sql("\"pages\" * 2")),
+        Operation::RemoveField { model: of(), field: "name".into() },
+        add(text("name"), sql("'new ' || \"twice\"")),
+        add(int("length"), sql("length(\"name\")")),
+    ];
+    let first = vec![create(model("Parent", &[text("name")]))];
+    let migrations = line(&[first, second]);
+    run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+    db.execute_script("INSERT INTO shop_parent (name) VALUES ('old')").await?;
+    up(&db, &migrations).await?;
+    assert_equal(&db, &state(&migrations, 2), "changes that read each other").await;
+    let row = "SELECT pages || '/' || twice || '/' || name || '/' || length FROM shop_parent";
+    assert_eq!(column(&db, row).await, ["5/10/new 10/6"]);
     database.remove().await
 }

@@ -1,8 +1,8 @@
 //! `migrate`: brings the database to where the migrations lead.
 
-use nuages::Result;
 use nuages::clap::Arg;
 use nuages::site::{Command, CommandContext, Site};
+use nuages::{Error, Result};
 
 use super::{applied, argument, flag, open};
 use crate::load::{Pending, load};
@@ -40,9 +40,14 @@ async fn run(context: CommandContext) -> Result<()> {
     }
     let mut options = Options { target, fake: context.flag("fake"), ..Options::default() };
     if let Some(seconds) = context.text("lock-timeout") {
-        options.lock_timeout = std::time::Duration::from_secs(seconds.parse()?);
+        options.lock_timeout = std::time::Duration::from_secs(seconds_of(seconds)?);
     }
     go(&context.site, &migrations, &options).await
+}
+
+fn seconds_of(text: &str) -> Result<u64> {
+    let wrong = |_| Error::other(format!("`--lock-timeout` takes a number of seconds, and `{text}` is none"));
+    text.parse().map_err(wrong)
 }
 
 fn target(context: &CommandContext) -> Target {

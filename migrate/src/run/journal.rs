@@ -8,9 +8,9 @@ use nuages::backend::Statement;
 use nuages::value::Value;
 use nuages::{Db, Error, Result};
 
-use super::steps::{Planned, Work};
+use super::steps::Work;
 use super::{record, steps};
-use crate::editor::{Shows, Step};
+use crate::editor::{Planned, Shows, Step};
 use crate::introspect::introspect;
 use crate::project::Direction;
 use crate::table::Table;

@@ -6,14 +6,8 @@ use nuages_build::state::ProjectState;
 use nuages_schema::Backend;
 
 use super::{DataContext, DataSteps, Progress, record, sqlite};
-use crate::editor::Step;
+use crate::editor::{Planned, Step};
 use crate::project::{Direction, Move};
-
-/// A step, with the shape of the models at its point of history where a function needs it.
-pub(super) struct Planned {
-    pub(super) step: Step,
-    pub(super) shape: Option<ProjectState>,
-}
 
 /// One migration that runs.
 pub(super) struct Work<'a> {

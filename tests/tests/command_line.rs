@@ -1,0 +1,294 @@
+//! The commands of migrations through a project's own binary, a process of its own each, on every database.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use nuages::schema::Backend;
+use nuages::test::on_each_database;
+use nuages::{Db, Result};
+
+/// What a run of the binary said.
+#[derive(Debug)]
+struct Said {
+    good: bool,
+    out: String,
+    error: String,
+}
+
+/// A project with an empty folder of migrations and a database.
+struct Shop {
+    folder: PathBuf,
+    url: String,
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Shop {
+    fn new(db: &Db, name: &str) -> Self {
+        let folder = format!("nuages-shop-{}-{name}-{:?}", std::process::id(), db.backend());
+        let folder = std::env::temp_dir().join(folder);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self { folder, url: db.database().settings().url.clone() }
+    }
+
+    /// Calls the binary.
+    fn call(&self, arguments: &[&str]) -> Said {
+        let output = Command::new(env!("CARGO_BIN_EXE_shop"))
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("NUAGES_ENV", "debug")
+            .env("NUAGES_DATABASE_URL", &self.url)
+            .env("SHOP_MIGRATIONS", &self.folder)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Said { good: output.status.success(), out: text(output.stdout), error: text(output.stderr) }
+    }
+
+    /// What the binary says when all is well.
+    fn says(&self, arguments: &[&str]) -> String {
+        let said = self.call(arguments);
+        assert!(said.good, "{arguments:?}: {said:?}");
+        said.out
+    }
+
+    /// What the binary says when it refuses.
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let said = self.call(arguments);
+        assert!(!said.good, "{arguments:?} was not refused: {said:?}");
+        said.error
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(format!("{name}.toml")), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(format!("{name}.toml"))).unwrap()
+    }
+
+    fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// The pending migrations that a build writes: a model, then a column of it.
+const AUTHOR: &str = r#"
+[[operation]]
+op = "create_model"
+
+[operation.model]
+name = "Author"
+table = "shop_author"
+fields = [
+    { name = "id", kind = "big_int", primary_key = true, auto = true },
+    { name = "name", kind = "text", max_length = 100 },
+]
+"#;
+const AGE: &str = r#"
+parent = "0001_people"
+
+[[operation]]
+op = "add_field"
+model = "Author"
+field = { name = "age", kind = "integer", null = true }
+"#;
+
+async fn has(db: &Db, sql: &str) -> bool {
+    db.fetch(sql.to_owned().into()).await.is_ok()
+}
+
+#[tokio::test]
+async fn from_a_pending_file_to_a_table_and_back() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "story");
+        assert_eq!(shop.says(&["makemigrations"]), "No changes: the migrations lead to the models.\n");
+        assert_eq!(shop.says(&["showmigrations", "shop"]), "shop\n  (none)\n");
+        shop.write("pending", AUTHOR);
+        let open = shop.refuses(&["makemigrations", "--check"]);
+        assert!(
+            open.contains("there is something to seal with `makemigrations`: shop: create model Author"),
+            "{open}"
+        );
+        let plan = shop.says(&["migrate", "--plan"]);
+        assert!(plan.contains("Not sealed yet") && plan.contains("  - create model Author"), "{plan}");
+        assert_eq!(shop.files(), ["pending.toml"], "looking writes nothing");
+        let sealed = shop.says(&["makemigrations", "--name", "People"]);
+        assert!(sealed.starts_with("Sealed shop.0001_people (0001_people.toml)"), "{sealed}");
+        assert_eq!(shop.files(), ["0001_people.toml", "head"]);
+        shop.says(&["makemigrations", "--check"]);
+        let sql = shop.says(&["sqlmigrate", "shop", "0001"]);
+        assert!(sql.starts_with("CREATE TABLE") && sql.contains("shop_author"), "{sql}");
+        let back = shop.says(&["sqlmigrate", "shop", "0001", "--backwards"]);
+        assert!(back.starts_with("DROP TABLE") && back.contains("shop_author"), "{back}");
+        let plan = shop.says(&["migrate", "shop", "--plan"]);
+        assert!(plan.starts_with("Apply shop.0001_people\n  - create model Author"), "{plan}");
+        assert!(!has(&db, "SELECT id FROM shop_author").await, "a plan applies nothing");
+        assert_eq!(shop.says(&["showmigrations", "shop"]), "shop\n  [ ] 0001_people\n");
+        let applied = shop.says(&["migrate", "shop"]);
+        assert!(applied.starts_with("Applied shop.0001_people ("), "{applied}");
+        assert_eq!(shop.says(&["migrate", "shop"]), "Nothing to migrate.\n");
+        assert!(shop.says(&["migrate"]).contains("Applied auth.0001_initial ("), "the rest follows");
+        assert_eq!(shop.says(&["migrate"]), "Nothing to migrate.\n");
+        assert!(has(&db, "SELECT id FROM shop_author").await);
+        there_and_back(&db, &shop).await;
+        faked(&db, &shop).await;
+        Ok(())
+    })
+    .await
+}
+
+async fn there_and_back(db: &Db, shop: &Shop) {
+    shop.write("pending", AGE);
+    shop.says(&["migrate", "shop"]);
+    assert_eq!(shop.files(), ["0001_people.toml", "0002_author_age.toml", "head"], "migrate seals in debug");
+    assert!(has(db, "SELECT age FROM shop_author").await);
+    let plan = shop.says(&["migrate", "shop", "0001", "--plan"]);
+    assert!(plan.starts_with("Take back shop.0002_author_age"), "{plan}");
+    let back = shop.says(&["migrate", "shop", "0001"]);
+    assert!(back.starts_with("Took back shop.0002_author_age ("), "{back}");
+    assert!(!has(db, "SELECT age FROM shop_author").await);
+    assert_eq!(shop.says(&["showmigrations", "shop"]), "shop\n  [X] 0001_people\n  [ ] 0002_author_age\n");
+    shop.says(&["migrate", "shop", "0002_author_age"]);
+    shop.says(&["migrate", "shop", "zero"]);
+    assert!(!has(db, "SELECT id FROM shop_author").await);
+    assert_eq!(shop.says(&["showmigrations", "shop"]), "shop\n  [ ] 0001_people\n  [ ] 0002_author_age\n");
+}
+
+async fn faked(db: &Db, shop: &Shop) {
+    shop.says(&["migrate", "shop", "0001", "--fake"]);
+    assert_eq!(shop.says(&["showmigrations", "shop"]), "shop\n  [X] 0001_people\n  [ ] 0002_author_age\n");
+    assert!(!has(db, "SELECT id FROM shop_author").await, "only the record was written");
+    let wrong = shop.refuses(&["migrate"]);
+    assert!(wrong.contains("migration shop.0002_author_age failed; what came before it holds"), "{wrong}");
+    shop.says(&["migrate", "shop", "zero", "--fake"]);
+    assert!(shop.says(&["migrate"]).contains("Applied shop.0002_author_age"));
+    assert!(has(db, "SELECT age FROM shop_author").await);
+}
+
+#[tokio::test]
+async fn an_empty_migration_is_written_filled_and_applied() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "empty");
+        shop.write("pending", AUTHOR);
+        let first = shop.refuses(&["makemigrations", "shop", "--empty"]);
+        assert!(first.contains("run `makemigrations` first"), "{first}");
+        shop.says(&["makemigrations", "--name", "people"]);
+        let wrote = shop.says(&["makemigrations", "shop", "--empty", "--name", "somebody known"]);
+        assert!(wrote.starts_with("Wrote 0002_somebody_known.toml. Fill it"), "{wrote}");
+        let step = "[[operation]]\nop = \"run_sql\"\nforward = \"INSERT INTO shop_author (name) VALUES ('Ursula')\"\n\
+                    reverse = \"DELETE FROM shop_author\"\n";
+        shop.write("0002_somebody_known", &format!("{}\n{step}", shop.read("0002_somebody_known")));
+        let open = shop.refuses(&["makemigrations", "--check"]);
+        assert!(open.contains("shop.0002_somebody_known is not sealed"), "{open}");
+        assert!(shop.says(&["showmigrations"]).contains("0002_somebody_known (not sealed)"));
+        shop.says(&["migrate"]);
+        assert_eq!(db.fetch("SELECT id FROM shop_author".into()).await?.len(), 1);
+        shop.says(&["makemigrations", "--check"]);
+        shop.says(&["migrate", "shop", "0001"]);
+        assert_eq!(db.fetch("SELECT id FROM shop_author".into()).await?.len(), 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_answered_with_what_is_right() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "wrong");
+        shop.write("pending", AUTHOR);
+        shop.says(&["makemigrations", "--name", "people"]);
+        shop.write("pending", AGE);
+        shop.says(&["makemigrations"]);
+        let cases: &[(&[&str], &str)] = &[
+            (&["migrate", "blog"], "there is no app `blog`; there are auth, shop"),
+            (&["migrate", "0001"], "there is no app `0001`; there are auth, shop"),
+            (
+                &["migrate", "shop", "0009"],
+                "`shop` has no migration that starts with `0009`; see `showmigrations`",
+            ),
+            (
+                &["migrate", "shop", "000"],
+                "several migrations of `shop` start with `000`; write more of the name",
+            ),
+            (&["migrate", "shop", "0001", "0002"], "unexpected argument '0002' found"),
+            (&["migrate", "--fak"], "a similar argument exists: '--fake'"),
+            (
+                &["migrate", "--lock-timeout", "soon"],
+                "`--lock-timeout` takes a number of seconds, and `soon` is none",
+            ),
+            (&["showmigrations", "blog"], "there is no app `blog`; there are auth, shop"),
+            (&["sqlmigrate", "shop"], "the following required arguments were not provided:\n  <name>"),
+            (&["sqlmigrate", "shop", "zero"], "`shop` has no migration that starts with `zero`"),
+            (
+                &["makemigrations", "--empty"],
+                "say which app the empty migration is for: `makemigrations <app> --empty`",
+            ),
+            (&["makemigrations", "blog"], "there is no app `blog`; there are auth, shop"),
+            (&["makemigrations", "--name"], "a value is required for '--name <name>'"),
+            (&["migrat"], "unrecognized subcommand 'migrat'"),
+        ];
+        for (arguments, answer) in cases {
+            let said = shop.refuses(arguments);
+            assert!(said.contains(answer), "{arguments:?} on {}: {said}", db.backend().title());
+        }
+        assert!(!has(&db, "SELECT id FROM shop_author").await, "nothing was applied");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_branches_are_refused_by_every_command() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "branches");
+        shop.write("pending", AUTHOR);
+        shop.says(&["makemigrations", "--name", "people"]);
+        shop.says(&["migrate"]);
+        shop.write("pending", AGE);
+        shop.says(&["makemigrations", "--name", "ours"]);
+        let other = AGE.replace("\"age\"", "\"height\"");
+        shop.write("0002_theirs", &other);
+        let commands: &[&[&str]] = &[
+            &["migrate"],
+            &["migrate", "--plan"],
+            &["showmigrations"],
+            &["sqlmigrate", "shop", "0001"],
+            &["makemigrations"],
+            &["check"],
+        ];
+        for arguments in commands {
+            let said = shop.call(arguments);
+            let text = format!("{}{}", said.out, said.error);
+            assert!(!said.good, "{arguments:?}: {text}");
+            let both = "two migrations of `shop` follow 0001_people: 0002_ours and 0002_theirs";
+            assert!(text.contains(both), "{arguments:?} on {}: {text}", db.backend().title());
+        }
+        assert!(!has(&db, "SELECT age FROM shop_author").await);
+        assert!(!has(&db, "SELECT height FROM shop_author").await);
+        // A history that goes on from the other branch's migration is refused by the database's records too.
+        fs::rename(shop.folder.join("0002_theirs.toml"), shop.folder.join("theirs.away")).unwrap();
+        shop.says(&["migrate"]);
+        fs::remove_file(shop.folder.join("0002_ours.toml")).unwrap();
+        fs::rename(shop.folder.join("theirs.away"), shop.folder.join("0002_theirs.toml")).unwrap();
+        let lost = shop.refuses(&["migrate"]);
+        let expected = "migration shop.0002_ours is applied, and its file is missing or was renamed";
+        assert!(lost.contains(expected), "{lost}");
+        if db.backend() == Backend::Sqlite {
+            shop.refuses(&["showmigrations"]);
+        }
+        Ok(())
+    })
+    .await
+}
