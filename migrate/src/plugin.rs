@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use nuages::site::{Command, Finding, Plugin, RegisteredPlugin, Site};
+use nuages::site::{Command, Finding, Plugin, RegisteredPlugin, Repair, Site};
 use nuages::{Error, Result};
 use nuages_schema::Backend;
 
@@ -45,6 +45,27 @@ impl Plugin for MigratePlugin {
 
     fn start<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
         Box::pin(start(site))
+    }
+
+    fn find_repair<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<Option<Repair>>> {
+        Box::pin(async move {
+            let migrations = load(site, Pending::Leave)?;
+            let mut steps = command::open(site, &migrations).await?;
+            steps.extend(
+                unsealed(&migrations).map(|app| format!("{app}: what the build wrote is sealed first")),
+            );
+            let title = match steps.len() {
+                0 => return Ok(None),
+                1 => "A migration is not applied".to_owned(),
+                n => format!("{n} migrations are not applied"),
+            };
+            let command = format!("{} migrate", program(site));
+            Ok(Some(Repair { title, steps, button: "Apply them now".to_owned(), command }))
+        })
+    }
+
+    fn repair<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { command::apply(site, &load(site, Pending::Seal)?).await })
     }
 }
 

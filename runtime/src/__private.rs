@@ -51,8 +51,11 @@ pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
 };
 pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
-pub use crate::site::{App, Command, MigrationFolder, RegisteredCommand, RegisteredPlugin};
+pub use crate::site::{
+    App, Command, MigrationFolder, RegisteredCommand, RegisteredPlugin, RegisteredState, state,
+};
 pub use crate::value::{Decimal, Value};
+pub use axum::extract::FromRef;
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
     ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema,

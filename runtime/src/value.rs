@@ -5,9 +5,12 @@
 //! back from the database has a shorter path, the typed getters of
 //! [`Row`](crate::backend::Row).
 
+mod zone;
+
 pub use nuages_schema::ColumnKind;
 pub use rust_decimal::Decimal;
 pub use uuid::Uuid;
+pub use zone::Zone;
 
 /// A calendar date.
 pub type Date = chrono::NaiveDate;

@@ -11,6 +11,7 @@ use crate::project::AppMigrations;
 
 pub(super) fn command() -> Command {
     Command::new("makemigrations", "Seals the migrations that the build wrote from the models", run)
+        .offline()
         .arg(argument("app", "Only this app"))
         .arg(Arg::new("name").long("name").short('n').help("The name after the number"))
         .arg(flag("check", "Writes nothing; fails if there is something to seal"))

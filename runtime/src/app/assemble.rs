@@ -6,7 +6,7 @@ use crate::backend::Database;
 use crate::error::{Context, Error, Result};
 use crate::middleware::{Stack, install_panic_hook, not_found};
 use crate::routing::RouteTable;
-use crate::signing::Keyring;
+use crate::signing::{Keyring, random_token};
 use crate::site::{App, Mount, Site, SiteParts};
 use crate::statics::{self, StaticFiles};
 use axum::Router;
@@ -19,8 +19,14 @@ impl Project {
     /// # Errors
     /// Lists what is wrong: unsafe settings in production, two views for one address, two apps with
     /// one label, an app that is not listed, a model that cannot live on the database.
-    pub async fn build(mut self) -> Result<Server> {
+    pub async fn build(self) -> Result<Server> {
         refuse_unsafe(&self)?;
+        self.assemble(false).await
+    }
+
+    /// As [`build`](Self::build) for a command: as in Django, settings that are not safe to serve with keep
+    /// no command from running, and one that is offline connects to no database.
+    pub(super) async fn assemble(mut self, offline: bool) -> Result<Server> {
         install_panic_hook(self.settings.is_debug());
         if self.settings.is_debug() {
             Error::keep_traces();
@@ -28,12 +34,13 @@ impl Project {
         self.add_plugins();
         checks::apps(&self.apps)?;
         let routes = RouteTable::collect(&self.apps)?;
+        checks::states(&self.provided)?;
         let statics = self.statics()?;
-        let database = self.connect().await?;
+        let database = self.open(offline).await?;
         checks::databases(&self.apps, database.backend())?;
         let hooks = self.mounts.iter().flat_map(|mount| mount.plugin.hooks()).collect();
         let site = Site::new(SiteParts {
-            keyring: keyring(&self),
+            keyring: keyring(&self)?,
             settings: self.settings,
             database,
             apps: self.apps,
@@ -73,9 +80,10 @@ impl Project {
         StaticFiles::collect(&self.settings.static_url, &folders)
     }
 
-    async fn connect(&mut self) -> Result<Database> {
+    async fn open(&mut self, offline: bool) -> Result<Database> {
         match self.database.take() {
             Some(database) => Ok(database),
+            None if offline => Database::unconnected(&self.settings.database),
             None => {
                 Database::connect(&self.settings.database).await.context("the database cannot be reached")
             }
@@ -91,9 +99,14 @@ fn refuse_unsafe(project: &Project) -> Result<()> {
     Err(Error::other(format!("these settings are not safe for production:\n- {}", found.join("\n- "))))
 }
 
-fn keyring(project: &Project) -> Keyring {
-    let keys = Keyring::new(project.settings.secret_key.expose());
-    project.settings.secret_key_fallbacks.iter().fold(keys, |keys, old| keys.with_fallback(old.expose()))
+fn keyring(project: &Project) -> Result<Keyring> {
+    let keys = match project.settings.secret_key.expose() {
+        // Only a command gets here. What it signs nobody accepts, and nobody can forge.
+        "" => Keyring::new(&random_token()?),
+        key => Keyring::new(key),
+    };
+    let fallbacks = project.settings.secret_key_fallbacks.iter();
+    Ok(fallbacks.fold(keys, |keys, old| keys.with_fallback(old.expose())))
 }
 
 /// axum panics on two routes for one address; ours were checked, those of others are told here.
@@ -113,6 +126,9 @@ fn join(site: &Site, others: Vec<Router<Site>>, layers: Vec<AddLayer>) -> Router
     }
     for mount in site.mounts() {
         router = nest(router, mount);
+    }
+    if site.is_debug() {
+        router = router.merge(crate::http::repairs());
     }
     router = others.into_iter().fold(router, Router::merge).fallback(not_found);
     let router = layers.into_iter().fold(router, |router, layer| layer(router));

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::model::models;
 use crate::query::{Receiver, Signal};
-use crate::site::{App, Finding, Severity, Site};
+use crate::site::{App, Finding, ProvidedMap, RegisteredState, Severity, Site};
 use nuages_schema::{Backend, ModelSchema, OnDelete};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,19 @@ pub(super) fn apps(apps: &[App]) -> Result<()> {
         }
     }
     found.dedup();
+    refuse("the project cannot start", &found)
+}
+
+/// States that views ask for and nobody gives.
+pub(super) fn states(provided: &ProvidedMap) -> Result<()> {
+    let mut found: Vec<String> = inventory::iter::<RegisteredState>()
+        .filter(|state| !(state.is_provided)(provided))
+        .map(|state| {
+            let name = (state.name)();
+            format!("`nuages::state!({name})` in `{}` has no value; write `.with(…)` in main", state.module)
+        })
+        .collect();
+    found.sort();
     refuse("the project cannot start", &found)
 }
 
@@ -118,11 +131,15 @@ pub(super) async fn of_plugins(site: &Site) -> Vec<Finding> {
 
 /// Shows warnings, and refuses to go on when there is an error.
 pub(super) async fn pass(site: &Site) -> Result<()> {
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        of_plugins(site).await.into_iter().partition(|finding| finding.severity == Severity::Error);
-    for warning in warnings {
+    let found = of_plugins(site).await;
+    for warning in found.iter().filter(|finding| finding.severity == Severity::Warning) {
         tracing::warn!("{warning}");
     }
-    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    refuse("the project cannot start", &errors)
+    refuse_errors(&found)
+}
+
+/// Refuses when one of these is an error.
+pub(super) fn refuse_errors(found: &[Finding]) -> Result<()> {
+    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    refuse("the project cannot start", &errors.map(ToString::to_string).collect::<Vec<_>>())
 }

@@ -3,12 +3,14 @@
 use super::{Project, builtin, checks, logging};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::site::{Command, CommandContext, RegisteredCommand, Site};
+use crate::site::{Command, CommandContext, Finding, RegisteredCommand, Site};
 use clap::ArgMatches;
 use std::net::SocketAddr;
 
 /// What serves when no command is given.
 const SERVE: &str = "serve";
+const CHECK: &str = "check";
+const DEPLOY: &str = "deploy";
 
 impl Project {
     /// Serves, or runs the command that the command line names.
@@ -40,12 +42,12 @@ impl Project {
                 bind(&mut self.settings, arguments)?;
                 self.serve().await
             }
-            Some(("check", _)) => self.check().await,
+            Some((CHECK, arguments)) => self.check(arguments.get_flag(DEPLOY)).await,
             Some(("routes", _)) => self.routes().await,
             Some((name, arguments)) => {
                 let found = commands.iter().find(|command| command.name() == name);
                 let command = found.ok_or_else(|| Error::other(format!("there is no command `{name}`")))?;
-                let site = self.build().await?.site().clone();
+                let site = self.assemble(command.is_offline()).await?.site().clone();
                 let done =
                     command.run(CommandContext { site: site.clone(), arguments: arguments.clone() }).await;
                 site.database().close().await;
@@ -79,25 +81,25 @@ impl Project {
         server.run(announce).await
     }
 
-    /// Says everything that is wrong, unsafe settings first.
-    async fn check(self) -> Result<()> {
-        let unsafe_settings = self.settings.unsafe_settings();
-        if !unsafe_settings.is_empty() {
-            return Err(Error::other(format!("unsafe settings:\n- {}", unsafe_settings.join("\n- "))));
-        }
-        let server = self.build().await?;
-        let found = checks::of_plugins(server.site()).await;
+    /// Says everything that is wrong: unsafe settings, then what the plugins find. With `deploy`, the
+    /// settings are looked at as a production run would read them.
+    async fn check(self, deploy: bool) -> Result<()> {
+        let settings = if deploy { self.settings.as_production()? } else { self.settings.clone() };
+        let mut found: Vec<_> = settings.unsafe_settings().into_iter().map(unsafe_setting).collect();
+        let server = self.assemble(true).await?;
+        found.extend(checks::of_plugins(server.site()).await);
         for finding in &found {
             println!("{finding}");
         }
-        checks::pass(server.site()).await?;
-        println!("{} checked, {} found", server.site().apps().len(), found.len());
+        checks::refuse_errors(&found)?;
+        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        println!("{} checked, {}", count(server.site().apps().len(), "app"), count(found.len(), "finding"));
         Ok(())
     }
 
     /// Prints every route.
     async fn routes(self) -> Result<()> {
-        let server = self.build().await?;
+        let server = self.assemble(true).await?;
         for entry in server.site().routes().entries() {
             let (file, line) = entry.route.place();
             let view = format!("{}::{}", entry.app, entry.route.name());
@@ -121,9 +123,20 @@ fn command_line(commands: &[Command]) -> clap::Command {
     clap::Command::new(env!("CARGO_PKG_NAME"))
         .no_binary_name(false)
         .subcommand(serve)
-        .subcommand(clap::Command::new("check").about("Says what is wrong with the project"))
+        .subcommand(
+            clap::Command::new(CHECK).about("Says what is wrong with the project").arg(
+                clap::Arg::new(DEPLOY)
+                    .long(DEPLOY)
+                    .action(clap::ArgAction::SetTrue)
+                    .help("as if this were production: lists the settings that are not safe to serve with"),
+            ),
+        )
         .subcommand(clap::Command::new("routes").about("Lists the addresses of the views"))
         .subcommands(commands.iter().map(|command| command.clap().clone()))
+}
+
+fn unsafe_setting(text: String) -> Finding {
+    Finding::error("nuages.settings.E001", text)
 }
 
 fn bind(settings: &mut Settings, arguments: &ArgMatches) -> Result<()> {

@@ -21,9 +21,15 @@ pub(super) fn backend_of(url: &str) -> Result<Backend> {
         Some("sqlite") => Ok(Backend::Sqlite),
         Some("postgres" | "postgresql") => Ok(Backend::Postgres),
         Some("mysql" | "mariadb") => Ok(Backend::Mysql),
+        None if url.trim().is_empty() => Err(Error::new(
+            ErrorKind::NotSupported,
+            "no database is named: set DATABASE_URL, such as `sqlite:db.sqlite3` or `postgres://user:password@host/name`",
+        )),
+        // The rest of the URL may hold a password.
         _ => Err(Error::new(
             ErrorKind::NotSupported,
-            "the database URL starts with none of `sqlite:`, `postgres:`, `mysql:`, `mariadb:`",
+            "DATABASE_URL begins with none of `sqlite:`, `postgres:`, `mysql:`, `mariadb:`; write it such as \
+             `sqlite:db.sqlite3` or `postgres://user:password@host/name`",
         )),
     }
 }

@@ -41,6 +41,18 @@ impl Database {
     /// # Errors
     /// The URL names no database that this program was built for, or the database cannot be reached.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self> {
+        let mut database = Self::unconnected(settings)?;
+        let capabilities = probe(database.0.backend, &database.0.writers).await?;
+        // Nobody else has it yet.
+        if let Some(inner) = Arc::get_mut(&mut database.0) {
+            inner.capabilities = capabilities;
+        }
+        Ok(database)
+    }
+
+    /// A database that is not asked for anything yet, for commands that need none. What it can do is
+    /// taken to be the least that its kind can.
+    pub(crate) fn unconnected(settings: &DatabaseSettings) -> Result<Self> {
         let backend = connector::backend_of(&settings.url)?;
         let settings = Arc::new(settings.clone());
         let on_disk = backend == Backend::Sqlite && !connector::is_memory(&settings);
@@ -48,7 +60,7 @@ impl Database {
         let writers = Pool::new(Arc::clone(&settings), Role::Writer, writers);
         let readers =
             on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, settings.max_connections));
-        let capabilities = probe(backend, &writers).await?;
+        let capabilities = Capabilities::of(backend, "");
         Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers })))
     }
 

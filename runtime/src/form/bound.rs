@@ -5,8 +5,7 @@ use super::field::FormField;
 use super::message::FormError;
 use super::show::{show, show_all};
 use super::widget::{Choice, Widget};
-use super::zone::Zone;
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// A field in a form, for templates: everything that is needed to draw it.
 #[derive(Clone, Debug)]

@@ -8,8 +8,7 @@ use super::message::{ErrorCode, FormError, counted};
 use super::parse::{parse, refusal};
 use super::show::show;
 use super::validators;
-use super::zone::Zone;
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 type Outcome<T> = Result<T, Vec<FormError>>;
 

@@ -42,8 +42,8 @@ mod typed;
 pub mod validators;
 mod value;
 mod widget;
-mod zone;
 
+pub use crate::value::Zone;
 pub use bound::{BoundField, BoundOption};
 pub use data::{FormData, MAX_FIELDS, UploadedFile};
 pub use field::{FormField, Format, Validator};
@@ -58,7 +58,6 @@ pub use state::FormState;
 pub use typed::{Form, FormFields, ModelFormFields};
 pub use value::{FormValue, FormValues, Many};
 pub use widget::{Choice, Widget};
-pub use zone::Zone;
 
 #[cfg(test)]
 mod tests;

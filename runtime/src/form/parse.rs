@@ -7,8 +7,7 @@ use chrono::{Duration, NaiveDateTime};
 use nuages_schema::ColumnKind;
 use rust_decimal::Decimal;
 
-use super::zone::Zone;
-use crate::value::{Date, DateTime, Time, Uuid, Value};
+use crate::value::{Date, DateTime, Time, Uuid, Value, Zone};
 
 /// Longer than any number, date or UUID that a field takes.
 const LONGEST: usize = 64;

@@ -1,7 +1,6 @@
 //! From values to the text that a field shows, which parses back to the same value.
 
-use super::zone::Zone;
-use crate::value::{Duration, Value};
+use crate::value::{Duration, Value, Zone};
 
 /// The text of a value in a field.
 pub(super) fn show(value: &Value, zone: Zone) -> String {

@@ -7,8 +7,7 @@ use super::data::{FormData, UploadedFile};
 use super::field::FormField;
 use super::message::{ErrorCode, FormError};
 use super::model::ModelPart;
-use super::zone::Zone;
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// A form without Rust types: its fields, what was sent, and what is wrong.
 ///

@@ -7,9 +7,9 @@ use super::data::FormData;
 use super::field::FormField;
 use super::state::FormState;
 use super::value::{FormValue, FormValues};
-use super::zone::Zone;
 use crate::model::Model;
 use crate::query::Slot;
+use crate::value::Zone;
 
 /// A struct whose fields are those of a form. Derive it with `#[derive(Form)]`.
 #[diagnostic::on_unimplemented(

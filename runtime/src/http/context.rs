@@ -9,6 +9,7 @@ use crate::routing::Route;
 use crate::session::CsrfSecret;
 use crate::signing::random_bytes;
 use crate::site::Site;
+use crate::value::Zone;
 use axum::http::{Extensions, HeaderValue, Method, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -34,7 +35,7 @@ struct Inner {
     nonce: OnceLock<String>,
     route: OnceLock<&'static Route>,
     language: OnceLock<String>,
-    utc_offset_minutes: OnceLock<i32>,
+    zone: OnceLock<Zone>,
     user: OnceLock<PageUser>,
     messages: OnceLock<Vec<PageMessage>>,
     slots: Mutex<Extensions>,
@@ -93,7 +94,7 @@ impl RequestContext {
             nonce: OnceLock::new(),
             route: OnceLock::new(),
             language: OnceLock::new(),
-            utc_offset_minutes: OnceLock::new(),
+            zone: OnceLock::new(),
             user: OnceLock::new(),
             messages: OnceLock::new(),
             slots: Mutex::new(Extensions::new()),
@@ -261,15 +262,21 @@ impl RequestContext {
         let _ = self.0.language.set(language.into());
     }
 
-    /// Minutes east of UTC: what the request chose, or the setting.
+    /// The zone in which this request shows and reads times: what it chose, or the setting.
     #[must_use]
-    pub fn utc_offset_minutes(&self) -> i32 {
-        *self.0.utc_offset_minutes.get().unwrap_or(&self.0.site.settings().utc_offset_minutes)
+    pub fn zone(&self) -> Zone {
+        self.0.zone.get().copied().unwrap_or(self.0.site.settings().time_zone)
     }
 
-    /// Chooses the zone; the first choice stays.
-    pub fn set_utc_offset_minutes(&self, minutes: i32) {
-        let _ = self.0.utc_offset_minutes.set(minutes);
+    /// Chooses the zone, such as the user's own; the first choice stays.
+    pub fn set_zone(&self, zone: Zone) {
+        let _ = self.0.zone.set(zone);
+    }
+
+    /// Minutes east of UTC now, in the zone of the request.
+    #[must_use]
+    pub fn utc_offset_minutes(&self) -> i32 {
+        self.zone().offset_minutes(chrono::Utc::now())
     }
 
     /// What templates see of the user; set by the hook of authentication, and only once.

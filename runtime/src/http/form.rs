@@ -9,15 +9,7 @@ use std::fmt;
 
 use super::{CSRF_FIELD, CSRF_HEADER, RequestContext, Verified};
 use crate::error::{Error, ErrorKind, Result};
-use crate::form::{Form, FormData, FormFields, FormState, UploadedFile, Zone};
-
-impl RequestContext {
-    /// The zone in which forms of this request show and read times.
-    #[must_use]
-    pub fn zone(&self) -> Zone {
-        Zone::from_minutes(self.utc_offset_minutes())
-    }
-}
+use crate::form::{Form, FormData, FormFields, FormState, UploadedFile};
 
 /// What the request sent: its body, whose CSRF token was verified, or the query of a GET.
 impl<S: Send + Sync> FromRequest<S> for FormData {

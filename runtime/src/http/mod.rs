@@ -25,7 +25,7 @@ pub use request_id::RequestId;
 
 pub(crate) use body::guard as guard_body;
 pub(crate) use context::BodyOutcome;
-pub(crate) use debug::{DebugPage, RequestRecord};
+pub(crate) use debug::{DebugPage, RequestRecord, router as repairs};
 pub(crate) use failure::{Failure, fail};
 pub(crate) use problem::{Wants, answer as answer_problem};
 pub(crate) use server::{Handle, serve, stop_signal};

@@ -58,7 +58,7 @@ pub(crate) async fn answer(context: &RequestContext, mut failed: Response, wants
         text: public_text(status, error.as_deref()),
     };
     let mut page = if context.site().is_debug() {
-        debug(context, &problem, error, panicked, wants)
+        debug(context, &problem, error, panicked, wants).await
     } else {
         production(context, &problem, wants).await
     };
@@ -97,7 +97,7 @@ async fn production(context: &RequestContext, problem: &Problem, wants: Wants) -
     }
 }
 
-fn debug(
+async fn debug(
     context: &RequestContext,
     problem: &Problem,
     error: Option<Arc<Error>>,
@@ -108,7 +108,8 @@ fn debug(
         let detail = error.map(|error| error.to_string());
         return json(problem, detail.as_deref());
     }
-    let page = DebugPage::new(context, problem, error.as_deref(), panicked.as_ref());
+    let offers = super::debug::offers(context, error.as_deref()).await;
+    let page = DebugPage::new(context, problem, error.as_deref(), panicked.as_ref(), offers);
     match wants {
         Wants::Html => html_or(context, &page, problem).unwrap_or_else(|_| text(problem)),
         _ => page.markdown().into_response(),

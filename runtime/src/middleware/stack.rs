@@ -83,11 +83,12 @@ impl Stack {
         let mut response = crate::page::finish(context, response).await;
         response = body_refusal(response, context);
         response = options(response, context.head());
-        if context.is_touched() {
-            response = self.save(response, context).await;
-        }
-        if response.extensions().get::<Failure>().is_some() || is_bare_refusal(&response) {
-            response = answer_problem(context, response, wants).await;
+        response = tell(response, context, wants).await;
+        // As in Django: what a request that failed did to its session and messages is as if it had not been.
+        if context.is_touched() && !response.status().is_server_error() {
+            if let Err(error) = self.save(context).await {
+                response = answer_problem(context, error.into_response(), wants).await;
+            }
         }
         for cookie in context.take_cookies() {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -96,14 +97,20 @@ impl Stack {
     }
 
     /// Sessions and the like save before the response leaves; what they cannot save is not answered as done.
-    async fn save(&self, response: Response, context: &RequestContext) -> Response {
+    async fn save(&self, context: &RequestContext) -> Result<()> {
         for hook in self.0.site.hooks() {
-            if let Err(error) = hook.save(context).await {
-                return error.into_response();
-            }
+            hook.save(context).await?;
         }
-        response
+        Ok(())
     }
+}
+
+/// The page for a response that failed; any other stays as it is.
+async fn tell(response: Response, context: &RequestContext, wants: Wants) -> Response {
+    if response.extensions().get::<Failure>().is_some() || is_bare_refusal(&response) {
+        return answer_problem(context, response, wants).await;
+    }
+    response
 }
 
 impl Handle for Stack {

@@ -4,7 +4,10 @@ use super::source::Values;
 use super::{Environment, HostPattern, Https, Limits, Secret, Settings, secret};
 use crate::backend::DatabaseSettings;
 use crate::error::{Error, Result};
+use crate::routing::nearest;
+use crate::value::Zone;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The hosts of a debug run.
@@ -26,9 +29,10 @@ pub(super) fn settings(values: &Values) -> Result<Settings> {
         limits: reader.limits(),
         static_url: reader.static_url(),
         language: reader.text("language").unwrap_or("en").to_owned(),
-        utc_offset_minutes: reader.utc_offset(),
+        time_zone: reader.time_zone(),
         session_age: Duration::from_secs(86_400 * reader.number("session_days").unwrap_or(14)),
         file: None,
+        given: Arc::default(),
     };
     if reader.errors.is_empty() {
         return Ok(settings);
@@ -201,14 +205,12 @@ impl<'a> Reader<'a> {
         format!("/{text}/")
     }
 
-    fn utc_offset(&mut self) -> i32 {
-        let Some(text) = self.text("utc_offset") else { return 0 };
-        match text.parse::<chrono::FixedOffset>() {
-            Ok(offset) => offset.local_minus_utc() / 60,
-            Err(_) => {
-                self.wrong("utc_offset", "write hours and minutes, such as `+01:00`");
-                0
-            }
-        }
+    fn time_zone(&mut self) -> Zone {
+        let Some(text) = self.text("time_zone") else { return Zone::UTC };
+        text.parse().unwrap_or_else(|error: String| {
+            let near = nearest(text, Zone::names()).map(|name| format!("; did you mean `{name}`?"));
+            self.wrong("time_zone", &format!("{error}{}", near.unwrap_or_default()));
+            Zone::UTC
+        })
     }
 }

@@ -17,8 +17,10 @@ pub use source::{KEYS, Key};
 
 use crate::backend::DatabaseSettings;
 use crate::error::Result;
+use crate::value::Zone;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Everything that may differ between two runs of one binary.
@@ -55,12 +57,14 @@ pub struct Settings {
     pub static_url: String,
     /// The language of pages, such as `en`.
     pub language: String,
-    /// Minutes east of UTC in which forms and templates show times.
-    pub utc_offset_minutes: i32,
+    /// The zone in which forms, pages and the admin show and read times.
+    pub time_zone: Zone,
     /// How long an unused session lives.
     pub session_age: Duration,
     /// Where the settings file was, if there was one.
     pub file: Option<std::path::PathBuf>,
+    /// What they were read from.
+    given: Arc<source::Values>,
 }
 
 /// Debug or production.
@@ -138,9 +142,8 @@ impl Settings {
             values.read_file(path)?;
         }
         values.read_env(std::env::vars_os());
-        let mut settings = build::settings(&values)?;
-        settings.file = file;
-        Ok(settings)
+        let settings = build::settings(&values)?;
+        Ok(Self { file, given: Arc::new(values), ..settings })
     }
 
     /// Settings from names and texts, as in the environment but without `NUAGES_`; for tests.
@@ -152,6 +155,14 @@ impl Settings {
         for (name, value) in pairs {
             values.set(name, value);
         }
+        let settings = build::settings(&values)?;
+        Ok(Self { given: Arc::new(values), ..settings })
+    }
+
+    /// What the same environment and file are to a production run.
+    pub(crate) fn as_production(&self) -> Result<Self> {
+        let mut values = source::Values::clone(&self.given);
+        values.set("ENV", "production");
         build::settings(&values)
     }
 

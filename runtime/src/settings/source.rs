@@ -4,6 +4,7 @@ use crate::error::{Context, Error, Result};
 use crate::routing::nearest;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 
 /// One setting.
@@ -49,7 +50,7 @@ pub const KEYS: &[Key] = &[
     key("drain_timeout", "seconds that open requests may go on after the signal to stop"),
     key("static_url", "where static files are served, `/static/` if not given"),
     key("language", "the language of pages, `en` if not given"),
-    key("utc_offset", "the zone of forms and templates, such as `+01:00`"),
+    key("time_zone", "the zone of forms and pages, such as `Europe/Berlin` or `+01:00`; `UTC` if not given"),
     key("session_days", "how long an unused session lives, 14 if not given"),
 ];
 
@@ -60,11 +61,18 @@ const NOT_SETTINGS: &[&str] = &["settings", "log"];
 type Given = (String, String);
 
 /// The texts that were given, by the name of the setting, with where each came from.
-#[derive(Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Values {
     texts: BTreeMap<&'static str, Given>,
     /// Names that no setting has.
     pub unknown: Vec<String>,
+}
+
+/// The texts may be secret.
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Values(…)")
+    }
 }
 
 impl Values {

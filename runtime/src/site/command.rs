@@ -24,6 +24,7 @@ type Runner = dyn Fn(CommandContext) -> BoxFuture<'static, Result<()>> + Send + 
 #[derive(Clone)]
 pub struct Command {
     clap: clap::Command,
+    offline: bool,
     run: Arc<Runner>,
 }
 
@@ -44,6 +45,7 @@ impl Command {
     {
         Self {
             clap: clap::Command::new(name).about(about),
+            offline: false,
             run: Arc::new(move |context| Box::pin(run(context))),
         }
     }
@@ -53,6 +55,17 @@ impl Command {
     pub fn arg(mut self, argument: Arg) -> Self {
         self.clap = self.clap.arg(argument);
         self
+    }
+
+    /// Says that the command needs no database: it runs where none can be reached.
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.offline = true;
+        self
+    }
+
+    pub(crate) fn is_offline(&self) -> bool {
+        self.offline
     }
 
     /// The name.

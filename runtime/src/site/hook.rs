@@ -17,6 +17,7 @@ pub trait RequestHook: Send + Sync + 'static {
 
     /// Saves what changed and sets cookies, before the response leaves.
     ///
-    /// Called only when the request was [touched](RequestContext::touch). An error replaces the response.
+    /// Called only when the request was [touched](RequestContext::touch) and did not fail: an answer from
+    /// 500 on saves nothing, as in Django. An error replaces the response.
     fn save<'a>(&'a self, context: &'a RequestContext) -> BoxFuture<'a, Result<()>>;
 }

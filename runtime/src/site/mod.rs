@@ -10,6 +10,7 @@ mod finding;
 mod hook;
 mod plugin;
 mod provided;
+mod repair;
 
 pub(crate) use app::owner;
 pub use app::{App, MigrationFolder};
@@ -18,8 +19,9 @@ pub use finding::{Finding, Severity};
 pub use futures_util::future::BoxFuture;
 pub use hook::RequestHook;
 pub use plugin::{Plugin, RegisteredPlugin};
-pub use provided::Provided;
 pub(crate) use provided::ProvidedMap;
+pub use provided::{Provided, RegisteredState, state};
+pub use repair::Repair;
 
 use crate::backend::Database;
 use crate::page::ErrorPages;
@@ -117,21 +119,7 @@ impl Site {
 
     /// What `Project::with` was given of this type.
     ///
-    /// It is how a type becomes a state of its own, for handlers that take axum's `State<T>`:
-    ///
-    /// ```
-    /// use axum::extract::FromRef;
-    /// use nuages::Site;
-    ///
-    /// #[derive(Clone, Default)]
-    /// struct Greeting(String);
-    ///
-    /// impl FromRef<Site> for Greeting {
-    ///     fn from_ref(site: &Site) -> Self {
-    ///         site.provided::<Greeting>().cloned().unwrap_or_default()
-    ///     }
-    /// }
-    /// ```
+    /// A view takes [`Provided<T>`](Provided), or `State<T>` of what [`state!`](crate::state) names.
     #[must_use]
     pub fn provided<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.provided.get()

@@ -1,6 +1,6 @@
 //! What plugs into a project: the admin, migrations, authentication, or a crate of your own.
 
-use super::{App, Command, Finding, RequestHook, Site};
+use super::{App, Command, Finding, Repair, RequestHook, Site};
 use crate::error::Result;
 use axum::Router;
 use futures_util::future::BoxFuture;
@@ -53,6 +53,25 @@ pub trait Plugin: Send + Sync + 'static {
     /// # Errors
     /// An error is the answer of the `migrate` command, and keeps a server that migrates at start from starting.
     fn post_migrate<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
+        let _ = site;
+        Box::pin(async { Ok(()) })
+    }
+
+    /// What keeps pages from working and can be put right with a click. Asked for the page of a failed
+    /// request, in debug only.
+    ///
+    /// # Errors
+    /// An error counts as nothing to repair: the page shows the one that it is about.
+    fn find_repair<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<Option<Repair>>> {
+        let _ = site;
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Does what [`find_repair`](Self::find_repair) offered: a developer clicked its button, in debug.
+    ///
+    /// # Errors
+    /// An error is shown as that of any page.
+    fn repair<'a>(&'a self, site: &'a Site) -> BoxFuture<'a, Result<()>> {
         let _ = site;
         Box::pin(async { Ok(()) })
     }

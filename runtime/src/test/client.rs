@@ -32,7 +32,9 @@ pub struct Client {
 }
 
 impl Client {
-    pub(super) fn new(server: Server) -> Self {
+    /// A visitor of a project that was put together by hand, for the host `testserver`.
+    #[must_use]
+    pub fn of(server: Server) -> Self {
         Self { server, cookies: BTreeMap::new(), csrf: true, headers: Vec::new() }
     }
 

@@ -46,7 +46,7 @@ impl TestSite {
     /// A visitor nobody knows.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::new(self.server.clone())
+        Client::of(self.server.clone())
     }
 
     /// Runs a command of a plugin, such as `site.call("migrate", &["shop", "0001"])`; one that no

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::routing::get;
 use nuages::auth::{AuthSettings, Change, Login, MaybeLogin, Permit, ThrottleSettings, User, accounts};
 use nuages::messages::Messages;
+use nuages::prelude::ModelOperations;
 use nuages::session::{Session, SessionToken};
 use nuages::test::{Client, Server, TestDatabase, TestSite};
 use nuages::{Db, Error, Page, Project, RequestContext, Result, Site};
@@ -19,6 +20,7 @@ fn pages() -> Router<Site> {
         )
         .route("/groups", get(async |user: Permit<Change<nuages::auth::Group>>| user.name().to_owned()))
         .route("/count", get(count))
+        .route("/fails", get(fails))
         .route("/queries", get(queries))
         .route("/message", get(async |messages: Messages| messages.success("hello")))
         .route("/shown", get(async || Page(Shown)))
@@ -41,6 +43,13 @@ async fn count(session: Session) -> Result<String> {
     let n: i64 = session.get("n")?.unwrap_or(0) + 1;
     session.set("n", n)?;
     Ok(n.to_string())
+}
+
+/// Counts and speaks, and then fails.
+async fn fails(session: Session, messages: Messages) -> Result<()> {
+    session.set("n", 100)?;
+    messages.success("done");
+    Err(Error::other("after all"))
 }
 
 #[derive(askama::Template)]
@@ -336,6 +345,49 @@ async fn pages_show_user_and_messages_and_personal_ones_are_not_kept() -> Result
     .await
 }
 
+/// In debug the page of an error offers to apply what is not applied; nobody else can press its button.
+#[tokio::test]
+async fn the_developers_page_applies_migrations_and_only_in_debug() -> Result<()> {
+    for server in Server::found().await? {
+        let database = TestDatabase::create(server).await?;
+        let build = async |environment: &str| {
+            let settings = nuages::Settings::from_pairs([
+                ("ENV", environment),
+                ("DATABASE_URL", database.url()),
+                ("HOSTS", "testserver"),
+                ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"),
+                ("ALLOW_HTTP_COOKIES", "true"),
+            ])?;
+            let project = Project::new(settings).database(database.database().clone()).merge(pages());
+            let server = project.mount("/accounts", accounts()).build().await?;
+            Result::<_>::Ok(Client::of(server).with_header("accept", "text/html"))
+        };
+        let login = [("username", "ada"), ("password", "analytical engine")];
+        let button = "/__nuages__/repair/migrate?next=%2F";
+        let mut production = build("production").await?;
+        let failed = production.post("/accounts/login", &login).await?;
+        assert_eq!((failed.status(), failed.contains("migrat")), (500, false), "{}", failed.text());
+        assert_eq!(production.post(button, &[]).await?.status(), 404);
+
+        let mut client = build("debug").await?;
+        let failed = client.post("/accounts/login", &login).await?;
+        assert_eq!(failed.status(), 500);
+        let action = format!("action=\"{button}\"");
+        for part in [&*action, "auth.0001", "Apply them now", "cargo run -- migrate", "name=\"csrf_token\""] {
+            assert!(failed.contains(part), "{part} is missing in {}", failed.text());
+        }
+        assert_eq!(client.clone().without_csrf().post(button, &[]).await?.status(), 403);
+        assert_eq!(client.get(button).await?.status(), 405);
+        assert_eq!(client.post("/__nuages__/repair/nothing", &[]).await?.status(), 404);
+        assert_eq!(client.post("/accounts/login", &login).await?.status(), 500, "nothing was applied so far");
+        let done = client.post(button, &[]).await?;
+        assert_eq!((done.status(), done.redirect()), (303, Some("/")), "{}", done.text());
+        assert_eq!(client.post("/accounts/login", &login).await?.status(), 422);
+        database.remove().await?;
+    }
+    Ok(())
+}
+
 /// Where the child process of the next test finds its database.
 const CHILD: &str = "NUAGES_TEST_CHILD_URL";
 
@@ -366,6 +418,8 @@ fn command(url: &str, password: &str) -> Result<bool> {
     let program = std::process::Command::new(std::env::current_exe()?)
         .args(["accounts::a_superuser_is_made_from_the_environment", "--exact"])
         .env(CHILD, url)
+        .env("NUAGES_SUPERUSER_USERNAME", "root")
+        .env("NUAGES_SUPERUSER_EMAIL", "root@example.org")
         .env("NUAGES_SUPERUSER_PASSWORD", password)
         .output()?;
     Ok(program.status.success())
@@ -374,16 +428,35 @@ fn command(url: &str, password: &str) -> Result<bool> {
 async fn child(url: &str) -> Result<()> {
     let settings =
         nuages::Settings::from_pairs([("ENV", "debug"), ("DATABASE_URL", url), ("HOSTS", "testserver")])?;
-    let words =
-        ["program", "createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org"];
-    Project::new(settings).run_with(words).await
+    Project::new(settings).run_with(["program", "createsuperuser", "--noinput"]).await
+}
+
+/// As in Django: an answer from 500 on saves no session and sets no cookie.
+#[tokio::test]
+async fn what_a_failed_request_did_to_its_session_is_not_saved() -> Result<()> {
+    on_each_site(async |site| {
+        let mut client = site.client();
+        let failed = client.get("/fails").await?;
+        assert_eq!((failed.status(), failed.cookies().is_empty()), (500, true));
+        assert_eq!(rows(&site.db(), "nuages_session").await?, 0);
+        assert_eq!(client.get("/count").await?.text(), "1");
+        assert_eq!(client.get("/fails").await?.status(), 500);
+        assert_eq!(client.get("/count").await?.text(), "2");
+        assert!(!client.get("/shown").await?.contains("done"));
+        Ok(())
+    })
+    .await
 }
 
 #[tokio::test]
 async fn the_commands_make_and_change_users() -> Result<()> {
     on_each_site(async |site| {
-        let missing = site.call("createsuperuser", &["--noinput", "--username", "root"]).await.unwrap_err();
-        assert!(missing.to_string().contains("NUAGES_SUPERUSER_PASSWORD"), "{missing}");
+        let missing = site.call("createsuperuser", &["--noinput"]).await.unwrap_err();
+        assert!(missing.to_string().contains("--username, or set NUAGES_SUPERUSER_USERNAME"), "{missing}");
+        // As in Django: nobody can log in until a password is set.
+        site.call("createsuperuser", &["--noinput", "--username", "root"]).await?;
+        let root = User::objects().filter(|u| u.username.eq("root")).get(&site.db()).await?;
+        assert!(root.is_superuser && !nuages::auth::hash::is_usable(&root.password));
         logged_in(&site).await?;
         site.db().execute("UPDATE nuages_session SET expires = created".into()).await?;
         site.call("clearsessions", &[]).await?;

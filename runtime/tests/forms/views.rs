@@ -3,7 +3,7 @@
 use crate::models::*;
 use askama::Template;
 use nuages::prelude::*;
-use nuages::test::{Server, TestDatabase, TestSite};
+use nuages::test::{TestSite, on_each_site};
 use nuages::views::{
     Access, CreateView, DeleteView, DetailView, FormView, ListView, Listed, RedirectView, TemplateView,
     UpdateView, ViewRequest,
@@ -192,85 +192,100 @@ fn router() -> axum::Router<Site> {
         .route("/secret", Secret.as_view())
 }
 
-async fn site() -> Result<(TestDatabase, TestSite, Author)> {
-    let database = TestDatabase::create(&Server::sqlite()).await?;
-    let site =
-        TestSite::on(&database, |project| project.app(App::new("lib", "forms")).merge(router())).await?;
-    tables(&site.db()).await?;
-    let ada = NewAuthor { name: "Ada".into() }.create(&site.db()).await?;
-    for title in ["A", "B", "C"] {
-        NewBook { title: title.into(), author: (&ada).into(), price: dec!(1) }.create(&site.db()).await?;
-    }
-    Ok((database, site, ada))
+/// Runs a test with the site on every database, where Ada has written three books.
+async fn each(test: impl AsyncFn(TestSite, Author) -> Result<()>) -> Result<()> {
+    on_each_site(
+        |project| project.app(App::new("lib", "forms")).merge(router()),
+        async |site| {
+            tables(&site.db()).await?;
+            let ada = NewAuthor { name: "Ada".into() }.create(&site.db()).await?;
+            for title in ["A", "B", "C"] {
+                let book = NewBook { title: title.into(), author: (&ada).into(), price: dec!(1) };
+                book.create(&site.db()).await?;
+            }
+            test(site, ada).await
+        },
+    )
+    .await
 }
 
 #[tokio::test]
 async fn lists_come_in_pages() -> Result<()> {
-    let (database, site, _) = site().await?;
-    let mut client = site.client();
-    assert_eq!(client.get("/books").await?.text(), "[A by Ada][B by Ada] 1/2");
-    assert_eq!(client.get("/books?page=2").await?.text(), "[C by Ada] 2/2");
-    assert_eq!(client.get("/books?page=last&q=A").await?.text(), "[A by Ada] 1/1");
-    assert_eq!(client.get("/books?q=none").await?.text(), " 1/1");
-    for page in ["3", "0", "x", "-1", "99999999999999999999"] {
-        assert_eq!(client.get(&format!("/books?page={page}")).await?.status(), 404, "{page}");
-    }
-    assert_eq!(client.post("/books", &[]).await?.status(), 405);
-    database.remove().await
+    each(async |site, _| {
+        let mut client = site.client();
+        assert_eq!(client.get("/books").await?.text(), "[A by Ada][B by Ada] 1/2");
+        assert_eq!(client.get("/books?page=2").await?.text(), "[C by Ada] 2/2");
+        assert_eq!(client.get("/books?page=last&q=A").await?.text(), "[A by Ada] 1/1");
+        assert_eq!(client.get("/books?q=none").await?.text(), " 1/1");
+        for page in ["3", "0", "x", "-1", "99999999999999999999"] {
+            assert_eq!(client.get(&format!("/books?page={page}")).await?.status(), 404, "{page}");
+        }
+        assert_eq!(client.post("/books", &[]).await?.status(), 405);
+        Ok(())
+    })
+    .await
 }
 
 #[tokio::test]
 async fn rows_have_pages() -> Result<()> {
-    let (database, site, _) = site().await?;
-    let mut client = site.client();
-    for (path, wanted) in [("/book/1", "A"), ("/title/B", "B"), ("/typed/3", "C")] {
-        assert_eq!(client.get(path).await?.text(), wanted);
-    }
-    for path in ["/book/9", "/book/x", "/book/1%00", "/title/Z", "/typed/x", "/typed/9"] {
-        assert_eq!(client.get(path).await?.status(), 404, "{path}");
-    }
-    let moved = client.get("/old/7?a=b").await?;
-    assert_eq!((moved.status(), moved.redirect()), (303, Some("/book/7?a=b")));
-    let secret = client.get("/secret").await?;
-    assert!(secret.redirect().is_some_and(|to| to.contains("next=%2Fsecret")), "{:?}", secret.redirect());
-    database.remove().await
+    each(async |site, _| {
+        let mut client = site.client();
+        for (path, wanted) in [("/book/1", "A"), ("/title/B", "B"), ("/typed/3", "C")] {
+            assert_eq!(client.get(path).await?.text(), wanted);
+        }
+        for path in ["/book/9", "/book/x", "/book/1%00", "/title/Z", "/typed/x", "/typed/9"] {
+            assert_eq!(client.get(path).await?.status(), 404, "{path}");
+        }
+        let moved = client.get("/old/7?a=b").await?;
+        assert_eq!((moved.status(), moved.redirect()), (303, Some("/book/7?a=b")));
+        let secret = client.get("/secret").await?;
+        assert!(secret.redirect().is_some_and(|to| to.contains("next=%2Fsecret")), "{:?}", secret.redirect());
+        Ok(())
+    })
+    .await
 }
 
 #[tokio::test]
 async fn rows_are_made_changed_and_deleted() -> Result<()> {
-    let (database, site, ada) = site().await?;
-    let (db, mut client, ada) = (site.db(), site.client(), ada.id.to_string());
-    assert!(client.get("/new").await?.contains(">Ada</option>"));
-    let mut fields = vec![("title", "D"), ("author", &*ada), ("price", "2"), ("status", "draft")];
-    let made = client.post("/new", &fields).await?;
-    assert_eq!((made.status(), made.redirect()), (303, Some("/book/4")));
-    fields[0].1 = "A";
-    assert!(client.post("/new", &fields).await?.contains("Another book has this author and title already."));
+    each(async |site, ada| {
+        let (db, mut client, ada) = (site.db(), site.client(), ada.id.to_string());
+        assert!(client.get("/new").await?.contains(">Ada</option>"));
+        let mut fields = vec![("title", "D"), ("author", &*ada), ("price", "2"), ("status", "draft")];
+        let made = client.post("/new", &fields).await?;
+        assert_eq!((made.status(), made.redirect()), (303, Some("/book/4")));
+        fields[0].1 = "A";
+        assert!(
+            client.post("/new", &fields).await?.contains("Another book has this author and title already.")
+        );
 
-    assert!(client.get("/change/4").await?.contains("value=\"D\""));
-    fields[2].1 = "1000000";
-    assert!(client.post("/change/4", &fields).await?.contains("before the point"));
-    (fields[0].1, fields[2].1) = ("E", "3");
-    assert_eq!(client.post("/change/4", &fields).await?.redirect(), Some("/book/4"));
-    let book = Book::objects().filter(|b| b.id.eq(4)).get(&db).await?;
-    assert_eq!((book.title.as_str(), book.price), ("E", dec!(3)));
-    assert_eq!(client.post("/change/99", &fields).await?.status(), 404);
+        assert!(client.get("/change/4").await?.contains("value=\"D\""));
+        fields[2].1 = "1000000";
+        assert!(client.post("/change/4", &fields).await?.contains("before the point"));
+        (fields[0].1, fields[2].1) = ("E", "3");
+        assert_eq!(client.post("/change/4", &fields).await?.redirect(), Some("/book/4"));
+        let book = Book::objects().filter(|b| b.id.eq(4)).get(&db).await?;
+        assert_eq!((book.title.as_str(), book.price), ("E", dec!(3)));
+        assert_eq!(client.post("/change/99", &fields).await?.status(), 404);
 
-    assert_eq!(client.get("/delete/4").await?.text(), "Delete E?");
-    assert_eq!(site.client().without_csrf().post("/delete/4", &[]).await?.status(), 403);
-    assert_eq!(Book::objects().count(&db).await?, 4);
-    assert_eq!(client.post("/delete/4", &[]).await?.redirect(), Some("/books"));
-    assert_eq!(client.post("/delete/4", &[]).await?.status(), 404);
-    assert_eq!(Book::objects().count(&db).await?, 3);
-    database.remove().await
+        assert_eq!(client.get("/delete/4").await?.text(), "Delete E?");
+        assert_eq!(site.client().without_csrf().post("/delete/4", &[]).await?.status(), 403);
+        assert_eq!(Book::objects().count(&db).await?, 4);
+        assert_eq!(client.post("/delete/4", &[]).await?.redirect(), Some("/books"));
+        assert_eq!(client.post("/delete/4", &[]).await?.status(), 404);
+        assert_eq!(Book::objects().count(&db).await?, 3);
+        Ok(())
+    })
+    .await
 }
 
 #[tokio::test]
 async fn a_form_does_what_it_is_for() -> Result<()> {
-    let (database, site, _) = site().await?;
-    let mut client = site.client();
-    assert!(client.get("/greet").await?.contains("name=\"csrf_token\""));
-    assert_eq!(client.post("/greet", &[("name", "Ada")]).await?.text(), "Hello Ada");
-    assert!(client.post("/greet", &[("name", " ")]).await?.contains("Fill in this field."));
-    database.remove().await
+    each(async |site, _| {
+        let mut client = site.client();
+        assert!(client.get("/greet").await?.contains("name=\"csrf_token\""));
+        assert_eq!(client.post("/greet", &[("name", "Ada")]).await?.text(), "Hello Ada");
+        assert!(client.post("/greet", &[("name", " ")]).await?.contains("Fill in this field."));
+        Ok(())
+    })
+    .await
 }

@@ -9,7 +9,8 @@ use tokio::io::AsyncWriteExt;
 async fn start(change: impl FnOnce(&mut Settings)) -> Running {
     let mut settings = settings(&[]);
     change(&mut settings);
-    Running::start(Project::new(settings).app(app()).build().await.unwrap()).await
+    Running::start(Project::new(settings).app(app()).with(crate::site::Counter(41)).build().await.unwrap())
+        .await
 }
 
 fn status(response: &str) -> &str {

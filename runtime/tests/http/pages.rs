@@ -169,7 +169,7 @@ struct Lost {
 
 #[tokio::test]
 async fn the_project_has_its_own_pages_for_errors() -> Result<()> {
-    let project = Project::new(production(&[])).app(crate::site::app());
+    let project = Project::new(production(&[])).app(crate::site::app()).with(crate::site::Counter(41));
     let server = project
         .error_page(StatusCode::NOT_FOUND, |problem| Page(Lost { path: problem.path.clone() }))
         .build()

@@ -1,6 +1,7 @@
 //! The project under test, and its views.
 
 use askama::Template;
+use axum::extract::State;
 use nuages::prelude::*;
 use nuages::routing::{PathRest, Slug};
 use nuages::settings::Settings;
@@ -15,7 +16,7 @@ pub fn app() -> App {
 
 /// A debug project on a database in memory.
 pub fn project() -> Project {
-    Project::new(settings(&[])).app(app())
+    Project::new(settings(&[])).app(app()).with(Counter(41))
 }
 
 /// Settings of a debug run, and more.
@@ -142,6 +143,17 @@ async fn large() -> String {
 #[view(get, "/away")]
 async fn away() -> Redirect {
     redirect("//evil.example")
+}
+
+/// A state of the router.
+#[derive(Clone)]
+pub struct Counter(pub i32);
+
+nuages::state!(Counter);
+
+#[view(get, "/counter")]
+async fn counter(State(counter): State<Counter>) -> String {
+    (counter.0 + 1).to_string()
 }
 
 #[derive(Clone)]

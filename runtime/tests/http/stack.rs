@@ -13,7 +13,12 @@ async fn server() -> Server {
 }
 
 async fn in_production() -> Server {
-    Project::new(production(&[])).app(crate::site::app()).build().await.unwrap()
+    Project::new(production(&[]))
+        .app(crate::site::app())
+        .with(crate::site::Counter(41))
+        .build()
+        .await
+        .unwrap()
 }
 
 async fn post_to(server: &Server, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -80,7 +85,8 @@ async fn only_hosts_of_the_site_are_answered() {
 #[tokio::test]
 async fn http_is_sent_to_https_where_that_is_wanted() {
     let settings = production(&[("HTTPS_REDIRECT", "true"), ("TRUST_PROXY", "true")]);
-    let server = Project::new(settings).app(crate::site::app()).build().await.unwrap();
+    let server =
+        Project::new(settings).app(crate::site::app()).with(crate::site::Counter(41)).build().await.unwrap();
     let plain = send(&server, request("GET", "/books/7?a=b", &[("host", "example.org:8000")], "")).await;
     assert_eq!((plain.status.as_u16(), plain.header("location")), (308, "https://example.org/books/7?a=b"));
     let secure = [("host", "example.org"), ("x-forwarded-proto", "https")];
@@ -132,7 +138,13 @@ async fn pages_of_other_sites_change_nothing_in_foreign_routers_either() {
 async fn a_trusted_site_may_send_forms() {
     let settings = settings(&[("TRUSTED_ORIGINS", "https://pay.example.org")]);
     let own = Router::new().route("/plain", post(async || "done"));
-    let server = Project::new(settings).app(crate::site::app()).merge(own).build().await.unwrap();
+    let server = Project::new(settings)
+        .app(crate::site::app())
+        .with(crate::site::Counter(41))
+        .merge(own)
+        .build()
+        .await
+        .unwrap();
     let from = |origin| [("sec-fetch-site", "cross-site"), ("origin", origin)];
     assert_eq!(post_to(&server, "/plain", &from("https://pay.example.org"), "").await.status, 200);
     assert_eq!(
@@ -176,7 +188,8 @@ async fn production_tells_an_id_and_nothing_else() {
 async fn a_view_that_takes_too_long_is_dropped() {
     let mut settings = settings(&[]);
     settings.limits.request_timeout = Duration::from_millis(50);
-    let server = Project::new(settings).app(crate::site::app()).build().await.unwrap();
+    let server =
+        Project::new(settings).app(crate::site::app()).with(crate::site::Counter(41)).build().await.unwrap();
     let started = std::time::Instant::now();
     assert_eq!(get(&server, "/slow").await.status, 503);
     assert!(started.elapsed() < Duration::from_millis(300));

@@ -39,5 +39,5 @@ async fn password(settings: &AuthSettings, user: &UserAttributes) -> Result<Stri
             return Ok(password);
         }
     }
-    Err(prompt::missing(&format!("the password ({})", prompt::PASSWORD_VARIABLE)))
+    Err(prompt::no_terminal("set"))
 }

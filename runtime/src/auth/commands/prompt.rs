@@ -28,14 +28,34 @@ pub(super) async fn password(question: &'static str) -> Result<Option<String>> {
     .await
 }
 
+/// What the environment says of a field of the superuser, such as `NUAGES_SUPERUSER_EMAIL`.
+pub(super) fn of_environment(field: &str) -> Option<String> {
+    let text = std::env::var(variable(field)).ok()?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn variable(field: &str) -> String {
+    format!("NUAGES_SUPERUSER_{}", field.to_ascii_uppercase())
+}
+
 /// The password from the environment, if it is there.
 pub(super) fn from_environment() -> Option<String> {
     std::env::var(PASSWORD_VARIABLE).ok().filter(|password| !password.is_empty())
 }
 
+/// What `--noinput` needs and was not given.
+pub(super) fn missing(field: &str, option: &str) -> Error {
+    let variable = variable(field);
+    Error::new(
+        ErrorKind::Validation,
+        format!("the {field} is missing: give it with --{option}, or set {variable}"),
+    )
+}
+
 /// What to do where nobody can be asked.
-pub(super) fn missing(what: &str) -> Error {
-    Error::new(ErrorKind::Validation, format!("{what} is missing, and there is no terminal to ask at"))
+pub(super) fn no_terminal(instead: &str) -> Error {
+    let text = format!("there is no terminal to ask at: {instead} {PASSWORD_VARIABLE}");
+    Error::new(ErrorKind::Validation, text)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

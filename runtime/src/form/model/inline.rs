@@ -9,10 +9,9 @@ use crate::form::data::FormData;
 use crate::form::formset::{FormSet, FormSetOptions, Found, KEY};
 use crate::form::show::show;
 use crate::form::state::FormState;
-use crate::form::zone::Zone;
 use crate::model::ModelEntry;
 use crate::query::{Select, run_delete};
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// The rows of a model that refer to one row, changed together.
 ///

@@ -11,10 +11,9 @@ use crate::form::parse::parse;
 use crate::form::show::show;
 use crate::form::state::FormState;
 use crate::form::widget::{Choice, Widget};
-use crate::form::zone::Zone;
 use crate::model::entry_of;
 use crate::query::{ManyRelation, Select};
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// The most rows that a list offers. A table with more is searched by typing, where the page can do that.
 pub const MAX_OPTIONS: u64 = 200;

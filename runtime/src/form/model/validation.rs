@@ -6,10 +6,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::form::bound::BoundField;
 use crate::form::show::show_all;
 use crate::form::state::FormState;
-use crate::form::zone::Zone;
 use crate::model::{Model, ModelEntry};
 use crate::query::New;
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// Checks that a form would make, on request; saving a value runs none of them.
 pub trait ModelValidation: Model {

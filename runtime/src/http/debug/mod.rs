@@ -4,8 +4,10 @@ mod frames;
 mod hint;
 mod mask;
 mod record;
+mod repair;
 
 pub(crate) use record::RequestRecord;
+pub(crate) use repair::{Offer, offers, router};
 
 use super::{Problem, RequestContext};
 use crate::error::Error;
@@ -22,6 +24,7 @@ pub(crate) struct DebugPage {
     status: u16,
     title: String,
     hint: Option<String>,
+    offers: Vec<Offer>,
     /// From the outside in.
     chain: Vec<String>,
     place: Option<String>,
@@ -54,6 +57,7 @@ impl DebugPage {
         problem: &Problem,
         error: Option<&Error>,
         panicked: Option<&Panicked>,
+        offers: Vec<Offer>,
     ) -> Self {
         let trace = panicked.and_then(|panicked| panicked.trace.as_deref()).or(error.and_then(Error::trace));
         // Before the frames are named, which takes a while the first time.
@@ -63,6 +67,7 @@ impl DebugPage {
             status: problem.status.as_u16(),
             title: problem.status.canonical_reason().unwrap_or("Error").to_owned(),
             hint: hint::likely_fix(context, problem, error, &routes),
+            offers,
             chain: error.map(Error::chain).unwrap_or_default(),
             place: panicked.map(|panicked| panicked.place.clone()).or_else(|| view_place(context)),
             frames: trace.map(frames::of_project).unwrap_or_default(),
@@ -85,6 +90,9 @@ impl DebugPage {
     fn write_markdown(&self, out: &mut String) -> std::fmt::Result {
         if let Some(hint) = &self.hint {
             writeln!(out, "**Likely fix:** {hint}\n")?;
+        }
+        for Offer { repair, .. } in &self.offers {
+            writeln!(out, "**{}:** run `{}`\n", repair.title, repair.command)?;
         }
         for text in &self.chain {
             writeln!(out, "- {text}")?;
