@@ -62,6 +62,9 @@ impl Failure {
         let error = Error::from_source(told.kind, error);
         let error = match told.violation {
             Some(violation) => error.context(describe(&violation)).with_violation(violation),
+            None if told.kind == ErrorKind::Validation => {
+                error.context("the database stores no NUL character")
+            }
             None => error,
         };
         Self { error, effect: told.effect, from_driver: true }
@@ -78,7 +81,8 @@ impl Failure {
 
     /// Adds the statement's text, unless the error says enough: a violation names its constraint.
     pub(super) fn into_error(self, sql: &str) -> Error {
-        if self.error.constraint().is_some() || !self.from_driver {
+        let says_enough = self.error.constraint().is_some() || self.error.kind() == ErrorKind::Validation;
+        if says_enough || !self.from_driver {
             return self.error;
         }
         let shown: String = sql.chars().take(500).collect();

@@ -14,6 +14,8 @@ pub(super) fn tell(error: &PgDatabaseError) -> Told {
         "23514" => ErrorKind::Check,
         // serialization failure, deadlock, lock not available
         "40001" | "40P01" | "55P03" => ErrorKind::Serialization,
+        // a byte that is no text, a `\u0000` in JSON: what came from outside is wrong
+        "22021" | "22P05" => ErrorKind::Validation,
         "0A000" => ErrorKind::NotSupported,
         _ => ErrorKind::Database,
     };
