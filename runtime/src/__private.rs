@@ -13,15 +13,18 @@ pub use signal::{change, instance};
 
 pub use crate::{
     __choices_field as choices_field, __describe as describe, __display_model as display_model,
-    __newtype_field as newtype_field, __place as place, __register_model as register_model,
+    __entry as entry, __new_row as new_row, __newtype_field as newtype_field, __place as place,
+    __register_model as register_model,
 };
 
 pub use core::any::Any;
 pub use core::clone::Clone;
 pub use core::convert::From;
+pub use core::marker::PhantomData;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, str, usize};
 pub use core::result::Result::{self as CoreResult, Err, Ok};
+pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::string::{String, ToString};
 pub use std::vec::Vec;
@@ -39,10 +42,10 @@ pub use crate::auth::view_guard::{require_login, require_permission};
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, Choices, ColumnRef, DecimalScale, Field, ForeignKey, ManyToMany, Newtype, OneToOne, Reference,
-    Relation, field, foreign,
+    Access, Choices, ColumnRef, DecimalScale, Facts, Field, ForeignKey, ManyToMany, Newtype, OneToOne,
+    Reference, Relation,
 };
-pub use crate::form::{FormField, FormFields, FormState, FormValues, ModelFormFields};
+pub use crate::form::{FormField, FormFields, FormState, FormValue, FormValues, ModelFormFields};
 pub use crate::model::{Model, ModelEntry};
 pub use crate::path::{
     At, Companion, Forward, ManyForward, ManyReverse, MayBeNull, NotNull, Path, Reverse, ReverseOne, Root,

@@ -3,6 +3,13 @@
 use crate::{DefaultValue, FieldSchema, ManyToManySchema, ModelSchema, Name, NumberRange, OnDelete};
 
 impl FieldSchema {
+    /// The column, where it is not named as the field is.
+    #[must_use]
+    pub const fn column(mut self, name: &'static str) -> Self {
+        self.column = name;
+        self
+    }
+
     /// The primary key of the table.
     #[must_use]
     pub const fn primary_key(mut self) -> Self {

@@ -5,15 +5,15 @@ use std::fmt::{self, Display, Formatter, Write};
 use std::marker::PhantomData;
 
 use nuages_schema::{
-    CheckSchema, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema, ModelSchema, Name, OrderSchema,
-    UniqueSchema,
+    CheckSchema, FieldOptions, FieldSchema, ForeignSchema, IndexSchema, ManyToManySchema, ModelSchema, Name,
+    OnDelete, OrderSchema, UniqueSchema,
 };
 use nuages_schema::{Recorded, recorded};
 
 use crate::admin::AdminOptions;
 use crate::backend::Row;
 use crate::error::Result;
-use crate::field::{self, Field, ManyToMany, Reference, Relation};
+use crate::field::{Facts, Field, ManyToMany, Relation, Target};
 use crate::model::{Model, ModelEntry};
 use crate::path::{At, Companion, ManyForward, ManyReverse, MayBeNull, NotNull, Reverse, ReverseOne, Root};
 use crate::value::Value;
@@ -129,55 +129,57 @@ impl Place {
         }
     }
 
-    /// The schema of a column with type `T`, proved against what was recorded.
+    /// The schema of a column whose type has these facts, proved against what was recorded.
+    ///
+    /// # Panics
+    /// In const code, at the field's type: if an alias hides an `Option` or a relation, or the recorded migrations differ.
     #[must_use]
     #[track_caller]
-    pub const fn field<T: Field>(
-        self,
-        name: &'static str,
-        column: &'static str,
-        label: &'static str,
-    ) -> FieldSchema {
-        assert!(!T::NULLABLE, "spell a nullable field `Option<…>`, not through an alias");
-        self.column::<T>(name, column, label)
+    pub const fn field(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
+        assert!(!facts.nullable, "spell a nullable field `Option<…>`, not through an alias");
+        self.null(name, label, facts)
     }
 
     /// The same for a type that is spelled `Option<…>`.
+    ///
+    /// # Panics
+    /// As [`field`](Self::field).
     #[must_use]
     #[track_caller]
-    pub const fn null<T: Field>(
-        self,
-        name: &'static str,
-        column: &'static str,
-        label: &'static str,
-    ) -> FieldSchema {
-        self.column::<T>(name, column, label)
+    pub const fn null(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
+        assert!(!facts.foreign, "spell a relation `ForeignKey<…>` or `OneToOne<…>`, not through an alias");
+        self.column(name, label, facts)
+    }
+
+    /// The same for a type that is spelled `ForeignKey<…>` or `OneToOne<…>`.
+    ///
+    /// # Panics
+    /// As [`field`](Self::field).
+    #[must_use]
+    #[track_caller]
+    pub const fn foreign(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
+        assert!(
+            facts.target.is_some(),
+            "a relation is spelled with `nuages::ForeignKey` or `nuages::OneToOne`"
+        );
+        self.column(name, label, facts)
     }
 
     #[track_caller]
-    const fn column<T: Field>(
-        self,
-        name: &'static str,
-        column: &'static str,
-        label: &'static str,
-    ) -> FieldSchema {
-        assert!(!T::FOREIGN, "spell a relation `ForeignKey<…>` or `OneToOne<…>`, not through an alias");
+    const fn column(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
+        nuages_schema::agree(self.state, name, facts.kind, facts.foreign, facts.nullable);
         let mut options = FieldOptions::new(label);
-        options.choices = T::choices;
-        field::field::<T>(name, column, self.state, options)
-    }
-
-    /// The schema of a foreign key with type `T`, proved against what was recorded.
-    #[must_use]
-    #[track_caller]
-    pub const fn foreign<T: Reference>(
-        self,
-        name: &'static str,
-        column: &'static str,
-        label: &'static str,
-    ) -> FieldSchema {
-        let options = FieldOptions::new(label);
-        field::foreign::<T>(name, column, self.state, nuages_schema::OnDelete::DoNothing, None, options)
+        options.choices = facts.choices;
+        let foreign = match facts.target {
+            Some(Target { schema, one_to_one }) => Some(ForeignSchema {
+                target: schema,
+                on_delete: OnDelete::DoNothing,
+                one_to_one,
+                related_name: None,
+            }),
+            None => None,
+        };
+        FieldSchema { name, column: name, kind: facts.kind_of, nullable: facts.nullable, foreign, options }
     }
 }
 
@@ -291,6 +293,15 @@ macro_rules! __describe {
     }};
 }
 
+/// The entry of a model with nothing said beside its schema.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($model:ty, $schema:ident) => {
+        $crate::__private::entry::<$model>(&$schema, $crate::__describe!($model))
+    };
+}
+
 /// `Display` of a model with `display = "…"`.
 #[doc(hidden)]
 #[macro_export]
@@ -383,6 +394,21 @@ macro_rules! __register_model {
                 cursor: &mut $crate::query::Cursor<'_>,
             ) -> $crate::Result<::core::option::Option<Self>> {
                 $crate::query::read_optional_model(cursor)
+            }
+        }
+    };
+}
+
+/// The required fields of a new row as its first values, each with its position and type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __new_row {
+    ($new:ident, $model:ident, [$($at:literal: $type:ty = $field:ident),* $(,)?]) => {
+        impl $crate::query::New for $new {
+            type Model = $model;
+
+            fn values(self) -> $crate::__private::Values {
+                $crate::__private::list([$(($at, <$type as $crate::field::Field>::to_value(&self.$field))),*])
             }
         }
     };

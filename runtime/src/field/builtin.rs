@@ -4,7 +4,7 @@ use nuages_schema::ColumnKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Column, Field};
+use super::{Column, Field, Target};
 use crate::backend::Row;
 use crate::error::{Error, Result};
 use crate::path::{Key, MayBeNull, Nullness, Path};
@@ -94,6 +94,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const KIND: ColumnKind = T::KIND;
     const NULLABLE: bool = true;
     const FOREIGN: bool = T::FOREIGN;
+    const TARGET: Option<Target> = T::TARGET;
     type Base = T;
     type Optional = Self;
     type In<P: Path, K: Key, N: Nullness> = T::In<P, K, MayBeNull>;

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use nuages_schema::ColumnKind;
 
-use super::{Access, Column, ColumnRef, Field};
+use super::{Access, Column, ColumnRef, Field, Target};
 use crate::backend::Row;
 use crate::error::Result;
 use crate::model::Model;
@@ -36,12 +36,14 @@ macro_rules! foreign_fields {
         $(#[$doc])*
         pub struct $name<T: Model> {
             key: T::Key,
+            // Last and of a known size, so that a `T` that is no model is not told again for each use of the row's size.
+            target: PhantomData<fn() -> T>,
         }
 
         impl<T: Model> $name<T> {
             /// Refers to the row with this key.
             pub fn to(key: impl KeyOf<T>) -> Self {
-                Self { key: key.key_of() }
+                Self { key: key.key_of(), target: PhantomData }
             }
 
             /// The key of the row it refers to.
@@ -53,6 +55,7 @@ macro_rules! foreign_fields {
         impl<T: Model> Field for $name<T> {
             const KIND: ColumnKind = T::Key::KIND;
             const FOREIGN: bool = true;
+            const TARGET: Option<Target> = Some(Target { schema: T::schema, one_to_one: $one });
             type Base = Self;
             type Optional = Option<Self>;
             type In<P: Path, K: Key, N: Nullness> = Relation<P, Forward<K, T>, N>;
@@ -62,7 +65,7 @@ macro_rules! foreign_fields {
             }
 
             fn read(row: &Row, at: usize) -> Result<Self> {
-                T::Key::read(row, at).map(|key| Self { key })
+                T::Key::read(row, at).map(|key| Self { key, target: PhantomData })
             }
         }
 
@@ -85,13 +88,13 @@ macro_rules! foreign_fields {
 
         impl<T: Model> From<&T> for $name<T> {
             fn from(row: &T) -> Self {
-                Self { key: row.key() }
+                Self { key: row.key(), target: PhantomData }
             }
         }
 
         impl<T: Model> Clone for $name<T> {
             fn clone(&self) -> Self {
-                Self { key: self.key.clone() }
+                Self { key: self.key.clone(), target: PhantomData }
             }
         }
 

@@ -7,17 +7,19 @@
 
 mod builtin;
 mod choices;
+mod facts;
 mod foreign;
 mod many;
 mod newtype;
 
 pub use builtin::DecimalScale;
 pub use choices::{Choices, choice};
+pub use facts::{Facts, Target};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use many::ManyToMany;
 pub use newtype::Newtype;
 
-use nuages_schema::{ColumnKind, FieldOptions, FieldSchema, ForeignSchema, ModelSchema, OnDelete};
+use nuages_schema::{ColumnKind, FieldSchema, ModelSchema};
 
 use crate::backend::Row;
 use crate::error::Result;
@@ -62,6 +64,13 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     type Base: Field;
     /// The type with NULL: an `Option` of the base.
     type Optional: Field;
+    /// The model that the column refers to; [`ForeignKey`] and [`OneToOne`] say it.
+    #[doc(hidden)]
+    const TARGET: Option<Target> = None;
+    /// All that a schema says of the type. The derive asks for this one value, so that a type that is
+    /// no column is told once.
+    #[doc(hidden)]
+    const OF: Facts = Facts::of::<Self>();
     /// What queries see in its place: a [`Column`], or a relation.
     type In<P: Path, K: Key, N: Nullness>: Access<K>;
 
@@ -75,11 +84,20 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     fn read(row: &Row, at: usize) -> Result<Self>;
 
     /// The same value with at least so many digits after the point, if it is a decimal: SQLite does not
-    /// keep trailing zeros. `#[derive(Model)]` calls it where a field says `decimal_places`.
+    /// keep trailing zeros.
     #[must_use]
     fn with_places(self, places: u32) -> Self {
         let _ = places;
         self
+    }
+
+    /// Reads a value of a field that says `decimal_places`; what `#[derive(Model)]` calls.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    #[doc(hidden)]
+    fn read_places(row: &Row, at: usize, places: u32) -> Result<Self> {
+        Self::read(row, at).map(|value| value.with_places(places))
     }
 
     /// The values allowed with their labels, if the type is an enumeration.
@@ -169,40 +187,4 @@ impl<P: Path, T: Field> Column<P, T> {
     pub const fn reference(&self) -> ColumnRef {
         self.column
     }
-}
-
-/// The schema of the field with type `T`, and the proof that the recorded migrations agree.
-///
-/// The derive calls it in const code with the span of the field's type.
-#[must_use]
-#[track_caller]
-pub const fn field<T: Field>(
-    name: &'static str,
-    column: &'static str,
-    state: Option<&str>,
-    options: FieldOptions,
-) -> FieldSchema {
-    nuages_schema::agree(state, name, T::KIND, T::FOREIGN, T::NULLABLE);
-    FieldSchema { name, column, kind: || T::KIND, nullable: T::NULLABLE, foreign: None, options }
-}
-
-/// The schema of a foreign key; as [`field()`].
-#[must_use]
-#[track_caller]
-pub const fn foreign<T: Reference>(
-    name: &'static str,
-    column: &'static str,
-    state: Option<&str>,
-    on_delete: OnDelete,
-    related_name: Option<&'static str>,
-    options: FieldOptions,
-) -> FieldSchema {
-    let mut schema = field::<T>(name, column, state, options);
-    schema.foreign = Some(ForeignSchema {
-        target: <T::Target as crate::model::Model>::schema,
-        on_delete,
-        one_to_one: T::ONE_TO_ONE,
-        related_name,
-    });
-    schema
 }

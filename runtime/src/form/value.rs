@@ -124,4 +124,11 @@ impl FormValues<'_> {
     pub fn get<T: FormValue>(&self, name: &str) -> Option<T> {
         T::from_form(self.0, name)
     }
+
+    /// The form they stand in; what `#[derive(Form)]` reads.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn form(&self) -> &FormState {
+        self.0
+    }
 }

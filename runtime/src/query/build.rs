@@ -140,9 +140,9 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
     }
 
     /// Hands out a struct with named parts, made by `#[derive(Row)]`.
-    pub fn into<R>(self) -> QuerySet<M, Named<R, S>>
+    pub fn into<R>(self) -> QuerySet<M, Named<R::This, S>>
     where
-        R: FromParts<S::Item> + Send + 'static,
+        R: FromParts<S::Item>,
     {
         self.cast()
     }

@@ -234,7 +234,11 @@ append! {
     label = "the query's rows hold `{T}`",
     note = "the fields of a `#[derive(Row)]` struct have the types of the parts, in the order asked for"
 )]
-pub trait FromParts<T> {
+pub trait FromParts<T>: Sized {
+    /// The struct again. A query names it by this, so that one that does not fit is told where it is named
+    /// and not once more for what is done with the query.
+    type This: FromParts<T> + Send + 'static;
+
     /// The struct.
     fn from_parts(parts: T) -> Self;
 }

@@ -5,10 +5,10 @@
 //!     use ::nuages::__private as __n;
 //!     impl __n::FormFields for Greeting {
 //!         fn fields() -> __n::Vec<__n::FormField> {
-//!             __n::list([__n::FormField::of::<String>("name"), __n::FormField::of::<i32>("times").min(1)])
+//!             __n::list([<String as __n::FormValue>::field(__n::Cow::Borrowed("name")), …])
 //!         }
 //!         fn from_values(__values: &__n::FormValues<'_>) -> __n::Option<Self> {
-//!             __n::Some(Self { name: __values.get("name")?, times: __values.get("times")? })
+//!             __n::Some(Self { name: <String as __n::FormValue>::from_form(__values.form(), "name")?, … })
 //!         }
 //!     }
 //! };
@@ -31,13 +31,15 @@ pub(crate) fn form(form: &Form) -> TokenStream {
                 let model = &model.value;
                 quote_spanned!(ty.span()=> __n::FormField::of_model::<#model, #ty>(#name))
             }
-            None => quote_spanned!(ty.span()=> __n::FormField::of::<#ty>(#name)),
+            None => quote_spanned!(ty.span()=> <#ty as __n::FormValue>::field(__n::Cow::Borrowed(#name))),
         };
         quote!(#of #options)
     });
     let values = form.fields.iter().map(|field| {
-        let (ident, name) = (&field.ident, field.name());
-        quote!(#ident: __values.get(#name)?)
+        let (ident, name, ty) = (&field.ident, field.name(), &field.ty);
+        // The same form as above, so that what the type lacks is told once.
+        let from_form = quote_spanned!(ty.span()=> <#ty as __n::FormValue>::from_form);
+        quote!(#ident: #from_form(__values.form(), #name)?)
     });
     let clean = form.options.clean.as_ref().map(|set| {
         let function = &set.value;

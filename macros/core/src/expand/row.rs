@@ -33,6 +33,8 @@ pub(crate) fn row(row: &Row) -> TokenStream {
         row.krate.as_ref(),
         quote! {
             impl #impl_generics __n::FromParts<#parts> for #ident #type_generics #bounds {
+                type This = Self;
+
                 fn from_parts(#pattern: #parts) -> Self {
                     Self { #(#names),* }
                 }

@@ -1,7 +1,7 @@
 //! The entry: the model as the parts see it that know no Rust types.
 //!
 //! ```text
-//! static __ENTRY: ModelEntry = ModelEntry { default: …, ..entry::<Book>(&__SCHEMA, describe!(Book)) };
+//! static __ENTRY: ModelEntry = ModelEntry { default: …, ..entry!(Book, __SCHEMA) };
 //! ```
 
 use nuages_schema::ColumnKind;
@@ -19,7 +19,7 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let user = context.model.options.user.is_some().then(|| quote!(is_user: true));
     let set: Vec<_> =
         [default(context), validate(context), admin::expand(context), user].into_iter().flatten().collect();
-    let entry = quote!(__n::entry::<#ident>(&__SCHEMA, __n::describe!(#ident)));
+    let entry = quote!(__n::entry!(#ident, __SCHEMA));
     let entry = if set.is_empty() { entry } else { quote!(__n::ModelEntry { #(#set,)* ..#entry }) };
     let display = display(context);
     quote! {

@@ -4,6 +4,7 @@
 //! pub struct BookFields<__P: Path> {
 //!     pub title: In<String, __P, Book, 1>,
 //!     pub tags: Many<Tag, __P, Book, 0>,
+//!     __path: PhantomData<fn() -> __P>,
 //! }
 //! ```
 
@@ -25,7 +26,11 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[allow(dead_code, missing_docs)]
-        #vis struct #name<__P: #private::Path> { #(#fields),* }
+        #vis struct #name<__P: #private::Path> {
+            #(#fields,)*
+            // Last and of a known size: a field whose type is no column is told once, and not for the size of this too.
+            __path: #private::PhantomData<fn() -> __P>,
+        }
     }
 }
 

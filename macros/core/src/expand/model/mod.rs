@@ -21,8 +21,9 @@ mod schema;
 mod traits;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned;
 
 use super::{anonymous, private, private_at};
 use crate::model::{Field, Model};
@@ -69,6 +70,15 @@ impl<'a> Context<'a> {
     fn position(&self, name: &Ident) -> Option<usize> {
         self.columns().find(|(_, field)| field.ident == *name).map(|(at, _)| at)
     }
+}
+
+/// `<String as __n::Field>::read`, at the span of the field's type.
+///
+/// Every use of a field's type has this one form: what the type lacks is then the same message at the same
+/// place, which the compiler shows once.
+fn typed(field: &Field, item: &str) -> TokenStream {
+    let (ty, item) = (&field.ty, Ident::new(item, field.ty.span()));
+    quote_spanned!(field.ty.span()=> <#ty as __n::Field>::#item)
 }
 
 pub(crate) fn model(model: &Model) -> TokenStream {

@@ -2,10 +2,7 @@
 //!
 //! ```text
 //! pub struct NewBook { pub title: String, pub author: ForeignKey<Author> }
-//! impl New for NewBook {
-//!     type Model = Book;
-//!     fn values(self) -> Values { list([(1, Field::to_value(&self.title)), …]) }
-//! }
+//! new_row!(NewBook, Book, [1: String = title, 2: ForeignKey<Author> = author]);
 //! ```
 
 use proc_macro2::TokenStream;
@@ -32,16 +29,8 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
 pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     let (name, model) = (context.new_name(), &context.model.ident);
     let values = context.columns().filter(|(_, field)| field.is_required()).map(|(at, field)| {
-        let (at, ident) = (Index::from(at), &field.ident);
-        quote!((#at, __n::Field::to_value(&self.#ident)))
+        let (at, ident, ty) = (Index::from(at), &field.ident, &field.ty);
+        quote!(#at: #ty = #ident)
     });
-    quote! {
-        impl __n::New for #name {
-            type Model = #model;
-
-            fn values(self) -> __n::Values {
-                __n::list([#(#values),*])
-            }
-        }
-    }
+    quote!(__n::new_row!(#name, #model, [#(#values),*]);)
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! const __M: Place = place!("Book");
 //! static __SCHEMA: ModelSchema = ModelSchema {
-//!     fields: &[__M.field::<i64>("id", "id", "Id").auto_key(), …],
+//!     fields: &[__M.field("id", "Id", <i64 as Field>::OF).auto_key(), …],
 //!     ordering: &[desc(6), asc(1)],
 //!     ..__M.schema(|| &__SCHEMA, "book", "books")
 //! };
@@ -15,7 +15,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Index, LitStr};
 
-use super::{Context, options};
+use super::{Context, options, typed};
 use crate::attr::{OrderTerm, Set};
 use crate::model::Field;
 
@@ -46,18 +46,19 @@ fn place(context: &Context<'_>) -> TokenStream {
     quote!(__n::place!(#name) #app #unproven)
 }
 
-/// `__M.field::<String>("title", "title", "Title").max_length(200)`, at the span of the field's type.
+/// `__M.field("title", "Title", <String as Field>::OF).max_length(200)`, at the span of the field's type.
 fn column(context: &Context<'_>, field: &Field) -> TokenStream {
-    let (name, column, label) = (field.name(), field.column(), options::label(field));
-    let (ty, options) = (&field.ty, options::expand(context, field));
-    let span = ty.span();
+    let (name, label) = (field.name(), options::label(field));
+    let column = Some(field.column()).filter(|column| *column != name).map(|column| quote!(.column(#column)));
+    let (span, options) = (field.ty.span(), options::expand(context, field));
+    let facts = typed(field, "OF");
     let function = match (field.shape.is_foreign(), field.nullable) {
         (true, _) => format_ident!("foreign"),
         (false, true) => format_ident!("null"),
         (false, false) => format_ident!("field"),
     };
-    let call = quote_spanned!(span=> __M.#function::<#ty>(#name, #column, #label));
-    quote!(#call #options)
+    let call = quote_spanned!(span=> __M.#function(#name, #label, #facts));
+    quote!(#call #column #options)
 }
 
 /// The lists that are not empty.

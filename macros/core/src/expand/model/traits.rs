@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
+use syn::spanned::Spanned;
 
-use super::{Context, new};
+use super::{Context, new, typed};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (model, companion, new) = (model(context), companion(context), new::implementation(context));
@@ -52,13 +53,15 @@ fn model(context: &Context<'_>) -> TokenStream {
 fn read(context: &Context<'_>) -> TokenStream {
     let columns = context.columns().map(|(at, field)| {
         let (at, ident) = (column(at), &field.ident);
-        let read = quote!(__n::Field::read(__row, #at)?);
         match &field.options.decimal_places {
             Some(places) => {
-                let places = Index::from(usize::from(places.value));
-                quote!(#ident: __n::Field::with_places(#read, #places))
+                let (read, places) = (typed(field, "read_places"), Index::from(usize::from(places.value)));
+                quote!(#ident: #read(__row, #at, #places)?)
             }
-            None => quote!(#ident: #read),
+            None => {
+                let read = typed(field, "read");
+                quote!(#ident: #read(__row, #at)?)
+            }
         }
     });
     let key = column(context.key());
@@ -88,9 +91,9 @@ fn column(at: usize) -> TokenStream {
 fn value(context: &Context<'_>) -> TokenStream {
     let last = context.columns().count().saturating_sub(1);
     let arms = context.columns().map(|(at, field)| {
-        let ident = &field.ident;
+        let (ident, to_value) = (&field.ident, typed(field, "to_value"));
         let at = if at == last { quote!(_) } else { Index::from(at).into_token_stream() };
-        quote!(#at => __n::Field::to_value(&self.#ident))
+        quote!(#at => #to_value(&self.#ident))
     });
     quote! {
         fn value(&self, __index: usize) -> __n::Value {
@@ -106,7 +109,13 @@ fn companion(context: &Context<'_>) -> TokenStream {
     let parts = context.model.fields.iter().map(|field| {
         let name = &field.ident;
         match context.position(name).map(Index::from) {
-            Some(at) => quote!(#name: <_ as __n::Access<__n::At<#ident, #at>>>::NEW),
+            // Everything at the type, its name too, so that a type that is no column is not told again here.
+            Some(at) => {
+                let span = field.ty.span();
+                let mut name = name.clone();
+                name.set_span(span);
+                quote_spanned!(span=> #name: <_ as __n::Access<__n::At<#ident, #at>>>::NEW)
+            }
             None => quote!(#name: __n::Relation::new()),
         }
     });
@@ -114,7 +123,7 @@ fn companion(context: &Context<'_>) -> TokenStream {
         impl<__P: __n::Path> __n::Companion for #fields<__P> {
             type Model = #ident;
             type Path = __P;
-            const ALL: &'static Self = &Self { #(#parts),* };
+            const ALL: &'static Self = &Self { #(#parts,)* __path: __n::PhantomData };
         }
     }
 }

@@ -1,0 +1,46 @@
+//! What a schema says of a type, as one value.
+
+use nuages_schema::{ColumnKind, ModelSchema};
+
+use super::Field;
+
+/// What a schema says of a column type.
+#[derive(Clone, Copy)]
+pub struct Facts {
+    /// What the column holds, as a value of const code.
+    pub kind: ColumnKind,
+    /// The same as a function: models refer to each other, and constants that do are a cycle.
+    pub kind_of: fn() -> ColumnKind,
+    /// Whether NULL is a value of the type.
+    pub nullable: bool,
+    /// Whether the column is a foreign key.
+    pub foreign: bool,
+    /// What it refers to.
+    pub target: Option<Target>,
+    /// The values allowed with their labels, if the type is an enumeration.
+    pub choices: fn() -> &'static [(&'static str, &'static str)],
+}
+
+/// The model that a column refers to.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// Its schema.
+    pub schema: fn() -> &'static ModelSchema,
+    /// Whether at most one row refers to each of its rows.
+    pub one_to_one: bool,
+}
+
+impl Facts {
+    /// The facts of a type.
+    #[must_use]
+    pub const fn of<T: Field>() -> Self {
+        Self {
+            kind: T::KIND,
+            kind_of: || T::KIND,
+            nullable: T::NULLABLE,
+            foreign: T::FOREIGN,
+            target: T::TARGET,
+            choices: T::choices,
+        }
+    }
+}
