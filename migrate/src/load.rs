@@ -103,7 +103,7 @@ fn unsealed(label: &str) -> Error {
     ))
 }
 
-/// The model that says `#[model(user)]`; a project's own comes before the framework's.
+/// The model that says `#[model(user)]`, or else the framework's.
 fn user_model(site: &Site) -> Option<ModelRef> {
     let listed = |app: &str| site.apps().iter().any(|known| known.label() == app);
     let mut users: Vec<_> = models()
@@ -111,6 +111,7 @@ fn user_model(site: &Site) -> Option<ModelRef> {
         .filter(|entry| entry.is_user && listed(entry.schema.app))
         .map(|entry| entry.schema)
         .collect();
-    users.sort_by_key(|schema| schema.module.starts_with("nuages::"));
-    users.first().map(|schema| ModelRef::new(schema.app, schema.name))
+    users.sort_by_key(|schema| (schema.app, schema.name));
+    let own = users.first().map(|schema| ModelRef::new(schema.app, schema.name));
+    own.or_else(|| Some(ModelRef::default_user()).filter(|user| listed(&user.app)))
 }

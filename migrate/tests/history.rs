@@ -124,6 +124,38 @@ async fn the_user_model_is_known_when_a_migration_is_applied() -> Result<()> {
     .await
 }
 
+/// The history of the framework's app is the same for all; a project's own user model takes the place of `auth.User`.
+#[tokio::test]
+async fn keys_to_the_user_take_the_type_of_the_project_and_the_default_user_has_no_table() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let auth = || {
+            let mut user = ModelState::new("User", "auth_user");
+            user.fields.push(FieldState::auto_key("id"));
+            let mut note = ModelState::new("Note", "auth_note");
+            note.fields.push(FieldState::auto_key("id"));
+            note.fields.push(FieldState::new("owner", ColumnType::key(ModelRef::current_user())));
+            let users = named("auth", "0001_initial", None, vec![create(user)]);
+            let notes = named("auth", "0002_notes", Some("0001_initial"), vec![create(note)]);
+            AppMigrations::new("auth", vec![users, notes])
+        };
+        let mut member = ModelState::new("Member", "people_member");
+        let key = FieldState::new("id", ColumnType::plain(nuages_schema::ColumnKind::Uuid));
+        member.fields.push(FieldState { primary_key: true, ..key });
+        let people =
+            AppMigrations::new("people", vec![named("people", "0001_initial", None, vec![create(member)])])?;
+        let migrations = Migrations::new(vec![auth()?, people], Some(ModelRef::new("people", "Member")))?;
+        let done = up(&db, &migrations).await?.applied;
+        assert_eq!(done, ["auth.0001_initial", "people.0001_initial", "auth.0002_notes"]);
+        let live = live(&db).await;
+        assert_eq!(live.keys().collect::<Vec<_>>(), ["auth_note", "people_member"]);
+        let column = |table: &str, at: usize| live[table].columns[at].sql_type.clone();
+        assert_eq!(column("auth_note", 1), column("people_member", 0));
+        assert_eq!(live["auth_note"].foreign_keys[0].table, "people_member");
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn nothing_runs_while_database_and_files_disagree() -> Result<()> {
     nuages::test::on_each_database(async |db| {

@@ -73,15 +73,24 @@ pub struct ModelEntry {
 
 inventory::collect!(&'static ModelEntry);
 
-/// Every model linked into the program, sorted by app and name.
+/// Every model linked into the program, sorted by app and name. In a project with a user model of its own the
+/// framework's is not among them: that one has no table.
 #[must_use]
 pub fn models() -> &'static [&'static ModelEntry] {
     static MODELS: OnceLock<Vec<&'static ModelEntry>> = OnceLock::new();
     MODELS.get_or_init(|| {
         let mut all: Vec<_> = inventory::iter::<&'static ModelEntry>().copied().collect();
+        if all.iter().any(|entry| entry.is_user) {
+            all.retain(|entry| !is_default_user(entry.schema));
+        }
         all.sort_by_key(|entry| (entry.schema.app, entry.schema.name));
         all
     })
+}
+
+/// Whether it is the framework's own user model.
+fn is_default_user(schema: &ModelSchema) -> bool {
+    (schema.app, schema.name) == ("auth", "User") && schema.module.starts_with(env!("CARGO_CRATE_NAME"))
 }
 
 /// The entry of a schema. Every linked model is registered.

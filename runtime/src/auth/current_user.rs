@@ -1,6 +1,5 @@
 //! The project's user model, for models that do not know which one it is.
 
-use super::request::key_text;
 use super::request_user::RequestUser;
 use super::user::{AnyUser, UserEntry};
 use crate::Result;
@@ -9,6 +8,7 @@ use crate::field::{Column, Field, ForeignKey, KeyOf};
 use crate::model::{Model, ModelEntry};
 use crate::path::{Companion, Key, Nullness, Path};
 use crate::query::{Cursor, Slot, read_model, read_optional_model};
+use crate::session::key_text;
 use crate::value::{ColumnKind, Value};
 use std::fmt;
 use std::marker::PhantomData;
@@ -73,13 +73,16 @@ impl Field for UserKey {
     type Optional = Option<Self>;
     type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
 
+    fn kind() -> ColumnKind {
+        (UserEntry::current().schema().key_field().kind)()
+    }
+
     fn to_value(&self) -> Value {
         self.0.clone()
     }
 
     fn read(row: &Row, at: usize) -> Result<Self> {
-        let kind = (UserEntry::current().schema().key_field().kind)();
-        row.value(at, kind).map(Self)
+        row.value(at, Self::kind()).map(Self)
     }
 }
 

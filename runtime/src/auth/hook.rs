@@ -1,10 +1,11 @@
 //! What authentication does around a request.
 
-use super::request::{RequestAuth, key_text};
+use super::request::RequestAuth;
 use crate::Result;
 use crate::http::RequestContext;
 use crate::page::{PageMessage, PageUser};
 use crate::session::CookieChange;
+use crate::session::key_text;
 use crate::site::RequestHook;
 use futures_util::future::BoxFuture;
 

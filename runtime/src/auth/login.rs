@@ -9,7 +9,7 @@ use super::validators::UserAttributes;
 use super::{Attempt, AuthSettings};
 use crate::backend::quote_identifier;
 use crate::http::RequestContext;
-use crate::session::{SessionStore, spelled};
+use crate::session::{SessionStore, key_text, spelled};
 use crate::{Db, Error, ErrorKind, Result};
 use chrono::Utc;
 use std::sync::Arc;
@@ -160,7 +160,7 @@ pub fn password_problems(settings: &AuthSettings, user: &dyn AnyUser, password: 
 
 /// Binds the session to the user, under a new token.
 fn begin(context: &RequestContext, auth: &RequestAuth, user: Arc<dyn AnyUser>) -> Result<RequestUser> {
-    let token = auth.session().log_in(user.key_value(), auth.auth_hash(&*user))?;
+    let token = auth.session().log_in(key_text(&user.key_value()), auth.auth_hash(&*user))?;
     context.use_session_csrf(&token);
     context.touch();
     let user = RequestUser::new(user);

@@ -164,8 +164,10 @@ pub struct StoredSession {
     pub token_hash: String,
     /// Who is logged in. Not a foreign key, because the user model is the project's choice;
     /// a session whose user is gone counts as ended.
-    #[field(index)]
-    pub user_id: Option<i64>,
+    ///
+    /// The key stands here as text, as in Django's sessions, because its type is the project's choice too.
+    #[field(index, max_length = 255)]
+    pub user_id: Option<String>,
     /// Proves that the password is still the one that was used.
     #[field(max_length = 64, default = "")]
     pub auth_hash: String,

@@ -5,6 +5,7 @@ use super::create::create_permissions;
 use super::hook::AuthHook;
 use super::user::UserEntry;
 use crate::backend::quote_identifier;
+use crate::model::{Model, Referrer, ReferrerKind, referrers};
 use crate::site::{App, Command, Finding, MigrationFolder, Plugin, RegisteredPlugin, RequestHook, Site};
 use crate::{Db, Result};
 use futures_util::future::BoxFuture;
@@ -84,5 +85,25 @@ fn check_user_models() -> Vec<Finding> {
     findings.extend(
         UserEntry::current().missing_fields().map(|error| Finding::error("auth.E002", error.to_string())),
     );
+    findings.extend(relations_to_the_default_user().map(|text| Finding::error("auth.E003", text)));
     findings
+}
+
+/// Where a project has a user model of its own, nothing can refer to the framework's, whose table is not made.
+fn relations_to_the_default_user() -> impl Iterator<Item = String> {
+    let (default, current) = (super::User::schema(), UserEntry::current().schema());
+    let referring = if default == current { &[] } else { referrers(default) };
+    let own = move |referrer: &&Referrer| referrer.model != default;
+    referring.iter().filter(own).map(move |Referrer { model, index, relation }| {
+        let field = match relation {
+            ReferrerKind::Foreign(_) => model.fields[*index].name,
+            ReferrerKind::ManyToMany(_) => model.many_to_many[*index].name,
+        };
+        format!(
+            "`{}.{field}` refers to `{}`, in whose place this project has `{}`: refer to `CurrentUser`",
+            model.label(),
+            default.label(),
+            current.label()
+        )
+    })
 }

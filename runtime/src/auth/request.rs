@@ -7,9 +7,8 @@ use crate::Result;
 use crate::backend::Row;
 use crate::http::RequestContext;
 use crate::messages::{Level, Messages};
-use crate::session::{Session, SessionToken, UserTable};
+use crate::session::{Session, SessionToken, UserTable, key_text};
 use crate::signing::{Keyring, constant_time_eq};
-use crate::value::Value;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The user's table, named in the statement that reads the session.
@@ -108,14 +107,4 @@ fn auth_hashes(keys: &Keyring, user: &dyn AnyUser) -> impl Iterator<Item = Strin
     let parts = [key.as_bytes(), password.as_bytes()];
     let hashes: Vec<_> = keys.macs("session.auth", &parts).collect();
     hashes.into_iter().map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// A key as text.
-pub(crate) fn key_text(key: &Value) -> String {
-    match key {
-        Value::Int(key) => key.to_string(),
-        Value::Text(key) => key.clone(),
-        Value::Uuid(key) => key.simple().to_string(),
-        other => format!("{other:?}"),
-    }
 }

@@ -232,6 +232,7 @@ impl UserEntry {
         UserTable {
             table: schema.table.as_str(),
             key: schema.key_field().column,
+            kind: (schema.key_field().kind)(),
             columns: schema.fields.iter().map(|field| field.column).collect(),
         }
     }

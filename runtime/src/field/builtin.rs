@@ -99,8 +99,12 @@ impl<T: Field<Base = T>> Field for Option<T> {
     type Optional = Self;
     type In<P: Path, K: Key, N: Nullness> = T::In<P, K, MayBeNull>;
 
+    fn kind() -> ColumnKind {
+        T::kind()
+    }
+
     fn to_value(&self) -> Value {
-        self.as_ref().map_or(Value::Null(T::KIND), Field::to_value)
+        self.as_ref().map_or_else(|| Value::Null(T::kind()), Field::to_value)
     }
 
     fn read(row: &Row, at: usize) -> Result<Self> {

@@ -36,7 +36,7 @@ impl Facts {
     pub const fn of<T: Field>() -> Self {
         Self {
             kind: T::KIND,
-            kind_of: || T::KIND,
+            kind_of: T::kind,
             nullable: T::NULLABLE,
             foreign: T::FOREIGN,
             target: T::TARGET,

@@ -60,6 +60,10 @@ macro_rules! foreign_fields {
             type Optional = Option<Self>;
             type In<P: Path, K: Key, N: Nullness> = Relation<P, Forward<K, T>, N>;
 
+            fn kind() -> ColumnKind {
+                T::Key::kind()
+            }
+
             fn to_value(&self) -> Value {
                 self.key.to_value()
             }

@@ -74,6 +74,14 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     /// What queries see in its place: a [`Column`], or a relation.
     type In<P: Path, K: Key, N: Nullness>: Access<K>;
 
+    /// What the column holds in this project. It is [`KIND`](Self::KIND), but for the key of the project's user,
+    /// whose type is known when the program runs.
+    #[doc(hidden)]
+    #[must_use]
+    fn kind() -> ColumnKind {
+        Self::KIND
+    }
+
     /// The value as the database gets it.
     fn to_value(&self) -> Value;
 

@@ -4,7 +4,7 @@ use super::record::{self, Data, Record, SessionUser};
 use super::store::{SessionStore, UserTable};
 use super::{SessionExpiry, SessionSettings, SessionToken};
 use crate::backend::Row;
-use crate::value::{Json, Value};
+use crate::value::Json;
 use crate::{Db, Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -207,15 +207,15 @@ impl Session {
     }
 
     /// The key of who is logged in, with the proof of the password.
-    pub(crate) fn user(&self) -> Result<Option<(Value, String)>> {
+    pub(crate) fn user(&self) -> Result<Option<(String, String)>> {
         Ok(self.loaded()?.user.as_ref().map(|user| (user.key.clone(), user.auth_hash.clone())))
     }
 
     /// Makes it the session of a user, with a new token. What somebody else left in it goes.
-    pub(crate) fn log_in(&self, key: Value, auth_hash: String) -> Result<SessionToken> {
+    pub(crate) fn log_in(&self, key: String, auth_hash: String) -> Result<SessionToken> {
         let token = SessionToken::generate()?;
         let mut state = self.loaded()?;
-        if state.user.as_ref().is_some_and(|user| !same_key(&user.key, &key)) {
+        if state.user.as_ref().is_some_and(|user| user.key != key) {
             state.clear();
         }
         state.user = Some(SessionUser { key, auth_hash });
@@ -273,13 +273,4 @@ impl std::fmt::Debug for Session {
 
 fn wrong_type(key: &str, error: serde_json::Error) -> Error {
     Error::from(error).context(format!("the session's `{key}` is of another type"))
-}
-
-/// Whether two keys are the same, also where a database spells one as text.
-fn same_key(left: &Value, right: &Value) -> bool {
-    let simple = |value: &Value| match value {
-        Value::Uuid(uuid) => Value::Text(uuid.simple().to_string()),
-        other => other.clone(),
-    };
-    simple(left) == simple(right)
 }

@@ -33,4 +33,5 @@ pub use settings::{CookieChange, SessionExpiry, SessionSettings};
 pub use store::{SessionStore, UserTable};
 pub use token::SessionToken;
 
+pub(crate) use record::key_text;
 pub(crate) use statement::spelled;

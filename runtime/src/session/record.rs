@@ -28,7 +28,8 @@ pub(super) struct Record {
 /// Who is logged in, and the proof that the password is still the same.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SessionUser {
-    pub(super) key: Value,
+    /// The user's key as text: which type it has is the project's choice, and one table holds them all.
+    pub(super) key: String,
     pub(super) auth_hash: String,
 }
 
@@ -43,9 +44,9 @@ impl Record {
     /// Reads a row that begins with [`COLUMNS`](Self::COLUMNS).
     pub(super) fn read(row: &Row, token: SessionToken) -> Result<Self> {
         let missing = || Error::other("a column of the session is NULL that never should be");
-        let user = match row.any(0)? {
-            Value::Null(_) => None,
-            key => Some(SessionUser { key, auth_hash: row.text(1)?.unwrap_or_default() }),
+        let user = match row.text(0)? {
+            None => None,
+            Some(key) => Some(SessionUser { key, auth_hash: row.text(1)?.unwrap_or_default() }),
         };
         Ok(Self {
             token,
@@ -55,6 +56,16 @@ impl Record {
             expires: row.datetime(4)?.ok_or_else(missing)?,
             version: row.i64(5)?.ok_or_else(missing)?,
         })
+    }
+}
+
+/// The key of a user as the table of sessions has it; the statement that reads session and user turns it back.
+pub(crate) fn key_text(key: &Value) -> String {
+    match key {
+        Value::Int(key) => key.to_string(),
+        Value::Text(key) => key.clone(),
+        Value::Uuid(key) => key.simple().to_string(),
+        other => format!("{other:?}"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The table of sessions: one statement for each thing that happens to one.
 
-use super::record::{Data, Record, parse_data};
+use super::record::{Data, Record, key_text, parse_data};
 use super::{SessionToken, spelled};
 use crate::backend::{Backend, Row, quote_identifier};
-use crate::value::{DateTime, Value};
+use crate::value::{ColumnKind, DateTime, Value};
 use crate::{Db, Result};
 use chrono::Utc;
 
@@ -20,6 +20,8 @@ pub struct UserTable {
     pub table: &'static str,
     /// The column of its key.
     pub key: &'static str,
+    /// What that column holds.
+    pub kind: ColumnKind,
     /// What to read.
     pub columns: Vec<&'static str>,
 }
@@ -41,7 +43,7 @@ impl SessionStore {
     pub async fn end_all_of(db: &Db, user: Value, except: Option<&SessionToken>) -> Result<u64> {
         let except = except.map(SessionToken::digest).unwrap_or_default();
         let sql = "DELETE FROM nuages_session WHERE user_id = ? AND token_hash <> ?";
-        db.execute(spelled(db.backend(), sql, vec![user, except.into()])).await
+        db.execute(spelled(db.backend(), sql, vec![key_text(&user).into(), except.into()])).await
     }
 
     /// The row of a live session, with the columns of its user behind [`Record::WIDTH`].
@@ -52,7 +54,7 @@ impl SessionStore {
     }
 
     pub(super) async fn insert(db: &Db, record: &Record) -> Result<()> {
-        let mut args = vec![
+        let mut args: Vec<Value> = vec![
             record.token.digest().into(),
             auth_hash(record).into(),
             text(&record.data).into(),
@@ -60,14 +62,10 @@ impl SessionStore {
             record.expires.into(),
             record.version.into(),
         ];
-        // The type of the user's key is the project's choice, so the NULL here has none.
-        let (column, place) = if record.user.is_some() { (", user_id", ", ?") } else { ("", "") };
-        args.extend(record.user.as_ref().map(|user| user.key.clone()));
-        let sql = format!(
-            "INSERT INTO nuages_session (token_hash, auth_hash, data, created, expires, version{column}) \
-            VALUES (?, ?, ?, ?, ?, ?{place})"
-        );
-        db.execute(spelled(db.backend(), &sql, args)).await.map(drop)
+        args.push(record.user.as_ref().map(|user| user.key.clone()).into());
+        let sql = "INSERT INTO nuages_session (token_hash, auth_hash, data, created, expires, version, user_id) \
+            VALUES (?, ?, ?, ?, ?, ?, ?)";
+        db.execute(spelled(db.backend(), sql, args)).await.map(drop)
     }
 
     /// Writes data over the version that was read. False: the row changed meanwhile, or is gone.
@@ -116,9 +114,19 @@ fn select(backend: Backend, user: Option<&UserTable>) -> Result<String> {
             columns.push_str(&quote_identifier(backend, column)?);
         }
         let (table, key) = (quote_identifier(backend, user.table)?, quote_identifier(backend, user.key)?);
-        join = format!(" LEFT JOIN {table} u ON u.{key} = s.user_id");
+        join = format!(" LEFT JOIN {table} u ON u.{key} = {}", typed_key(backend, user.kind));
     }
     Ok(format!("SELECT {columns} FROM nuages_session s{join} WHERE s.token_hash = ? AND s.expires > ?"))
+}
+
+/// The session's user as the type that the key of the user's table has, so that its index is used.
+fn typed_key(backend: Backend, kind: ColumnKind) -> &'static str {
+    match (backend, kind) {
+        (Backend::Postgres, ColumnKind::Uuid) => "CAST(s.user_id AS uuid)",
+        (Backend::Mysql, kind) if kind.is_integer() => "CAST(s.user_id AS SIGNED)",
+        (_, kind) if kind.is_integer() => "CAST(s.user_id AS bigint)",
+        _ => "s.user_id",
+    }
 }
 
 fn auth_hash(record: &Record) -> String {

@@ -105,12 +105,12 @@ struct Line {
 async fn both_together_with_names() -> Result<()> {
     each(async |db| {
         let shelf = shelf(&db).await?;
-        let lines: Vec<Line> = Book::objects()
+        let lines = Book::objects()
             .filter(|b| b.price.gt(dec!(10)))
             .select_related(|b| b.author)
             .prefetch_related(|b| b.tags)
             .annotate(|b| b.reviews().count())
-            .into()
+            .into::<Line>()
             .all(&db)
             .await?;
         assert_eq!(lines.len(), 1);

@@ -58,7 +58,8 @@ fn create(state: &mut ProjectState, app: &str, model: &ModelState) -> Result<(),
     if state.contains(&name) {
         return Err(StateError(format!("model `{name}` is there already")));
     }
-    state.insert(app, model.clone());
+    let managed = model.managed && !state.is_replaced(&name);
+    state.insert(app, ModelState { managed, ..model.clone() });
     Ok(())
 }
 

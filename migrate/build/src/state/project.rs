@@ -31,9 +31,17 @@ impl ProjectState {
         Self::default()
     }
 
-    /// Says which model `CurrentUser` stands for.
+    /// Says which model `CurrentUser` stands for. Another one than the framework's takes its place: the history
+    /// that makes the framework's is the same for every project, but its tables are not made.
     pub fn set_current_user(&mut self, user: ModelRef) {
         self.aliases.insert(ModelRef::current_user(), user);
+    }
+
+    /// Whether this is the framework's user model in a project that has one of its own.
+    #[must_use]
+    pub fn is_replaced(&self, name: &ModelRef) -> bool {
+        let user = self.aliases.get(&ModelRef::current_user());
+        *name == ModelRef::default_user() && user.is_some_and(|user| user != name)
     }
 
     /// The name a model goes by now.

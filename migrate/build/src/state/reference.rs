@@ -28,6 +28,12 @@ impl ModelRef {
         Self::new("", CURRENT_USER)
     }
 
+    /// The framework's own user model.
+    #[must_use]
+    pub fn default_user() -> Self {
+        Self::new("auth", "User")
+    }
+
     /// Whether this stands for the project's user model.
     #[must_use]
     pub fn is_current_user(&self) -> bool {
