@@ -30,6 +30,9 @@ mod failure;
 )]
 mod moment;
 pub(crate) use moment::{write_date, write_datetime, write_time};
+mod place;
+pub(crate) use place::located;
+pub use place::{FoundBy, Place, Purpose};
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")

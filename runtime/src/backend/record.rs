@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::place::{self, Place};
+
 /// One statement that ran, kept while recording is on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct QueryRecord {
     /// The text.
@@ -16,6 +18,8 @@ pub struct QueryRecord {
     pub elapsed: Duration,
     /// Rows read, or rows changed.
     pub rows: u64,
+    /// Where it was asked for; known in debug builds, for calls that are about a model.
+    pub place: Option<Place>,
 }
 
 /// The most records kept, so that a loop in a recorded session does not fill the memory.
@@ -33,6 +37,7 @@ pub(super) struct Running {
     sql: String,
     args: usize,
     start: Instant,
+    place: Option<Place>,
 }
 
 impl QueryLog {
@@ -54,7 +59,7 @@ impl QueryLog {
         self.count.fetch_add(1, Ordering::Relaxed);
         let wanted = self.recording.load(Ordering::Relaxed)
             || tracing::enabled!(target: "nuages::sql", tracing::Level::DEBUG);
-        wanted.then(|| Running { sql: sql.to_owned(), args, start: Instant::now() })
+        wanted.then(|| Running { sql: sql.to_owned(), args, start: Instant::now(), place: place::current() })
     }
 
     #[inline]
@@ -73,7 +78,13 @@ impl QueryLog {
         }
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         if records.len() < MOST {
-            records.push(QueryRecord { sql: running.sql, args: running.args, elapsed, rows });
+            records.push(QueryRecord {
+                sql: running.sql,
+                args: running.args,
+                elapsed,
+                rows,
+                place: running.place,
+            });
         }
     }
 }

@@ -156,6 +156,15 @@ impl RequestContext {
         self.0.db.get()
     }
 
+    /// In debug, says in the log which place of the code asked the database once per row.
+    pub(crate) fn report_repeats(&self) {
+        let Some(db) = self.used_db().filter(|_| self.0.site.is_debug()) else { return };
+        for repeat in crate::query::repeats(&db.queries()) {
+            let path = self.0.head.uri.path();
+            tracing::warn!(target: "nuages::repeats", %path, sql = %repeat.sql, "{repeat}");
+        }
+    }
+
     /// Everything the client sent but the body, kept in debug only.
     pub(crate) fn record(&self) -> Option<&RequestRecord> {
         self.0.record.as_deref()

@@ -46,6 +46,7 @@ impl Stack {
             Err(refusal) => refusal,
         };
         let mut response = self.leave(response, &context, wants).await;
+        context.report_repeats();
         headers::secure(&mut response, &context, &self.0.csp);
         if compress { compression::compress(response).await } else { response }
     }

@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 
 use nuages_schema::ModelSchema;
 
+use super::place;
 use super::signal::{self, Signal};
-use crate::backend::{Db, Row};
+use crate::backend::{Db, Row, located};
 use crate::error::{Error, Result};
 use crate::expr::{Computed, Expr, Expression};
 use crate::field::{Column, Field, KeyOf, Relation};
@@ -68,9 +69,12 @@ impl<M: Model> Draft<M> {
     ///
     /// # Errors
     /// If a constraint is violated; the error names the field.
-    pub async fn create(self, db: &Db) -> Result<M> {
-        let row = insert_row(db, M::entry(), self.values).await?;
-        M::read(&row, 0)
+    #[track_caller]
+    pub fn create(self, db: &Db) -> impl Future<Output = Result<M>> {
+        located(place::creating::<M>(), async move {
+            let row = insert_row(db, M::entry(), self.values).await?;
+            M::read(&row, 0)
+        })
     }
 
     /// The values with their positions, completed by defaults.

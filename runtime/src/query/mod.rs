@@ -8,8 +8,10 @@ mod bulk;
 mod delete;
 mod insert;
 mod many;
+mod place;
 mod prefetch;
 mod raw;
+mod repeats;
 mod run;
 mod save;
 mod select;
@@ -24,6 +26,7 @@ pub use insert::{Assignment, Assignments, Draft, New, insert_row};
 pub use many::ManyRelation;
 pub use prefetch::{KeyValue, Prefetch, PrefetchPath, Rows};
 pub use raw::{RawSql, RawValues};
+pub use repeats::{HANDFUL, Repeat, repeats};
 pub use save::{Columns, ModelOperations};
 pub use select::{Lock, Order, OrderTerm, Ordering, Owner, Part, Select};
 pub use shape::{

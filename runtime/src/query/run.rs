@@ -2,10 +2,11 @@
 
 use nuages_schema::ModelSchema;
 
+use super::place;
 use super::prefetch::KeyValue;
 use super::shape::Groups;
 use super::{Assignments, Cursor, Deleted, Draft, New, QuerySet, Select, Shape, delete, update};
-use crate::backend::{Db, Row, Statement};
+use crate::backend::{Db, Row, Statement, located};
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::Field;
 use crate::model::Model;
@@ -18,15 +19,21 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
     ///
     /// # Errors
     /// If the database fails, or a column holds what its type cannot take.
-    pub async fn all(self, db: &Db) -> Result<Vec<S::Item>> {
-        read_all::<S>(db, &self.select).await
+    #[track_caller]
+    pub fn all(self, db: &Db) -> impl Future<Output = Result<Vec<S::Item>>> {
+        located(place::reading(&self.select), async move { read_all::<S>(db, &self.select).await })
     }
 
     /// The one row.
     ///
     /// # Errors
     /// `DoesNotExist` if there is none, `MultipleObjects` if there are more.
-    pub async fn get(self, db: &Db) -> Result<S::Item> {
+    #[track_caller]
+    pub fn get(self, db: &Db) -> impl Future<Output = Result<S::Item>> {
+        located(place::reading(&self.select), self.the_one(db))
+    }
+
+    async fn the_one(self, db: &Db) -> Result<S::Item> {
         let model = self.select.model;
         let mut rows = self.limit(2).all(db).await?;
         match (rows.pop(), rows.pop()) {
@@ -43,15 +50,22 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn first(self, db: &Db) -> Result<Option<S::Item>> {
-        Ok(self.in_some_order().limit(1).all(db).await?.pop())
+    #[track_caller]
+    pub fn first(self, db: &Db) -> impl Future<Output = Result<Option<S::Item>>> {
+        let place = place::reading(&self.select);
+        located(place, async move { Ok(self.in_some_order().limit(1).all(db).await?.pop()) })
     }
 
     /// The last row in order.
     ///
     /// # Errors
     /// If the database fails; `NotSupported` on a query that is already cut off.
-    pub async fn last(self, db: &Db) -> Result<Option<S::Item>> {
+    #[track_caller]
+    pub fn last(self, db: &Db) -> impl Future<Output = Result<Option<S::Item>>> {
+        located(place::reading(&self.select), self.the_last(db))
+    }
+
+    async fn the_last(self, db: &Db) -> Result<Option<S::Item>> {
         if self.select.is_sliced() {
             return Err(Error::new(
                 ErrorKind::NotSupported,
@@ -78,7 +92,12 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn count(&self, db: &Db) -> Result<u64> {
+    #[track_caller]
+    pub fn count(&self, db: &Db) -> impl Future<Output = Result<u64>> {
+        located(place::counting(&self.select), self.how_many(db))
+    }
+
+    async fn how_many(&self, db: &Db) -> Result<u64> {
         if self.select.nothing {
             return Ok(0);
         }
@@ -91,7 +110,12 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn exists(&self, db: &Db) -> Result<bool> {
+    #[track_caller]
+    pub fn exists(&self, db: &Db) -> impl Future<Output = Result<bool>> {
+        located(place::counting(&self.select), self.is_there_any(db))
+    }
+
+    async fn is_there_any(&self, db: &Db) -> Result<bool> {
         if self.select.nothing {
             return Ok(false);
         }

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use super::{Deleted, QuerySet, RawSql, RawValues, delete, raw, update};
-use crate::backend::Db;
+use super::{Deleted, QuerySet, RawSql, RawValues, delete, place, raw, update};
+use crate::backend::{Db, located};
 use crate::error::Result;
 use crate::field::{Column, Field, Relation};
 use crate::model::Model;
@@ -35,33 +35,36 @@ pub trait ModelOperations: Model {
     ///
     /// # Errors
     /// `DoesNotExist` if the row is gone: saving never brings one back. A violated constraint names its field.
+    #[track_caller]
     fn save(&mut self, db: &Db) -> impl Future<Output = Result<()>> + Send {
-        async move {
+        located(place::writing::<Self>(), async move {
             let values = all_but_key(self);
             self.write(db, values).await
-        }
+        })
     }
 
     /// Writes some columns by the primary key: `book.save_only(&db, |b| (b.price, b.status))`.
     ///
     /// # Errors
     /// As [`save`](Self::save).
+    #[track_caller]
     fn save_only<C: Columns<Self>>(
         &mut self,
         db: &Db,
         columns: impl FnOnce(&Self::Fields<Root<Self>>) -> C,
     ) -> impl Future<Output = Result<()>> + Send {
         let positions = columns(Self::fields()).positions();
-        async move {
+        located(place::writing::<Self>(), async move {
             let values = positions.into_iter().map(|index| (index, self.value(index))).collect();
             self.write(db, values).await
-        }
+        })
     }
 
     /// Changes the row and writes the columns that became different; nothing if none did.
     ///
     /// # Errors
     /// As [`save`](Self::save). The value in memory keeps the change.
+    #[track_caller]
     fn change(&mut self, db: &Db, change: impl FnOnce(&mut Self)) -> impl Future<Output = Result<()>> + Send {
         let before = all_but_key(self);
         change(self);
@@ -71,29 +74,35 @@ pub trait ModelOperations: Model {
             .filter(|(_, old, new)| old != new)
             .map(|(index, _, new)| (index, new))
             .collect();
-        async move { if changed.is_empty() { Ok(()) } else { self.write(db, changed).await } }
+        located(place::writing::<Self>(), async move {
+            if changed.is_empty() { Ok(()) } else { self.write(db, changed).await }
+        })
     }
 
     /// Deletes the row and what its relations say goes with it; counts what was deleted per model.
     ///
     /// # Errors
     /// `ForeignKey` if a `Protect` or `Restrict` relation holds it; the error names the rows.
+    #[track_caller]
     fn delete(self, db: &Db) -> impl Future<Output = Result<Deleted>> + Send {
-        async move { delete::run_delete(db, Self::entry(), vec![self.key().to_value()]).await }
+        located(place::writing::<Self>(), async move {
+            delete::run_delete(db, Self::entry(), vec![self.key().to_value()]).await
+        })
     }
 
     /// Reads the row again.
     ///
     /// # Errors
     /// `DoesNotExist` if it is gone.
+    #[track_caller]
     fn refresh(&mut self, db: &Db) -> impl Future<Output = Result<()>> + Send {
-        async move {
+        located(place::refreshing::<Self>(), async move {
             let statement = sql::by_key(db, Self::schema(), self.key().to_value())?;
             let row = db.fetch_optional(statement).await?;
             let row = row.ok_or_else(|| super::run::does_not_exist(Self::schema()))?;
             *self = Self::read(&row, 0)?;
             Ok(())
-        }
+        })
     }
 
     /// Writes columns of this row and takes over what the database made of them.

@@ -15,7 +15,7 @@ mod site;
 
 pub use client::Client;
 pub use database::TestDatabase;
-pub use queries::assert_queries;
+pub use queries::{assert_no_repeats, assert_queries};
 pub use response::TestResponse;
 pub use server::Server;
 pub use site::TestSite;

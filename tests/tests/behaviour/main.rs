@@ -14,6 +14,7 @@ mod kinds;
 mod loading;
 mod reading;
 mod relations;
+mod repeats;
 mod rows;
 mod shelf;
 mod transactions;
