@@ -92,6 +92,25 @@ impl Value {
     }
 }
 
+/// Whether a text, or a text inside JSON, has a NUL character in it, which PostgreSQL cannot hold.
+pub(crate) fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.contains('\0'),
+        Value::Json(json) => json_has_nul(json),
+        Value::Array(_, values) => values.iter().any(has_nul),
+        _ => false,
+    }
+}
+
+fn json_has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(parts) => parts.iter().any(json_has_nul),
+        Json::Object(parts) => parts.iter().any(|(name, part)| name.contains('\0') || json_has_nul(part)),
+        _ => false,
+    }
+}
+
 macro_rules! value_from {
     ($($from:ty => $kind:ident, |$value:ident| $make:expr;)*) => {$(
         impl From<$from> for Value {

@@ -44,6 +44,7 @@ macro_rules! __newtype_field {
             const KIND: $crate::schema::ColumnKind = $crate::__private::newtype::kind::<Self>();
             type Base = Self;
             type Optional = ::core::option::Option<Self>;
+            type Null = $crate::path::NotNull;
             type In<P: $crate::path::Path, K: $crate::path::Key, N: $crate::path::Nullness> =
                 $crate::field::Column<P, N::Of<Self>>;
 

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::backend::Row;
 use crate::field::{Column, Field, ForeignKey, KeyOf};
 use crate::model::{Model, ModelEntry};
-use crate::path::{Companion, Key, Nullness, Path};
+use crate::path::{Companion, Key, NotNull, Nullness, Path};
 use crate::query::{Cursor, Slot, read_model, read_optional_model};
 use crate::session::key_text;
 use crate::value::{ColumnKind, Value};
@@ -71,6 +71,7 @@ impl Field for UserKey {
     const KIND: ColumnKind = ColumnKind::BigInt;
     type Base = Self;
     type Optional = Option<Self>;
+    type Null = NotNull;
     type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
 
     fn kind() -> ColumnKind {

@@ -123,6 +123,13 @@ impl Connection {
         })
     }
 
+    /// Forgets what is prepared: the tables are no longer what it was prepared for.
+    pub(super) async fn forget_statements(&mut self) -> Result<()> {
+        each!(self, connection => {
+            connection.clear_cached_statements().await.map_err(|error| Error::from(Failure::from_driver(error)))
+        })
+    }
+
     /// Asks whether the server is still there.
     pub(super) async fn ping(&mut self) -> Result<()> {
         each!(self, connection => connection.ping().await.map_err(|error| Error::from(Failure::from_driver(error))))

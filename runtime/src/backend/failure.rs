@@ -18,6 +18,8 @@ pub(super) enum Effect {
     None,
     /// The innermost savepoint, or the transaction, takes no more statements (PostgreSQL, after any error).
     Level,
+    /// As `Level`: what the connection has prepared no longer fits the tables.
+    Stale,
     /// The server ended the transaction (MySQL after a deadlock, SQLite when the disk is full).
     Transaction,
     /// The connection is gone.
@@ -33,17 +35,24 @@ pub(super) struct Told {
     pub(super) kind: ErrorKind,
     pub(super) violation: Option<Violation>,
     pub(super) effect: Effect,
+    /// What to do about it, where the database's own words do not say.
+    pub(super) hint: Option<&'static str>,
 }
 
 impl Told {
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(super) fn new(kind: ErrorKind, effect: Effect) -> Self {
-        Self { kind, violation: None, effect }
+        Self { kind, violation: None, effect, hint: None }
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(super) fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
     }
 
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(super) fn violation(violation: Violation, effect: Effect) -> Self {
-        Self { kind: violation.kind, violation: Some(violation), effect }
+        Self { kind: violation.kind, violation: Some(violation), effect, hint: None }
     }
 }
 
@@ -60,6 +69,10 @@ impl Failure {
             _ => Told::new(ErrorKind::Database, Effect::None),
         };
         let error = Error::from_source(told.kind, error);
+        let error = match told.hint {
+            Some(hint) => error.context(hint),
+            None => error,
+        };
         let error = match told.violation {
             Some(violation) => error.context(describe(&violation)).with_violation(violation),
             None if told.kind == ErrorKind::Validation => {

@@ -13,7 +13,7 @@ use super::cell::{Broken, Cell};
 use super::connection::Connection;
 use super::failure::Failure;
 use super::{DatabaseSettings, moment};
-use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value};
+use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value, has_nul};
 use crate::{Error, ErrorKind, Result};
 
 /// A row as the driver holds it.
@@ -169,6 +169,11 @@ pub(super) fn arguments(values: Vec<Value>) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
     arguments.reserve(values.len(), 16 * values.len());
     for (position, value) in values.into_iter().enumerate() {
+        if has_nul(&value) {
+            let text =
+                format!("value {} has a NUL character in it, which PostgreSQL cannot hold", position + 1);
+            return Err(Error::new(ErrorKind::Validation, text));
+        }
         add(&mut arguments, value)
             .map_err(|error| Error::from_source(ErrorKind::Database, error))
             .map_err(|error| error.context(format!("value {} cannot be sent to PostgreSQL", position + 1)))?;

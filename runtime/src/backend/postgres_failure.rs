@@ -16,16 +16,25 @@ pub(super) fn tell(error: &PgDatabaseError) -> Told {
         "40001" | "40P01" | "55P03" => ErrorKind::Serialization,
         // a byte that is no text, a `\u0000` in JSON: what came from outside is wrong
         "22021" | "22P05" => ErrorKind::Validation,
+        // A table was altered after the statement had been prepared; the server's text depends on its language.
+        "0A000" if error.routine() == Some("RevalidateCachedQuery") => ErrorKind::Serialization,
         "0A000" => ErrorKind::NotSupported,
         _ => ErrorKind::Database,
     };
     let effect = if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) {
         Effect::Connection
+    } else if kind == ErrorKind::Serialization && error.code() == "0A000" {
+        Effect::Stale
     } else {
         Effect::Level
     };
     if matches!(kind, ErrorKind::Unique | ErrorKind::ForeignKey | ErrorKind::NotNull | ErrorKind::Check) {
         Told::violation(violation(kind, error), effect)
+    } else if effect == Effect::Stale {
+        Told::new(kind, effect).hint(
+            "a table was altered after this connection had prepared the statement; outside a transaction it is \
+             tried again by itself, inside one the whole transaction has to be",
+        )
     } else {
         Told::new(kind, effect)
     }

@@ -13,6 +13,7 @@ use super::pool::Lease;
 use super::record::QueryLog;
 use super::statement::{Verb, verb};
 use super::{Database, Statement};
+use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
 /// Runs after the outermost commit.
@@ -148,6 +149,17 @@ impl Session {
             lease.close().await;
         }
         Ok(())
+    }
+
+    /// Whether a statement is kept to be sent a second time, should the connection have prepared it for a
+    /// table as it was before: only where no transaction is lost with it, and not the whole of a bulk insert.
+    fn may_run_again(&self, statement: &Statement) -> bool {
+        let small =
+            statement.args.len() <= 64 && !statement.args.iter().any(|v| matches!(v, Value::Array(..)));
+        small
+            && self.database.backend() == nuages_schema::Backend::Postgres
+            && !self.dedicated
+            && self.is_current(OUTSIDE)
     }
 
     fn role(&self, sql: &str) -> Result<Role> {
@@ -306,8 +318,16 @@ impl Turn<'_> {
         let lease = self.lease()?;
         let running = session.log.start(&statement.sql, statement.args.len());
         let text = statement.sql.clone();
+        let again = session.may_run_again(&statement).then(|| statement.clone());
         lease.busy = true;
-        let outcome = lease.connection()?.run(statement.sql, statement.args, sink).await;
+        let mut outcome = lease.connection()?.run(statement.sql, statement.args, sink).await;
+        if outcome.as_ref().is_err_and(|failure| failure.effect() == Effect::Stale) {
+            lease.connection()?.forget_statements().await?;
+            if let Some(again) = again {
+                // The server refused it before the first row, so nothing is handed out twice.
+                outcome = lease.connection()?.run(again.sql, again.args, sink).await;
+            }
+        }
         lease.busy = false;
         match outcome {
             Ok(done) => {
@@ -355,14 +375,14 @@ impl Turn<'_> {
         let depth = self.session.levels().stack.len();
         match effect {
             Effect::None => {}
-            Effect::Level if depth > 0 => self.session.levels().failed = Some(depth),
+            Effect::Level | Effect::Stale if depth > 0 => self.session.levels().failed = Some(depth),
             Effect::Transaction if depth > 0 => self.session.levels().failed = Some(1),
             Effect::Connection => {
                 if let Ok(lease) = self.lease() {
                     lease.broken = true;
                 }
             }
-            Effect::Level | Effect::Transaction => {}
+            Effect::Level | Effect::Stale | Effect::Transaction => {}
         }
     }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Aggregate, AggregateFunction, Comparison, Computed, Condition, Expr, Expression, Function, Matching,
-    Operand, Operator, Pattern, Q,
+    NumericField, Operand, Pattern, Q,
 };
 use crate::field::{Column, Field, Relation};
 use crate::model::Model;
@@ -32,36 +32,6 @@ field_traits! {
         for i16, i32, i64, u8, u16, u32, f32, f64, Decimal, String, Date, Time, DateTime, chrono::TimeDelta, uuid::Uuid, bool;
     /// Types with a calendar date.
     DatedField, "`{Self}` has no calendar date", "not a date", for Date, DateTime;
-}
-
-/// Types that can be added up.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "not a number")]
-pub trait NumericField: OrderedField {
-    /// The type of a sum.
-    type Sum: Field;
-    /// The type of an average.
-    type Average: Field;
-}
-
-macro_rules! numbers {
-    ($($type:ty => $sum:ty, $average:ty;)*) => {$(
-        impl NumericField for $type {
-            type Sum = Option<$sum>;
-            type Average = Option<$average>;
-        }
-    )*};
-}
-
-numbers! {
-    i16 => i64, f64;
-    i32 => i64, f64;
-    i64 => i64, f64;
-    u8 => i64, f64;
-    u16 => i64, f64;
-    u32 => i64, f64;
-    f32 => f64, f64;
-    f64 => f64, f64;
-    Decimal => Decimal, Decimal;
 }
 
 fn compare<M: Model>(left: Expr, comparison: Comparison, right: Expr) -> Q<M> {
@@ -267,7 +237,7 @@ macro_rules! lookups {
             pub fn coalesce<V: Operand<$root, <$value as Field>::Base>>(
                 self,
                 other: V,
-            ) -> Computed<$root, <$value as Field>::Base> {
+            ) -> Computed<$root, <V::Null as Nullness>::Of<<$value as Field>::Base>> {
                 Computed::new(Expr::Call(Function::Coalesce, vec![self.into_expr(), other.operand()]))
             }
 
@@ -317,25 +287,6 @@ macro_rules! lookups {
             /// Largest first.
             pub fn desc(self) -> Order<$root> {
                 Order::new(self.into_expr(), true)
-            }
-        }
-
-        lookups!(@operator Add, add, Add, $type, [$($generics)*], $root, $value);
-        lookups!(@operator Sub, sub, Subtract, $type, [$($generics)*], $root, $value);
-        lookups!(@operator Mul, mul, Multiply, $type, [$($generics)*], $root, $value);
-        lookups!(@operator Div, div, Divide, $type, [$($generics)*], $root, $value);
-        lookups!(@operator Rem, rem, Modulo, $type, [$($generics)*], $root, $value);
-    };
-    (@operator $trait:ident, $method:ident, $operator:ident, $type:ty, [$($generics:tt)*], $root:ty, $value:ty) => {
-        impl<$($generics)*, V: Operand<$root, <$value as Field>::Base>> std::ops::$trait<V> for $type
-        where
-            <$value as Field>::Base: NumericField,
-        {
-            type Output = Computed<$root, $value>;
-
-            fn $method(self, other: V) -> Self::Output {
-                let (left, right) = (Box::new(self.into_expr()), Box::new(other.operand()));
-                Computed::new(Expr::Binary(left, Operator::$operator, right))
             }
         }
     };

@@ -4,12 +4,14 @@
 //! class views read them. Every name in them comes from a static schema, every
 //! value is bound.
 
+mod arithmetic;
 mod lookup;
 mod newtype;
 mod operand;
 mod typed;
 
-pub use lookup::{DatedField, NumericField, OrderedField, TextField};
+pub use arithmetic::{Factor, Mixes, NumericField};
+pub use lookup::{DatedField, OrderedField, TextField};
 pub use operand::{Operand, Pattern};
 pub use typed::{Computed, Expression, Q};
 
@@ -20,7 +22,7 @@ use crate::query::Select;
 use crate::value::Value;
 
 /// A value in a statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
     /// A column.
     Column(ColumnRef),
@@ -89,7 +91,7 @@ pub enum Function {
 }
 
 /// An aggregate over the rows of a query, or over the rows that a to-many path leads to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Aggregate {
     /// Which one.
     pub function: AggregateFunction,
@@ -117,7 +119,7 @@ pub enum AggregateFunction {
 }
 
 /// What a row must fulfil.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// All of them; of none, true.
     All(Vec<Condition>),

@@ -3,8 +3,8 @@
 use super::{Computed, Expr, Expression};
 use crate::field::{Column, Field};
 use crate::model::Model;
-use crate::path::Path;
-use crate::value::Value;
+use crate::path::{NotNull, Nullness, Path};
+use crate::value::{Decimal, Value};
 
 /// The right side of a comparison with a value of type `T` in a query about `M`:
 /// a value, a reference to one, another column, or an expression.
@@ -14,37 +14,59 @@ use crate::value::Value;
     note = "for NULL write `.is_null()` or `.is_not_null()`; for a foreign key compare the relation itself, as in `b.author.eq(&author)`"
 )]
 pub trait Operand<M: Model, T> {
+    /// Whether it may be NULL.
+    type Null: Nullness;
+
     /// The expression.
     fn operand(self) -> Expr;
 }
 
 impl<M: Model, T: Field> Operand<M, T> for T {
+    type Null = T::Null;
+
     fn operand(self) -> Expr {
         Expr::Value(self.to_value())
     }
 }
 
 impl<M: Model, T: Field> Operand<M, T> for &T {
+    type Null = T::Null;
+
     fn operand(self) -> Expr {
         Expr::Value(self.to_value())
     }
 }
 
 impl<M: Model> Operand<M, String> for &str {
+    type Null = NotNull;
+
     fn operand(self) -> Expr {
         Expr::Value(Value::Text(self.to_owned()))
     }
 }
 
 impl<P: Path, T: Field> Operand<P::Root, T::Base> for Column<P, T> {
+    type Null = <P::Null as Nullness>::Or<T::Null>;
+
     fn operand(self) -> Expr {
         Expr::Column(self.column)
     }
 }
 
 impl<M: Model, T: Field> Operand<M, T::Base> for Computed<M, T> {
+    type Null = T::Null;
+
     fn operand(self) -> Expr {
         self.into_expr()
+    }
+}
+
+/// A decimal compared with a whole number: `b.price.gt(10)`.
+impl<M: Model> Operand<M, Decimal> for i64 {
+    type Null = NotNull;
+
+    fn operand(self) -> Expr {
+        Expr::Value(Value::Decimal(Decimal::from(self)))
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Column, Field, Target};
 use crate::backend::Row;
 use crate::error::{Error, Result};
-use crate::path::{Key, MayBeNull, Nullness, Path};
+use crate::path::{Key, MayBeNull, NotNull, Nullness, Path};
 use crate::value::{Date, DateTime, Json, Time, Value};
 
 /// Implements [`Field`] for a type that a row reads by one of its getters.
@@ -17,6 +17,7 @@ macro_rules! fields {
             const KIND: ColumnKind = ColumnKind::$kind;
             type Base = Self;
             type Optional = Option<Self>;
+            type Null = NotNull;
             type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
 
             fn to_value(&self) -> Value {
@@ -97,6 +98,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const TARGET: Option<Target> = T::TARGET;
     type Base = T;
     type Optional = Self;
+    type Null = MayBeNull;
     type In<P: Path, K: Key, N: Nullness> = T::In<P, K, MayBeNull>;
 
     fn kind() -> ColumnKind {

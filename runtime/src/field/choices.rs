@@ -41,6 +41,7 @@ macro_rules! __choices_field {
             const KIND: $crate::schema::ColumnKind = $crate::schema::ColumnKind::Text;
             type Base = Self;
             type Optional = ::core::option::Option<Self>;
+            type Null = $crate::path::NotNull;
             type In<P: $crate::path::Path, K: $crate::path::Key, N: $crate::path::Nullness> =
                 $crate::field::Column<P, N::Of<Self>>;
 

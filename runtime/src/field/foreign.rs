@@ -10,7 +10,7 @@ use super::{Access, Column, ColumnRef, Field, Target};
 use crate::backend::Row;
 use crate::error::Result;
 use crate::model::Model;
-use crate::path::{Companion, Forward, Key, Nullness, Path, Step, Via};
+use crate::path::{Companion, Forward, Key, NotNull, Nullness, Path, Step, Via};
 use crate::value::Value;
 
 /// The field types that refer to a model by its key.
@@ -58,6 +58,7 @@ macro_rules! foreign_fields {
             const TARGET: Option<Target> = Some(Target { schema: T::schema, one_to_one: $one });
             type Base = Self;
             type Optional = Option<Self>;
+            type Null = NotNull;
             type In<P: Path, K: Key, N: Nullness> = Relation<P, Forward<K, T>, N>;
 
             fn kind() -> ColumnKind {

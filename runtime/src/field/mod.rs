@@ -29,11 +29,11 @@ use crate::value::Value;
 /// A type that can be a field of a model, stored in one column.
 ///
 /// For a newtype or an enumeration derive it. By hand it takes a kind, the two
-/// conversions and three types that say how queries see it:
+/// conversions and four types that say how queries see it:
 ///
 /// ```
 /// use nuages::field::{Field, Column};
-/// use nuages::{Result, backend::Row, path::{Key, Nullness, Path}, schema::ColumnKind, value::Value};
+/// use nuages::{Result, backend::Row, path::{Key, NotNull, Nullness, Path}, schema::ColumnKind, value::Value};
 ///
 /// #[derive(Clone)]
 /// struct Celsius(f64);
@@ -42,6 +42,7 @@ use crate::value::Value;
 ///     const KIND: ColumnKind = ColumnKind::Double;
 ///     type Base = Self;
 ///     type Optional = Option<Self>;
+///     type Null = NotNull;
 ///     type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
 ///     fn to_value(&self) -> Value { Value::Float(self.0) }
 ///     fn read(row: &Row, at: usize) -> Result<Self> { f64::read(row, at).map(Self) }
@@ -64,6 +65,8 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     type Base: Field;
     /// The type with NULL: an `Option` of the base.
     type Optional: Field;
+    /// Whether NULL is a value of the type, as a type: [`NotNull`](crate::path::NotNull), except for an `Option`.
+    type Null: Nullness;
     /// The model that the column refers to; [`ForeignKey`] and [`OneToOne`] say it.
     #[doc(hidden)]
     const TARGET: Option<Target> = None;
@@ -155,6 +158,12 @@ impl ColumnRef {
     #[must_use]
     pub fn field(&self) -> &'static FieldSchema {
         &(self.model)().fields[self.index]
+    }
+
+    /// Whether a row of the query may lead to several of it.
+    #[must_use]
+    pub fn is_to_many(&self) -> bool {
+        self.hops.is_some_and(|hop| hop.chain().iter().any(|hop| hop.is_to_many()))
     }
 
     /// Whether it may be NULL in a row of the query: by itself, or because a hop finds nothing.

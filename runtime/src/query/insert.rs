@@ -186,6 +186,18 @@ impl<M: Model, T: Field> Assign<M, T> for Column<Root<M>, T> {
     }
 }
 
+impl<M: Model, T: Field<Base = T>> Assign<M, Option<T>> for Computed<M, T> {
+    fn assign(self) -> Expr {
+        self.into_expr()
+    }
+}
+
+impl<M: Model, T: Field<Base = T>> Assign<M, Option<T>> for Column<Root<M>, T> {
+    fn assign(self) -> Expr {
+        self.into_expr()
+    }
+}
+
 impl<M: Model, T: Field> Column<Root<M>, T> {
     /// Sets the field.
     pub fn set(self, value: impl Assign<M, T>) -> Assignment<M> {

@@ -7,6 +7,7 @@ mod build;
 mod bulk;
 mod delete;
 mod insert;
+mod keyset;
 mod many;
 mod place;
 mod prefetch;

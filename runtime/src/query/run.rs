@@ -339,14 +339,19 @@ pub(super) fn fetch<'a>(
 ) -> futures_util::future::BoxFuture<'a, Result<Fetched>> {
     Box::pin(async move {
         let rows = if select.nothing { Vec::new() } else { db.fetch(sql::select(db, select)?).await? };
-        let mut groups = Vec::new();
-        for (at, prefetch) in select.prefetches().enumerate() {
-            let at = select.columns() + at;
-            let keys = distinct_keys(&rows, at, prefetch.key())?;
-            groups.push(prefetch.load(db, keys, at).await?);
-        }
-        Ok(Fetched { rows, groups })
+        with_prefetched(db, select, rows).await
     })
+}
+
+/// Prefetches what a query asks for, for rows of it that are there already.
+pub(super) async fn with_prefetched(db: &Db, select: &Select, rows: Vec<Row>) -> Result<Fetched> {
+    let mut groups = Vec::new();
+    for (at, prefetch) in select.prefetches().enumerate() {
+        let at = select.columns() + at;
+        let keys = distinct_keys(&rows, at, prefetch.key())?;
+        groups.push(prefetch.load(db, keys, at).await?);
+    }
+    Ok(Fetched { rows, groups })
 }
 
 fn distinct_keys(rows: &[Row], at: usize, column: crate::field::ColumnRef) -> Result<Vec<Value>> {

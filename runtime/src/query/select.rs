@@ -6,14 +6,14 @@ use std::sync::Arc;
 use nuages_schema::ModelSchema;
 
 use super::prefetch::Prefetch;
-use crate::expr::{Condition, Expr, Expression, Q};
+use crate::expr::{Computed, Condition, Expr, Expression, Q};
 use crate::field::{Column, ColumnRef, Field};
 use crate::model::Model;
 use crate::path::{Hop, Path};
 use crate::value::Value;
 
 /// What to read: from which model, which rows, what of each row, in which order.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Select {
     /// The model the query is about.
     pub model: &'static ModelSchema,
@@ -40,12 +40,12 @@ pub struct Select {
     pub lock: Option<Lock>,
     /// The rows they belong to, when they are prefetched.
     pub owner: Option<Owner>,
-    /// Whether the primary key is read behind everything else, for streams.
-    pub key_last: bool,
+    /// What is read behind everything else: where a stream goes on from.
+    pub behind: Vec<Expr>,
 }
 
 /// The rows that prefetched rows belong to.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Owner {
     /// The column that holds the key of the row they belong to; it is read behind all parts.
     pub column: ColumnRef,
@@ -64,6 +64,18 @@ pub enum Part {
     Value(Expr),
     /// Rows of another query, found by a key of this one.
     Prefetch(Arc<dyn Prefetch>),
+}
+
+impl PartialEq for Part {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Model(hop, model), Self::Model(other_hop, other)) => hop == other_hop && model == other,
+            (Self::Key, Self::Key) => true,
+            (Self::Value(value), Self::Value(other)) => value == other,
+            (Self::Prefetch(rows), Self::Prefetch(other)) => Arc::ptr_eq(rows, other),
+            _ => false,
+        }
+    }
 }
 
 impl std::fmt::Debug for Select {
@@ -89,7 +101,7 @@ impl Part {
 }
 
 /// One term of an ordering without types.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OrderTerm {
     /// What to order by.
     pub expr: Expr,
@@ -125,7 +137,7 @@ impl Select {
             grouped: false,
             lock: None,
             owner: None,
-            key_last: false,
+            behind: Vec::new(),
         }
     }
 
@@ -224,6 +236,12 @@ impl<M: Model> Ordering<M> for Order<M> {
 impl<P: Path, T: Field> Ordering<P::Root> for Column<P, T> {
     fn terms(self) -> Vec<OrderTerm> {
         vec![Order::<P::Root>::new(self.into_expr(), false).term]
+    }
+}
+
+impl<M: Model, T: Field> Ordering<M> for Computed<M, T> {
+    fn terms(self) -> Vec<OrderTerm> {
+        vec![Order::<M>::new(self.into_expr(), false).term]
     }
 }
 

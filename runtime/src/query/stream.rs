@@ -1,27 +1,34 @@
 //! A stream of rows that holds memory constant, whatever the number of rows.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::Stream;
 
-use super::{Cursor, OrderTerm, QuerySet, Select, Shape, run};
-use crate::backend::{Db, Row};
-use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Comparison, Condition, Expr};
+use super::keyset::Keyset;
+use super::{Cursor, QuerySet, Select, Shape, run};
+use crate::backend::{Backend, Db, Row, Statement};
+use crate::error::Result;
 use crate::model::Model;
-use crate::value::Value;
+use crate::sql;
 
 /// Rows fetched at a time.
 const CHUNK: u64 = 1000;
 
 impl<M: Model, S: Shape> QuerySet<M, S> {
-    /// All rows, in the order of the primary key, a chunk at a time; no connection is held between chunks.
+    /// All rows, a chunk at a time, in the order of `order_by`; without one, in that of the primary key.
+    ///
+    /// Inside a transaction on PostgreSQL the rows come from a cursor of the database. Elsewhere each chunk is a
+    /// statement of its own that goes on behind the last row (its ordering columns and its key), and no
+    /// connection is held between chunks: rows that others write meanwhile are seen if they lie ahead. An index
+    /// over the ordering keeps every chunk as cheap as the first.
     ///
     /// # Errors
-    /// Each item may be the error of its chunk; the stream ends after one. A query with an ordering of its
-    /// own, a slice or DISTINCT is a `NotSupported` error: such rows have no key to go on from.
+    /// Each item may be the error of its chunk; the stream ends after one. Groups, and `distinct` over values
+    /// without the model's row, have no key to go on from: outside of a cursor they are a `NotSupported` error.
     pub fn stream(self, db: &Db) -> impl Stream<Item = Result<S::Item>> + Send + '_ {
-        let state = State::<S::Item> { select: self.select, last: None, ready: VecDeque::new(), done: false };
+        let state =
+            State::<S::Item> { source: Source::New(self.select), ready: VecDeque::new(), done: false };
         let db = db.clone();
         futures_util::stream::unfold((state, db), |(mut state, db)| async move {
             let item = state.next::<S>(&db).await?;
@@ -31,59 +38,82 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
 }
 
 struct State<T> {
-    select: Select,
-    last: Option<Value>,
+    source: Source,
     ready: VecDeque<T>,
     done: bool,
 }
 
+/// Where the next chunk comes from.
+enum Source {
+    /// Nothing was asked yet.
+    New(Select),
+    /// The chunks begin behind the last row.
+    Keyset(Box<Keyset>),
+    /// A cursor of the database, by name; the query says how its rows are read.
+    Cursor(Select, String),
+}
+
 impl<T> State<T> {
     async fn next<S: Shape<Item = T>>(&mut self, db: &Db) -> Option<Result<T>> {
-        if self.ready.is_empty()
-            && !self.done
-            && let Err(error) = self.fill::<S>(db).await
-        {
-            self.done = true;
-            return Some(Err(error));
+        while self.ready.is_empty() && !self.done {
+            if let Err(error) = self.fill::<S>(db).await {
+                self.done = true;
+                return Some(Err(error));
+            }
         }
         self.ready.pop_front().map(Ok)
     }
 
     async fn fill<S: Shape<Item = T>>(&mut self, db: &Db) -> Result<()> {
-        let mut select = self.chunk()?;
-        let width = select.width();
-        // The key stands behind everything else, so that the next chunk knows where to go on.
-        select.key_last = true;
-        let mut fetched = run::fetch(db, &select).await?;
-        self.done = (fetched.rows.len() as u64) < CHUNK;
-        let kind = (select.model.key_field().kind)();
-        for row in &fetched.rows {
-            let prefetched = fetched.groups.as_mut_slice();
-            self.ready.push_back(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
+        if let Source::New(select) = &self.source {
+            if select.nothing {
+                self.done = true;
+                return Ok(());
+            }
+            self.source = open(db, select.clone()).await?;
         }
-        self.last = fetched.rows.last().map(|row: &Row| row.value(width, kind)).transpose()?;
-        Ok(())
+        match &mut self.source {
+            Source::New(_) => Ok(()),
+            Source::Keyset(keyset) => {
+                let chunk = keyset.chunk(CHUNK);
+                let mut fetched = run::fetch(db, &chunk).await?;
+                let kept = keyset.advance(&chunk, &fetched.rows)?;
+                self.done = keyset.is_done();
+                fetched.rows.truncate(kept);
+                read::<S>(&mut fetched, &mut self.ready)
+            }
+            Source::Cursor(select, name) => {
+                let rows = db.fetch(Statement::from(format!("FETCH {CHUNK} FROM {name}"))).await?;
+                if (rows.len() as u64) < CHUNK {
+                    self.done = true;
+                    db.execute(Statement::from(format!("CLOSE {name}"))).await?;
+                }
+                read::<S>(&mut run::with_prefetched(db, select, rows).await?, &mut self.ready)
+            }
+        }
     }
+}
 
-    fn chunk(&self) -> Result<Select> {
-        let mut select = self.select.clone();
-        let ordered = select.order.as_ref().is_some_and(|terms| !terms.is_empty());
-        if ordered || select.is_sliced() || select.distinct || select.grouped {
-            return Err(Error::new(
-                ErrorKind::NotSupported,
-                "a stream goes by the primary key: leave out `order_by`, slices, `distinct` and groups, or use `all`",
-            ));
-        }
-        let key = Expr::Column(select.key_column());
-        if let Some(last) = &self.last {
-            select.filters.push(Condition::Compare(
-                key.clone(),
-                Comparison::Greater,
-                Expr::Value(last.clone()),
-            ));
-        }
-        select.order = Some(vec![OrderTerm { expr: key, descending: false, nulls_first: None }]);
-        select.limit = Some(CHUNK);
-        Ok(select)
+/// Begins: with a cursor where there is one, which ends with its transaction.
+async fn open(db: &Db, mut select: Select) -> Result<Source> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    if db.backend() != Backend::Postgres || !db.is_atomic() || select.lock.is_some() {
+        return Keyset::new(db, select).map(|keyset| Source::Keyset(Box::new(keyset)));
     }
+    if select.order.is_none() && !select.grouped && !select.distinct {
+        select.order = Some(vec![super::keyset::by_key(&select)]);
+    }
+    let name = format!("nuages_stream_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let Statement { sql, args } = sql::select(db, &select)?;
+    db.execute(Statement::new(format!("DECLARE {name} NO SCROLL CURSOR FOR {sql}"), args)).await?;
+    Ok(Source::Cursor(select, name))
+}
+
+fn read<S: Shape>(fetched: &mut run::Fetched, into: &mut VecDeque<S::Item>) -> Result<()> {
+    for row in &fetched.rows {
+        let row: &Row = row;
+        let prefetched = fetched.groups.as_mut_slice();
+        into.push_back(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
+    }
+    Ok(())
 }

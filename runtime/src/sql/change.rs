@@ -2,13 +2,15 @@
 
 use nuages_schema::{Backend, ModelSchema, constraint_name};
 
+use super::assign::{Assignment, assigned, in_reading_order, update_computed};
+use super::decimal::DIGITS;
 use super::names::ThroughTable;
 use super::{Writer, select};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
 use crate::query::Select;
-use crate::value::Value;
+use crate::value::{Value, has_nul};
 
 /// Writes one row. Where the database can, the statement gives all its columns back.
 pub(crate) fn insert(
@@ -17,7 +19,7 @@ pub(crate) fn insert(
     values: Vec<(usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    keeps_all(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
+    storable(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
     let columns: Vec<usize> = values.iter().map(|(index, _)| *index).collect();
     insert_head(&mut writer, schema, &columns)?;
     if columns.is_empty() {
@@ -43,7 +45,7 @@ pub(crate) fn insert_many(
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
     for row in &rows {
-        keeps_all(db, schema, columns.iter().copied().zip(row))?;
+        storable(db, schema, columns.iter().copied().zip(row))?;
     }
     insert_head(&mut writer, schema, columns)?;
     writer.push(" VALUES ");
@@ -66,6 +68,9 @@ pub(crate) fn insert_arrays(
     rows: Vec<Vec<Value>>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
+    for row in &rows {
+        storable(db, schema, columns.iter().copied().zip(row))?;
+    }
     insert_head(&mut writer, schema, columns)?;
     writer.push(" SELECT * FROM UNNEST(");
     let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
@@ -134,7 +139,7 @@ pub(crate) fn update_by_key(
     values: Vec<(usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    keeps_all(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
+    storable(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
     update_head(&mut writer, schema)?;
     for (at, (index, value)) in values.into_iter().enumerate() {
         set(&mut writer, schema, at, index)?;
@@ -167,20 +172,30 @@ fn set(writer: &mut Writer, schema: &ModelSchema, at: usize, index: usize) -> Re
 }
 
 /// Changes the rows of a query. The rows are found by key, so that the query may use relations.
-pub(crate) fn update(db: &Db, query: &Select, assignments: &[(usize, Expr)]) -> Result<Statement> {
+pub(crate) fn update(db: &Db, query: &Select, assignments: &[Assignment]) -> Result<Statement> {
     let mut writer = Writer::new(db);
     let set_to = assignments.iter().filter_map(|(index, expr)| match expr {
         Expr::Value(value) => Some((*index, value)),
         _ => None,
     });
-    keeps_all(db, query.model, set_to)?;
+    storable(db, query.model, set_to)?;
+    let mut ordered: Vec<&Assignment> = assignments.iter().collect();
+    if writer.backend == Backend::Mysql {
+        match in_reading_order(query.model, assignments) {
+            Some(reading) => ordered = reading,
+            None => {
+                update_computed(&mut writer, query, assignments)?;
+                return Ok(writer.finish());
+            }
+        }
+    }
     writer.push("UPDATE ");
     writer.name(query.model.table.as_str())?;
     let opened = writer.open_target(query.model);
     writer.push(" SET ");
-    for (at, (index, expr)) in assignments.iter().enumerate() {
+    for (at, (index, expr)) in ordered.into_iter().enumerate() {
         set(&mut writer, query.model, at, *index)?;
-        writer.expr(expr)?;
+        assigned(&mut writer, query.model, *index, expr)?;
     }
     where_keys(&mut writer, query)?;
     writer.close_target(opened)?;
@@ -309,26 +324,35 @@ impl Writer {
     }
 }
 
-/// The digits of a decimal that SQLite keeps: its numbers are floats, and more digits would be rounded silently.
-const SQLITE_DIGITS: u32 = 15;
-
-/// Refuses a decimal that SQLite would round.
-fn keeps_all<'a>(
+/// Refuses a value that the database cannot hold, before it is sent.
+fn storable<'a>(
     db: &Db,
     schema: &'static ModelSchema,
     values: impl Iterator<Item = (usize, &'a Value)>,
 ) -> Result<()> {
-    if db.backend() != Backend::Sqlite {
-        return Ok(());
-    }
+    let refused = match db.backend() {
+        Backend::Sqlite => too_many_digits,
+        Backend::Postgres => nul,
+        Backend::Mysql => return Ok(()),
+    };
     for (index, value) in values {
-        let Value::Decimal(number) = value else { continue };
-        if number.normalize().mantissa().unsigned_abs() >= 10_u128.pow(SQLITE_DIGITS) {
-            let text = format!("SQLite keeps {SQLITE_DIGITS} digits of a decimal; {number} has more");
+        if let Some(text) = refused(value) {
             return Err(Error::new(ErrorKind::Validation, text).with_field(schema.fields[index].name));
         }
     }
     Ok(())
+}
+
+/// SQLite's numbers are floats: more digits would be rounded silently.
+fn too_many_digits(value: &Value) -> Option<String> {
+    let Value::Decimal(number) = value else { return None };
+    let many = number.normalize().mantissa().unsigned_abs() >= 10_u128.pow(DIGITS);
+    many.then(|| format!("SQLite keeps {DIGITS} digits of a decimal; {number} has more"))
+}
+
+/// PostgreSQL's text has no NUL in it, nor has its JSON.
+fn nul(value: &Value) -> Option<String> {
+    has_nul(value).then(|| "PostgreSQL cannot hold a text with a NUL character in it; take it out".to_owned())
 }
 
 /// Says which field of the model a violated constraint belongs to.

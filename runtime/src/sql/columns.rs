@@ -17,7 +17,7 @@ pub(super) fn columns(writer: &mut Writer, query: &Select, named: bool) -> Resul
                 }
             }
             Part::Key => list.add(writer, |w| w.column(query.key_column()))?,
-            Part::Value(value) => list.add(writer, |w| w.expr(value))?,
+            Part::Value(value) => list.add(writer, |w| super::decimal::read(w, value))?,
             Part::Prefetch(_) => {}
         }
     }
@@ -27,8 +27,8 @@ pub(super) fn columns(writer: &mut Writer, query: &Select, named: bool) -> Resul
     if let Some(owner) = &query.owner {
         list.add(writer, |w| w.column(owner.column))?;
     }
-    if query.key_last {
-        list.add(writer, |w| w.column(query.key_column()))?;
+    for expr in &query.behind {
+        list.add(writer, |w| w.expr(expr))?;
     }
     if query.distinct {
         for term in hidden(query) {

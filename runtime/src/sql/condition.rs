@@ -13,7 +13,7 @@ use crate::expr::{Comparison, Condition, Expr, Matching};
 use crate::field::ColumnRef;
 use crate::path::Hop;
 use crate::query::Select;
-use crate::value::Value;
+use crate::value::{Value, has_nul};
 
 impl Writer {
     /// Writes a condition.
@@ -81,6 +81,9 @@ impl Writer {
         let mut columns = Vec::new();
         collect(leaf, &mut columns);
         if let Some(hop) = columns.iter().find_map(|column| self.first_to_many(column.hops)) {
+            if self.spreads(hop, &columns) {
+                return self.exists_same_row(hop, leaf);
+            }
             return self.exists_related(hop, leaf);
         }
         if negated && !is_plain(leaf) {
@@ -104,14 +107,28 @@ impl Writer {
 
     /// Writes that a related row fulfils a condition.
     fn exists_related(&mut self, hop: &'static Hop, leaf: &Condition) -> Result<()> {
-        self.push("EXISTS ");
         let strict = is_plain(leaf) || matches!(leaf, Condition::InQuery(Expr::Column(_), _));
         if !strict || matches!(leaf, Condition::IsNull(_, true)) {
             // "No related row" is itself a row of an outer join, and COALESCE may make something of it, so the
             // join is asked as a whole.
-            return super::select::same_row(self, hop, |w| w.leaf(leaf));
+            return self.exists_same_row(hop, leaf);
         }
+        self.push("EXISTS ");
         super::select::related(self, hop, |w| w.expr(&Expr::Value(expr::one())), Some(leaf))
+    }
+
+    /// The same of the row itself with all its relations joined, of which the condition may need several.
+    fn exists_same_row(&mut self, hop: &'static Hop, leaf: &Condition) -> Result<()> {
+        self.push("EXISTS ");
+        super::select::same_row(self, hop, |w| w.leaf(leaf))
+    }
+
+    /// Whether a condition that leads over a to-many hop has columns over another one as well.
+    fn spreads(&self, hop: &'static Hop, columns: &[ColumnRef]) -> bool {
+        columns.iter().any(|column| {
+            let behind = column.hops.is_some_and(|last| last.chain().contains(&hop));
+            column.is_to_many() && !behind
+        })
     }
 
     pub(super) fn leaf(&mut self, leaf: &Condition) -> Result<()> {
@@ -121,6 +138,9 @@ impl Writer {
             Condition::In(left, values) => self.is_in(left, values),
             Condition::InQuery(left, select) => self.in_query(left, select),
             Condition::Between(value, from, to) => {
+                if self.cannot_hold(from) || self.cannot_hold(to) {
+                    return Err(no_place(value));
+                }
                 self.expr(value)?;
                 self.push(" BETWEEN ");
                 self.operand(from, value)?;
@@ -167,17 +187,13 @@ impl Writer {
                 self.expr(left)?;
                 self.push(" IS NOT NULL");
             }
-            _ => {
-                let text = "a text with a NUL in it has no place in PostgreSQL's order; take the NUL out";
-                return Err(Error::new(ErrorKind::Validation, text));
-            }
+            _ => return Err(no_place(left)),
         }
         Ok(())
     }
 
     fn cannot_hold(&self, value: &Expr) -> bool {
-        self.backend == Backend::Postgres
-            && matches!(value, Expr::Value(Value::Text(text)) if text.contains('\0'))
+        self.backend == Backend::Postgres && matches!(value, Expr::Value(value) if has_nul(value))
     }
 
     /// The right side of a comparison. JSON on MySQL and MariaDB is compared as a document.
@@ -257,6 +273,15 @@ impl Writer {
             self.push(" ESCAPE '!'");
         }
         Ok(())
+    }
+}
+
+fn no_place(compared: &Expr) -> Error {
+    let text = "a text with a NUL in it has no place in PostgreSQL's order; take the NUL out";
+    let error = Error::new(ErrorKind::Validation, text);
+    match compared {
+        Expr::Column(column) => error.with_field(column.field().name),
+        _ => error,
     }
 }
 
@@ -340,6 +365,17 @@ pub(super) fn collect(condition: &Condition, into: &mut Vec<ColumnRef>) {
             }
         }
         Condition::Exists(_) => {}
+    }
+}
+
+/// The same of what is asked for with joins: inside a NOT it is EXISTS.
+pub(super) fn collect_joined(condition: &Condition, into: &mut Vec<ColumnRef>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| collect_joined(part, into));
+        }
+        Condition::Not(_) => {}
+        leaf => collect(leaf, into),
     }
 }
 

@@ -18,9 +18,9 @@ impl Writer {
                 self.value(value.clone());
                 Ok(())
             }
-            Expr::Binary(left, operator, right) => self.binary(left, *operator, right),
+            Expr::Binary(left, operator, right) => self.exact(expr, |w| w.binary(left, *operator, right)),
             Expr::Call(function, arguments) => self.call(*function, arguments),
-            Expr::Aggregate(aggregate) => self.aggregate(aggregate),
+            Expr::Aggregate(aggregate) => self.exact(expr, |w| w.aggregate(aggregate)),
             Expr::Case(branches, otherwise) => self.case(branches, otherwise),
             Expr::Condition(condition) => self.condition(condition),
             Expr::Subquery(select) => {
@@ -34,18 +34,15 @@ impl Writer {
     }
 
     fn binary(&mut self, left: &Expr, operator: Operator, right: &Expr) -> Result<()> {
-        let whole = kind_of(left).is_integer() && kind_of(right).is_integer();
-        self.push("(");
-        self.expr(left)?;
-        self.push(match operator {
+        let word = match operator {
             Operator::Add => " + ",
             Operator::Subtract => " - ",
             Operator::Multiply => " * ",
-            // Whole numbers divide to a whole number on all three.
-            Operator::Divide if whole && self.backend == Backend::Mysql => " DIV ",
-            Operator::Divide => " / ",
-            Operator::Modulo => " % ",
-        });
+            Operator::Divide | Operator::Modulo => return self.divided(left, operator, right),
+        };
+        self.push("(");
+        self.expr(left)?;
+        self.push(word);
         self.expr(right)?;
         self.push(")");
         Ok(())

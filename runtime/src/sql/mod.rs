@@ -2,9 +2,12 @@
 //!
 //! Names come from static schemas and are quoted; values are bound; keywords are enums.
 
+mod assign;
 mod change;
 mod columns;
 mod condition;
+mod decimal;
+mod division;
 mod expr;
 mod list;
 mod names;
@@ -15,6 +18,7 @@ pub(crate) use change::{
     by_key, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
     unjoin_rows, update, update_by_key,
 };
+pub(crate) use expr::kind_of;
 pub(crate) use names::{ThroughTable, through};
-pub(crate) use select::{aggregate, count, exists, select, select_for};
+pub(crate) use select::{aggregate, count, exists, joins_many, orders_by_many, select, select_for};
 pub(crate) use writer::Writer;

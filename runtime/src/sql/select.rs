@@ -10,6 +10,7 @@ use super::{Writer, condition, expr};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
+use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
 use crate::query::{Lock, OrderTerm, Owner, Part, Select};
 
@@ -128,11 +129,17 @@ pub(super) fn write_one(writer: &mut Writer, query: &Select) -> Result<()> {
     Ok(())
 }
 
+/// Writes a query whose columns are called `c0`, `c1`, ….
+pub(super) fn write_named(writer: &mut Writer, query: &Select) -> Result<()> {
+    write_as(writer, query, true)
+}
+
 /// `named`: the columns are called `c0`, `c1`, …, as MySQL wants different names in a derived table.
 fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
     if let Some(owner) = query.owner.as_ref().filter(|_| query.is_sliced()) {
         return ranked(writer, query, owner);
     }
+    writer.share |= query.grouped;
     let opened = writer.open(query.model, None);
     writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
     columns(writer, query, named)?;
@@ -216,7 +223,31 @@ fn group(writer: &mut Writer, query: &Select) -> Result<()> {
         }
         word = ", ";
     }
+    for term in order_terms(query).iter().filter(|term| splits_groups(query, &term.expr)) {
+        writer.push(word);
+        writer.expr(&term.expr)?;
+        word = ", ";
+    }
     Ok(())
+}
+
+/// Whether a term of the ordering is one more thing to group by, as in Django.
+fn splits_groups(query: &Select, expr: &Expr) -> bool {
+    let is_part = |part: &Part| matches!(part, Part::Value(value) if value == expr);
+    !expr::has_plain_aggregate(expr) && !query.parts.iter().any(is_part)
+}
+
+/// Where a computed value stands in a grouped query. It is ordered by its place: written again its values
+/// would be others, and so would the expression.
+fn place_of(query: &Select, expr: &Expr) -> Option<usize> {
+    if !query.grouped || matches!(expr, Expr::Column(_)) {
+        return None;
+    }
+    let read = query.parts.iter().filter(|part| part.columns() > 0);
+    read.enumerate().find_map(|(at, part)| match part {
+        Part::Value(value) if value == expr => Some(at + 1),
+        _ => None,
+    })
 }
 
 fn having(writer: &mut Writer, query: &Select) -> Result<()> {
@@ -230,7 +261,7 @@ fn having(writer: &mut Writer, query: &Select) -> Result<()> {
 }
 
 fn order(writer: &mut Writer, query: &Select) -> Result<()> {
-    let read = query.width() + usize::from(query.owner.is_some()) + usize::from(query.key_last);
+    let read = query.width() + usize::from(query.owner.is_some()) + query.behind.len();
     let terms = order_terms(query);
     let mut next_hidden = read;
     let mut word = " ORDER BY ";
@@ -239,11 +270,33 @@ fn order(writer: &mut Writer, query: &Select) -> Result<()> {
         let is_hidden = query.distinct && !is_read(query, &term.expr);
         next_hidden += usize::from(is_hidden);
         // PostgreSQL must find the very expression among what is read.
-        let place = (is_hidden && writer.backend == Backend::Postgres).then_some(next_hidden);
+        let hidden = (is_hidden && writer.backend == Backend::Postgres).then_some(next_hidden);
+        let place = hidden.or_else(|| place_of(query, &term.expr));
         order_term(writer, term, query.reversed, place)?;
         word = ", ";
     }
     Ok(())
+}
+
+/// Whether the joins of a query may hand out one row several times.
+pub(crate) fn joins_many(query: &Select) -> bool {
+    let mut columns = Vec::new();
+    for filter in &query.filters {
+        condition::collect_joined(filter, &mut columns);
+    }
+    for part in &query.parts {
+        if let Part::Value(value) = part {
+            expr::collect(value, &mut columns);
+        }
+    }
+    columns.iter().any(ColumnRef::is_to_many)
+}
+
+/// Whether a query is ordered by columns of related rows of which there may be several.
+pub(crate) fn orders_by_many(query: &Select) -> bool {
+    let mut columns = Vec::new();
+    query.order.iter().flatten().for_each(|term| expr::collect(&term.expr, &mut columns));
+    columns.iter().any(ColumnRef::is_to_many)
 }
 
 /// The ordering asked for, or the model's own.
@@ -265,7 +318,7 @@ fn is_aggregate(part: &Part) -> bool {
 }
 
 fn own_term(query: &Select, order: OrderSchema) -> OrderTerm {
-    let column = crate::field::ColumnRef { index: order.field, ..query.key_column() };
+    let column = ColumnRef { index: order.field, ..query.key_column() };
     OrderTerm { expr: Expr::Column(column), descending: order.descending, nulls_first: None }
 }
 
@@ -386,12 +439,13 @@ pub(super) fn same_row(
     path: &'static Hop,
     filter: impl FnOnce(&mut Writer) -> Result<()>,
 ) -> Result<()> {
-    let (model, outer, base) = writer.origin(path);
+    let origin = writer.origin(path);
+    let outer = origin.alias;
     writer.push("(SELECT 1");
-    let opened = writer.open(model, base);
+    let opened = writer.open_again(&origin);
     let Some((_, inner)) = writer.here() else { return Ok(()) };
     let at = writer.text.len();
-    let key = model.key_field().column;
+    let key = origin.model.key_field().column;
     writer.push(" WHERE ");
     writer.aliased(inner, key)?;
     writer.push(" = ");

@@ -17,6 +17,10 @@ pub(crate) struct Writer {
     pub(super) args: Vec<Value>,
     frames: Vec<Frame>,
     next_alias: usize,
+    /// Whether an equal value is bound once: to PostgreSQL `a + $1` and `a + $2` are different groups.
+    pub(super) share: bool,
+    /// Whether a decimal around what is written is rounded already.
+    pub(super) rounding: bool,
 }
 
 /// The tables of one SELECT.
@@ -26,6 +30,8 @@ struct Frame {
     joins: Vec<Join>,
     /// The hop whose end is the frame's model, where the rows belong to one row of the frame around it.
     base: Option<&'static Hop>,
+    /// The frame whose row this one reads again, for an EXISTS about it.
+    again: Option<usize>,
     /// Whether it is the table that a statement changes.
     target: bool,
     /// Which filter is being written: a to-many relation leads to the same row within one.
@@ -44,6 +50,14 @@ struct Join {
     inner: bool,
 }
 
+/// The table that a path begins at.
+pub(super) struct Origin {
+    frame: usize,
+    pub(super) model: &'static ModelSchema,
+    pub(super) alias: usize,
+    base: Option<&'static Hop>,
+}
+
 /// Where a frame stood before a subquery; given back when it ends.
 pub(super) struct Opened {
     alias: usize,
@@ -56,7 +70,16 @@ impl Writer {
 
     pub(crate) fn for_backend(backend: Backend, mariadb: bool) -> Self {
         let text = String::with_capacity(256);
-        Self { backend, mariadb, text, args: Vec::new(), frames: Vec::new(), next_alias: 0 }
+        Self {
+            backend,
+            mariadb,
+            text,
+            args: Vec::new(),
+            frames: Vec::new(),
+            next_alias: 0,
+            share: false,
+            rounding: false,
+        }
     }
 
     pub(crate) fn finish(self) -> Statement {
@@ -77,6 +100,12 @@ impl Writer {
     /// Writes a placeholder and binds the value.
     pub(super) fn value(&mut self, value: Value) {
         let decimal = value.kind() == ColumnKind::Decimal && self.backend == Backend::Sqlite;
+        if self.share
+            && self.backend == Backend::Postgres
+            && let Some(at) = self.args.iter().position(|arg| *arg == value)
+        {
+            return self.push(&format!("${}", at + 1));
+        }
         self.args.push(value);
         match self.backend {
             // Text bound for a decimal has no affinity in an expression, so it says what it is.
@@ -93,7 +122,15 @@ impl Writer {
     /// Begins the tables of a SELECT about a model and gives the alias of its table.
     pub(super) fn open(&mut self, model: &'static ModelSchema, base: Option<&'static Hop>) -> Opened {
         let alias = self.alias();
-        self.frames.push(Frame { model, alias, joins: Vec::new(), base, target: false, scope: 0 });
+        self.frames.push(Frame {
+            model,
+            alias,
+            joins: Vec::new(),
+            base,
+            again: None,
+            target: false,
+            scope: 0,
+        });
         Opened { alias }
     }
 
@@ -246,15 +283,25 @@ impl Writer {
 
     /// The frame a path belongs to: the innermost, unless that one holds the rows at the end of another path.
     fn frame_of(&self, hops: Option<&'static Hop>) -> usize {
+        let leads_through = |at: usize| {
+            self.frames[at].base.is_some_and(|base| hops.is_some_and(|hop| hop.chain().contains(&base)))
+        };
         let mut at = self.frames.len() - 1;
-        while let Some(base) = self.frames[at].base {
-            let inside = hops.is_some_and(|hop| hop.chain().contains(&base));
-            if inside || at == 0 {
-                break;
+        loop {
+            if let Some(again) = self.frames[at].again {
+                // Rows of a frame in between are there already; all else starts at the row that is read again.
+                if let Some(between) = (again + 1..at).rev().find(|between| leads_through(*between)) {
+                    return between;
+                }
             }
-            at -= 1;
+            if self.frames[at].base.is_none() || leads_through(at) {
+                return at;
+            }
+            match self.frames[at].again.unwrap_or(at).checked_sub(1) {
+                Some(outer) => at = outer,
+                None => return at,
+            }
         }
-        at
     }
 
     /// The alias of the table at the end of a path, in the frame it belongs to.
@@ -324,9 +371,19 @@ impl Writer {
     }
 
     /// The table that a path begins at in the frame it belongs to, its alias, and the hop that led there.
-    pub(super) fn origin(&self, path: &'static Hop) -> (&'static ModelSchema, usize, Option<&'static Hop>) {
-        let frame = &self.frames[self.frame_of(Some(path))];
-        (frame.model, frame.alias, frame.base)
+    pub(super) fn origin(&self, path: &'static Hop) -> Origin {
+        let at = self.frame_of(Some(path));
+        let frame = &self.frames[at];
+        Origin { frame: at, model: frame.model, alias: frame.alias, base: frame.base }
+    }
+
+    /// Begins a SELECT that reads the row of a frame again.
+    pub(super) fn open_again(&mut self, origin: &Origin) -> Opened {
+        let opened = self.open(origin.model, origin.base);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.again = Some(origin.frame);
+        }
+        opened
     }
 
     /// The model of the innermost frame, and the alias of its table.

@@ -105,6 +105,15 @@ impl Evaluator<'_> {
                 let value = self.value(value, rows)?;
                 Some(list.contains(&value))
             }
+            Condition::InQuery(value, select) => {
+                let value = self.value(value, rows)?;
+                let found = crate::run::values_of(self.data, select);
+                let unknown = found.iter().any(Option::is_none);
+                match found.into_iter().flatten().any(|one| one == value) {
+                    true => Some(true),
+                    false => (!unknown).then_some(false),
+                }
+            }
             Condition::Between(value, from, to) => {
                 let (value, from) = (self.value(value, rows)?, self.value(from, rows)?);
                 let to = self.value(to, rows)?;
@@ -127,6 +136,13 @@ impl Evaluator<'_> {
                     (Value::Int(left), Value::Int(right)) => Some(Value::Int(left + right)),
                     (Value::Decimal(left), Value::Decimal(right)) => Some(Value::Decimal(left + right)),
                     other => panic!("not added here: {other:?}"),
+                }
+            }
+            Expr::Binary(left, Operator::Multiply, right) => {
+                match (self.value(left, rows)?, self.value(right, rows)?) {
+                    (Value::Int(left), Value::Int(right)) => Some(Value::Int(left * right)),
+                    (Value::Decimal(left), Value::Decimal(right)) => Some(Value::Decimal(left * right)),
+                    other => panic!("not multiplied here: {other:?}"),
                 }
             }
             Expr::Call(nuages::expr::Function::Coalesce, arguments) => {
@@ -205,9 +221,10 @@ fn leaf_paths(leaf: &Condition, into: &mut BTreeSet<Path>) {
         }
         // Nothing is asked, so nothing is joined.
         Condition::In(_, list) if list.is_empty() => {}
-        Condition::In(value, _) | Condition::IsNull(value, _) | Condition::Holds(value) => {
-            expr_paths(value, into);
-        }
+        Condition::In(value, _)
+        | Condition::InQuery(value, _)
+        | Condition::IsNull(value, _)
+        | Condition::Holds(value) => expr_paths(value, into),
         Condition::Between(value, from, to) => {
             [value, from, to].into_iter().for_each(|part| expr_paths(part, into));
         }

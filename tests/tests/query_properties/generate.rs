@@ -28,7 +28,7 @@ impl<'a> Tape<'a> {
         usize::from(choice) % end
     }
 
-    fn one_in(&mut self, chances: usize) -> bool {
+    pub(crate) fn one_in(&mut self, chances: usize) -> bool {
         self.below(chances) == chances - 1
     }
 
@@ -96,7 +96,50 @@ fn random_leaf(tape: &mut Tape, root: usize) -> Condition {
         }
     }
     let path = random_path(tape, root, 3, |_| true);
-    leaf_on(tape, root, &path)
+    match tape.below(12) {
+        10 => across(tape, root, &path),
+        11 => in_query(tape, root, &path),
+        _ => leaf_on(tape, root, &path),
+    }
+}
+
+/// A comparison of two columns, each at the end of a path of its own.
+fn across(tape: &mut Tape, root: usize, path: &[usize]) -> Condition {
+    let (expr, kind) = random_column(tape, root, path);
+    let other = random_path(tape, root, 2, |_| true);
+    let fields = MODELS[end(root, &other)]().fields;
+    let same: Vec<usize> = (0..fields.len()).filter(|index| (fields[*index].kind)() == kind).collect();
+    if same.is_empty() {
+        return compare(tape, expr, kind);
+    }
+    let other = Expr::Column(column(root, &other, tape.pick(&same)));
+    Condition::Compare(expr, comparison(tape, kind), other)
+}
+
+/// A column among those of another query, which may hold NULL, be cut off, and lead over relations itself.
+fn in_query(tape: &mut Tape, root: usize, path: &[usize]) -> Condition {
+    let (expr, kind) = random_column(tape, root, path);
+    let model = tape.below(3);
+    let fields = MODELS[model]().fields;
+    let same: Vec<usize> = (0..fields.len()).filter(|index| (fields[*index].kind)() == kind).collect();
+    if same.is_empty() {
+        return compare(tape, expr, kind);
+    }
+    let mut select = Select::of(MODELS[model]());
+    select.parts = vec![Part::Value(Expr::Column(column(model, &[], tape.pick(&same))))];
+    for _ in 0..tape.below(2) {
+        let depth = tape.below(2);
+        select.filters.push(tree(tape, depth, &mut |tape| {
+            let path = random_path(tape, model, 2, |_| true);
+            leaf_on(tape, model, &path)
+        }));
+    }
+    let key = Expr::Column(column(model, &[], 0));
+    select.order = Some(vec![OrderTerm { expr: key, descending: tape.one_in(2), nulls_first: None }]);
+    if tape.one_in(3) {
+        select.slice(tape.below(2) as u64, Some(tape.below(3) as u64));
+    }
+    Condition::InQuery(expr, Box::new(select))
 }
 
 fn leaf_on(tape: &mut Tape, root: usize, path: &[usize]) -> Condition {
@@ -230,11 +273,45 @@ pub(crate) fn random_query(tape: &mut Tape) -> (usize, Select) {
     {
         select.parts.push(Part::Value(aggregate));
     }
+    for _ in 0..tape.below(3) {
+        let path = random_path(tape, root, 2, |way| !WAYS[way].is_to_many());
+        select.parts.push(Part::Value(random_value_of(tape, root, &path)));
+    }
     if tape.one_in(3) {
         let (skip, count) = (tape.below(4), tape.below(5));
         select.slice(skip as u64, (count > 0).then_some(count as u64));
     }
     (root, select)
+}
+
+/// What `values` reads: a column, or something computed from one.
+fn random_value_of(tape: &mut Tape, root: usize, path: &[usize]) -> Expr {
+    let (expr, kind) = random_column(tape, root, path);
+    if kind != ColumnKind::BigInt && kind != ColumnKind::Decimal {
+        return expr;
+    }
+    let other = Expr::Value(random_value(tape, kind));
+    match tape.below(4) {
+        1 => Expr::Binary(Box::new(expr), Operator::Add, Box::new(other)),
+        2 => Expr::Binary(Box::new(expr), Operator::Multiply, Box::new(other)),
+        3 => Expr::Call(Function::Coalesce, vec![expr, other]),
+        _ => expr,
+    }
+}
+
+/// A query about the rows of a model for `prefetch_related`: filtered, in the order of the key, perhaps cut off.
+pub(crate) fn random_rows(tape: &mut Tape, model: usize) -> Select {
+    let mut select = Select::of(MODELS[model]());
+    for _ in 0..tape.below(3) {
+        let depth = tape.below(3);
+        select.filters.push(tree(tape, depth, &mut |tape| random_leaf(tape, model)));
+    }
+    let key = Expr::Column(column(model, &[], 0));
+    select.order = Some(vec![OrderTerm { expr: key, descending: tape.one_in(2), nulls_first: None }]);
+    if tape.one_in(3) {
+        select.slice(tape.below(2) as u64, Some(1 + tape.below(3) as u64));
+    }
+    select
 }
 
 fn random_order(tape: &mut Tape, root: usize) -> OrderTerm {

@@ -7,12 +7,12 @@ use nuages::schema::ColumnKind;
 use nuages::value::Value;
 
 use crate::data::Data;
-use crate::evaluate::{Evaluator, Rows, compare};
-use crate::generate::{Tape, random_query};
-use crate::schema::{Path, Work};
+use crate::evaluate::{Evaluator, compare};
+use crate::generate::{Tape, random_query, random_rows};
+use crate::schema::{Label, LabelWorksPath, MODELS, WAYS, Work, Writer, WriterWorksPath};
 
 /// A row found: its key, and what else was asked for.
-type Found = (i64, Option<Value>);
+type Found = (i64, Vec<Option<Value>>);
 
 /// Makes a query and compares what is found; the error is what to show.
 pub(crate) async fn check(db: &Db, data: &Data, tape: &mut Tape<'_>) -> Result<(), String> {
@@ -33,6 +33,9 @@ pub(crate) async fn check(db: &Db, data: &Data, tape: &mut Tape<'_>) -> Result<(
             let keys = expected.iter().map(|(key, _)| *key).collect();
             update(db, &select, keys).await?;
         }
+        if select.parts.len() == 1 && !select.is_sliced() {
+            prefetched(db, data, root, &select, tape, &expected).await?;
+        }
         Result::<()>::Ok(())
     };
     told.await.map_err(|error| describe(db, &select, &expected, &error))
@@ -49,8 +52,12 @@ fn describe(db: &Db, select: &Select, expected: &[Found], error: &Error) -> Stri
 
 fn compare_lists(expected: &[Found], found: &[Found]) -> Result<()> {
     let same = expected.len() == found.len()
-        && expected.iter().zip(found).all(|(one, other)| one.0 == other.0 && same_value(&one.1, &other.1));
+        && expected.iter().zip(found).all(|(one, other)| one.0 == other.0 && same_values(&one.1, &other.1));
     if same { Ok(()) } else { Err(Error::other(format!("found {found:?}"))) }
+}
+
+fn same_values(one: &[Option<Value>], other: &[Option<Value>]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same_value(one, other))
 }
 
 fn same_value(one: &Option<Value>, other: &Option<Value>) -> bool {
@@ -62,51 +69,137 @@ fn same_value(one: &Option<Value>, other: &Option<Value>) -> bool {
 
 async fn found(db: &Db, select: &Select) -> Result<Vec<Found>> {
     let statement = QuerySet::<Work>::from_select(select.clone()).sql(db)?;
-    let kind = select.parts.get(1).map(part_kind);
+    let kinds: Vec<ColumnKind> = select.parts[1..].iter().map(part_kind).collect();
     let rows = db.fetch(statement).await?;
     rows.iter()
         .map(|row| {
             let key = row.i64(0)?.ok_or_else(|| Error::other("no key"))?;
-            let value = kind.map(|kind| row.value(1, kind)).transpose()?;
-            Ok((key, value.filter(|value| !value.is_null())))
+            let read = |(at, kind): (usize, &ColumnKind)| row.value(at + 1, *kind);
+            let values: Result<Vec<Value>> = kinds.iter().enumerate().map(read).collect();
+            Ok((key, values?.into_iter().map(|value| Some(value).filter(|value| !value.is_null())).collect()))
         })
         .collect()
 }
 
 fn part_kind(part: &Part) -> ColumnKind {
-    use nuages::expr::AggregateFunction;
     match part {
-        Part::Value(Expr::Aggregate(aggregate)) => match (aggregate.function, &aggregate.argument) {
+        Part::Value(expr) => kind_of(expr),
+        _ => ColumnKind::BigInt,
+    }
+}
+
+fn kind_of(expr: &Expr) -> ColumnKind {
+    use nuages::expr::AggregateFunction;
+    match expr {
+        Expr::Column(column) => (column.field().kind)(),
+        Expr::Binary(left, _, _) => kind_of(left),
+        Expr::Call(_, arguments) => kind_of(&arguments[0]),
+        Expr::Aggregate(aggregate) => match (aggregate.function, &aggregate.argument) {
             (AggregateFunction::Count, _) => ColumnKind::BigInt,
-            (_, Some(Expr::Column(column))) => (column.field().kind)(),
+            (_, Some(argument)) => kind_of(argument),
             other => panic!("not made here: {other:?}"),
         },
-        _ => ColumnKind::BigInt,
+        other => panic!("not made here: {other:?}"),
     }
 }
 
 /// What should be found.
 fn expected(data: &Data, root: usize, select: &Select) -> Vec<Found> {
     let evaluator = Evaluator { data, root };
+    let values = |row: usize| {
+        let parts = select.parts[1..].iter().map(|part| match part {
+            Part::Value(expr) => evaluator.alone(expr, row),
+            _ => None,
+        });
+        parts.collect()
+    };
+    let rows = found_rows(data, root, select);
+    rows.into_iter().map(|row| (i64::try_from(row).unwrap() + 1, values(row))).collect()
+}
+
+/// The rows that a query finds, by position.
+fn found_rows(data: &Data, root: usize, select: &Select) -> Vec<usize> {
+    let every: Vec<usize> = (0..data.rows[root].len()).collect();
+    rows_among(data, root, select, &every)
+}
+
+/// The same among some rows.
+fn rows_among(data: &Data, root: usize, select: &Select, among: &[usize]) -> Vec<usize> {
+    let evaluator = Evaluator { data, root };
     let mut rows = Vec::new();
-    for row in 0..data.rows[root].len() {
-        let times: usize = select.filters.iter().map(|filter| evaluator.count(filter, row)).product();
+    for row in among {
+        let times: usize = select.filters.iter().map(|filter| evaluator.count(filter, *row)).product();
         let times = if select.distinct { times.min(1) } else { times };
-        rows.extend(std::iter::repeat_n(row, times));
+        rows.extend(std::iter::repeat_n(*row, times));
     }
     rows.sort_by(|one, other| order(&evaluator, select, *one, *other));
-    let alone = |row: usize| -> Rows { [(Path::new(), Some(row))].into() };
     rows.into_iter()
         .skip(usize::try_from(select.offset).unwrap())
         .take(select.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap()))
-        .map(|row| {
-            let value = match select.parts.get(1) {
-                Some(Part::Value(expr)) => evaluator.value(expr, &alone(row)),
-                _ => None,
-            };
-            (i64::try_from(row).unwrap() + 1, value)
-        })
         .collect()
+}
+
+/// The one value of each row of a query.
+pub(crate) fn values_of(data: &Data, select: &Select) -> Vec<Option<Value>> {
+    let root = MODELS.iter().position(|model| model() == select.model).unwrap();
+    let Part::Value(expr) = &select.parts[0] else { panic!("a query of one value") };
+    let evaluator = Evaluator { data, root };
+    found_rows(data, root, select).into_iter().map(|row| evaluator.alone(expr, row)).collect()
+}
+
+/// Prefetches related rows, filtered and perhaps cut off, and compares them row by row.
+async fn prefetched(
+    db: &Db,
+    data: &Data,
+    root: usize,
+    select: &Select,
+    tape: &mut Tape<'_>,
+    expected: &[Found],
+) -> Result<()> {
+    let (way, rows) = match root {
+        0 => (3, random_rows(tape, 1)),
+        1 => (6, random_rows(tape, 2)),
+        _ => (7, random_rows(tape, 1)),
+    };
+    let mut select = select.clone();
+    select.parts = Select::of(MODELS[root]()).parts;
+    let found: Vec<(i64, Vec<i64>)> = match root {
+        0 => {
+            let query = whole::<Writer>(select).prefetch_related(|w| w.works().rows(|_| whole(rows.clone())));
+            query.all(db).await?.into_iter().map(|(one, many)| (one.id, keys(&many, |w| w.id))).collect()
+        }
+        1 => {
+            let query = whole::<Work>(select).prefetch_related(|w| w.labels.rows(|_| whole(rows.clone())));
+            query.all(db).await?.into_iter().map(|(one, many)| (one.id, keys(&many, |l| l.id))).collect()
+        }
+        _ => {
+            let query = whole::<Label>(select).prefetch_related(|l| l.works().rows(|_| whole(rows.clone())));
+            query.all(db).await?.into_iter().map(|(one, many)| (one.id, keys(&many, |w| w.id))).collect()
+        }
+    };
+    let wanted: Vec<(i64, Vec<i64>)> = expected
+        .iter()
+        .map(|(key, _)| {
+            let related = data.follow(&WAYS[way], usize::try_from(*key - 1).unwrap());
+            let related = rows_among(data, WAYS[way].to, &rows, &related);
+            (*key, related.into_iter().map(|row| i64::try_from(row).unwrap() + 1).collect())
+        })
+        .collect();
+    if found == wanted {
+        return Ok(());
+    }
+    Err(Error::other(format!(
+        "prefetched {found:?} and not {wanted:?} of way {way} with {rows:?} {:?}",
+        rows.limit
+    )))
+}
+
+fn whole<M: Model>(select: Select) -> QuerySet<M> {
+    QuerySet::from_select(select)
+}
+
+fn keys<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Vec<i64> {
+    rows.iter().map(key).collect()
 }
 
 fn order(evaluator: &Evaluator<'_>, select: &Select, one: usize, other: usize) -> std::cmp::Ordering {
