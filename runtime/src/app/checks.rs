@@ -119,15 +119,32 @@ fn refuse(intro: &str, found: &[String]) -> Result<()> {
     if found.is_empty() { Ok(()) } else { Err(Error::other(format!("{intro}:\n- {}", found.join("\n- ")))) }
 }
 
-/// What the plugins find.
+/// What the project and its plugins find.
 pub(super) async fn of_plugins(site: &Site) -> Vec<Finding> {
-    let mut found = Vec::new();
+    let mut found = no_build_script(site);
     for mount in site.mounts() {
         found.extend(mount.plugin.check(site).await);
     }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }
+
+/// Apps with models that no migration makes tables for.
+fn no_build_script(site: &Site) -> Vec<Finding> {
+    let lacking = site.apps().iter().filter(|app| app.lacks_migrations());
+    let lacking = lacking.map(|app| Finding::warning("nuages.app.W001", NO_BUILD_SCRIPT).at(app.label()));
+    lacking.chain(nothing_migrates(site)).collect()
+}
+
+/// Migrations that nobody applies.
+fn nothing_migrates(site: &Site) -> Option<Finding> {
+    let migrates = site.mounts().iter().any(|mount| mount.plugin.name() == "migrate");
+    let text = "nothing applies the migrations; write `use nuages_migrate as _;` into main.rs";
+    (!migrates).then(|| Finding::warning("nuages.app.W002", text))
+}
+
+const NO_BUILD_SCRIPT: &str = "the app has models and no migrations; write `fn main() { nuages_build::run(); }` into its \
+                               build.rs, and `nuages-build` under [build-dependencies]";
 
 /// Shows warnings, and refuses to go on when there is an error.
 pub(super) async fn pass(site: &Site) -> Result<()> {

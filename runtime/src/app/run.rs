@@ -103,8 +103,10 @@ impl Project {
         for entry in server.site().routes().entries() {
             let (file, line) = entry.route.place();
             let view = format!("{}::{}", entry.app, entry.route.name());
+            let exempt = entry.route.csrf_exempt_reason();
+            let exempt = exempt.map(|reason| format!(", no CSRF check: {reason}")).unwrap_or_default();
             println!(
-                "{:<12} {:<40} {view} ({file}:{line})",
+                "{:<12} {:<40} {view} ({file}:{line}){exempt}",
                 entry.route.methods().to_string(),
                 entry.pattern
             );

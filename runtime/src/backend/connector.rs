@@ -4,6 +4,7 @@ use nuages_schema::Backend;
 
 use super::DatabaseSettings;
 use super::connection::Connection;
+use super::unreachable;
 use crate::{Error, ErrorKind, Result};
 
 /// What a connection is for.
@@ -54,7 +55,14 @@ pub(super) async fn connect(settings: &DatabaseSettings, role: Role) -> Result<C
         #[allow(unreachable_patterns, reason = "reached when a feature is off")]
         missing => Err(not_linked(missing)),
     };
-    opened.map_err(|error| error.context(format!("cannot connect to the {} database", backend.title())))
+    // What was not linked says so itself.
+    opened.map_err(|error| match error.kind() {
+        ErrorKind::NotSupported => error,
+        _ => {
+            let text = unreachable::describe(backend, &settings.url, &error.to_string());
+            error.context(text)
+        }
+    })
 }
 
 #[cold]

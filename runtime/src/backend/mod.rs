@@ -48,6 +48,7 @@ mod row;
 mod session;
 mod settings;
 mod statement;
+mod unreachable;
 
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -139,9 +139,35 @@ fn json(problem: &Problem, detail: Option<&str>) -> Response {
     axum::Json(body).into_response()
 }
 
-/// The page of production: the status in words and the id.
+/// The page of production: the status in words, what the visitor can do, and the id.
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     problem: &'a Problem,
+}
+
+impl ErrorPage<'_> {
+    fn heading(&self) -> &str {
+        self.problem.status.canonical_reason().unwrap_or("Error")
+    }
+
+    /// Of a mistake in the request its own text, which says more.
+    fn advice(&self) -> &str {
+        match self.problem.status.as_u16() {
+            404 => "There is nothing at this address. It may have moved, or the link may be mistyped.",
+            403 => {
+                "You are not allowed to do this. If you logged in or out in another window, load the page again."
+            }
+            405 => "This page cannot be asked for in this way.",
+            409 => {
+                "Somebody else changed this at the same moment. Go back, load the page again, and try once more."
+            }
+            503 => "There is too much to do just now. Try again in a moment.",
+            500.. => {
+                "Something broke on our side, and it was noted. If it happens again, tell us the reference below."
+            }
+            _ if self.problem.text != self.heading() => &self.problem.text,
+            _ => "The request could not be understood.",
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One app of a project: a crate with models, views and migrations.
 
+use crate::model::{ModelEntry, models};
 use crate::statics::StaticDir;
 use nuages_schema::Backend;
 
@@ -85,6 +86,12 @@ impl App {
     #[must_use]
     pub fn migrations(&self) -> MigrationFolder {
         self.migrations
+    }
+
+    /// Whether it has tables to make and no migration that makes them, because its crate has no build script.
+    pub(crate) fn lacks_migrations(&self) -> bool {
+        let mine = |entry: &&ModelEntry| entry.schema.app == self.label && entry.schema.managed;
+        self.migrations.0.is_empty() && models().iter().any(|entry| mine(entry))
     }
 
     /// The databases that the app may live on; empty is all.

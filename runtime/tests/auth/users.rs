@@ -115,8 +115,10 @@ async fn every_refusal_costs_the_same() -> Result<()> {
 
 #[tokio::test]
 async fn a_hash_made_by_django_is_upgraded_at_login() -> Result<()> {
+    // `correct horse battery staple`, and `lètmein` by bcrypt.
     const DJANGO: &str =
         "pbkdf2_sha256$1000$5cO9sYq0mK2nWb1vT8xLzA$0GkHDgTLBZmhO2DhfUpKH85a+6iWRdWau0zVwU8R7pk=";
+    const BCRYPT: &str = "bcrypt_sha256$$2b$04$uIoWvW.A9n3yV5ogQETzfOGkzlUMkIBCkd7oGX5qrhvLqsOCRXINa";
     on_each_database(async |db| {
         schema::create(&db).await?;
         user(&db, "ada").await?;
@@ -131,6 +133,9 @@ async fn a_hash_made_by_django_is_upgraded_at_login() -> Result<()> {
         assert!(recognised(&db, &hasher, "ada", "correct horse battery staple").await?);
         assert!(stored().await?.starts_with("$argon2id$v=19$m=64,"));
         assert!(recognised(&db, &hasher, "ada", "correct horse battery staple").await?);
+        set(&db, "password", BCRYPT).await?;
+        assert!(recognised(&db, &hasher, "ada", "lètmein").await?);
+        assert!(stored().await?.starts_with("$argon2id$v=19$m=64,"));
         Ok(())
     })
     .await

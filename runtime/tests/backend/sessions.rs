@@ -273,7 +273,7 @@ fn a_database_that_is_not_there_is_a_clear_error() {
             let url = "postgres://postgres:hidden@127.0.0.1:1/x";
             let error = Database::connect(&DatabaseSettings::new(url)).await.unwrap_err().to_string();
             assert!(
-                error.starts_with("cannot connect to the PostgreSQL database: ") && !error.contains("hidden"),
+                error.starts_with("cannot connect to PostgreSQL at `") && !error.contains("hidden"),
                 "{error}"
             );
         } else {

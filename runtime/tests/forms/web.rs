@@ -98,6 +98,25 @@ async fn a_model_form_is_shown_sent_shown_again_and_saved() -> Result<()> {
     .await
 }
 
+/// The forms' own app has no build script, so its tables are made by hand; here they are not.
+#[tokio::test]
+async fn models_without_migrations_are_explained() -> Result<()> {
+    on_each_site(
+        |project| project.app(App::new("lib", "forms")),
+        async |site| {
+            let answer = site.client().get("/books/new").await?;
+            assert_eq!(answer.status(), 500);
+            assert!(
+                answer.contains("`fn main() { nuages_build::run(); }` into its build.rs"),
+                "{}",
+                answer.text()
+            );
+            Ok(())
+        },
+    )
+    .await
+}
+
 fn multipart(parts: &[(&str, &str)]) -> String {
     let part = |(head, body): &(&str, &str)| {
         format!("--X\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")

@@ -184,6 +184,51 @@ async fn production_tells_an_id_and_nothing_else() {
     }
 }
 
+/// What a subscriber of this thread writes.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_the_details_under_the_id_that_the_page_shows() {
+    let (server, log) = (in_production().await, Log::default());
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let ask = async |path: &str| {
+        let headers =
+            [("host", "example.org"), ("accept", "text/html"), ("authorization", "Bearer hidden-token")];
+        send(&server, request("GET", path, &headers, "")).await
+    };
+    let broken = ask("/broken").await;
+    let forged = ask("/names%0A%7B%22level%22:%22ERROR%22%7D/%1b[31m").await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2, "one line each, whatever was asked for: {text}");
+    for (line, (answer, level)) in lines.iter().zip([(&broken, "ERROR"), (&forged, "INFO")]) {
+        let id = answer.header("x-request-id");
+        assert_eq!(
+            (line["level"].as_str(), line["fields"]["id"].as_str()),
+            (Some(level), Some(id)),
+            "{text}"
+        );
+        assert!(answer.text.contains(id) && !answer.text.contains("secret-detail"), "{}", answer.text);
+    }
+    assert!(lines[0]["fields"]["error"].as_str().unwrap().contains("secret-detail"), "{text}");
+    assert!(!text.contains("hidden-token") && !text.contains('\u{1b}'), "{text}");
+}
+
 #[tokio::test]
 async fn a_view_that_takes_too_long_is_dropped() {
     let mut settings = settings(&[]);

@@ -4,11 +4,11 @@
 //! must not be able to make the server allocate 4 GiB or hash for an hour.
 
 use super::HashError;
+use super::foreign::ForeignHash;
 use crate::signing::random_token;
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use sha2::Sha256;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq;
 
 /// 128 MiB; Django's default is 100 MiB.
@@ -16,8 +16,6 @@ const MAX_MEMORY_KIB: u32 = 128 * 1024;
 /// Memory times passes: four times Django's default work.
 const MAX_WORK_KIB: u64 = 800 * 1024;
 const MAX_LANES: u32 = 16;
-/// Django 6.1 makes 1.5 million.
-const MAX_ITERATIONS: u32 = 5_000_000;
 /// Longer than any form we know.
 const MAX_STORED_BYTES: usize = 512;
 
@@ -28,7 +26,7 @@ const UNUSABLE: char = '!';
 #[derive(Debug, PartialEq)]
 pub(super) enum Stored {
     Argon2(Argon2Hash),
-    Pbkdf2Sha256 { iterations: u32, salt: String, hash: Vec<u8> },
+    Foreign(ForeignHash),
 }
 
 #[derive(Debug, PartialEq)]
@@ -62,12 +60,10 @@ impl Stored {
         if stored.len() > MAX_STORED_BYTES || stored.starts_with(UNUSABLE) {
             return None;
         }
-        if let Some(rest) = stored.strip_prefix("pbkdf2_sha256$") {
-            return parse_pbkdf2(rest);
-        }
         let (phc, django) = match stored.strip_prefix("argon2$") {
             Some(rest) => (rest, true),
-            None => (stored.strip_prefix('$')?, false),
+            None if stored.starts_with('$') => (&stored[1..], false),
+            None => return ForeignHash::parse(stored).map(Self::Foreign),
         };
         Some(Self::Argon2(parse_argon2(phc, django)?))
     }
@@ -76,7 +72,7 @@ impl Stored {
     pub(super) fn memory_kib(&self) -> u32 {
         match self {
             Self::Argon2(hash) => hash.params.m_cost(),
-            Self::Pbkdf2Sha256 { .. } => 0,
+            Self::Foreign(hash) => hash.memory_kib(),
         }
     }
 
@@ -84,11 +80,7 @@ impl Stored {
     pub(super) fn matches(&self, password: &[u8]) -> bool {
         match self {
             Self::Argon2(stored) => stored.matches(password),
-            Self::Pbkdf2Sha256 { iterations, salt, hash } => {
-                let mut found = [0; 32];
-                pbkdf2::pbkdf2_hmac::<Sha256>(password, salt.as_bytes(), *iterations, &mut found);
-                found.ct_eq(hash).into()
-            }
+            Self::Foreign(stored) => stored.matches(password),
         }
     }
 }
@@ -107,15 +99,6 @@ impl Argon2Hash {
         let (m, t, lanes) = (p.m_cost(), p.t_cost(), p.p_cost());
         format!("${}$v=19$m={m},t={t},p={lanes}${salt}${hash}", self.algorithm.as_str())
     }
-}
-
-/// `iterations$salt$hash`.
-fn parse_pbkdf2(text: &str) -> Option<Stored> {
-    let mut parts = text.split('$');
-    let iterations = parts.next()?.parse().ok().filter(|n| (1..=MAX_ITERATIONS).contains(n))?;
-    let salt = parts.next().filter(|salt| !salt.is_empty())?.to_owned();
-    let hash = STANDARD.decode(parts.next()?).ok().filter(|hash| hash.len() == 32)?;
-    parts.next().is_none().then_some(Stored::Pbkdf2Sha256 { iterations, salt, hash })
 }
 
 /// `argon2id$v=19$m=…,t=…,p=…$salt$hash`.

@@ -4,7 +4,7 @@ use crate::auth::hash::{HashError, MAX_PASSWORD_BYTES, PasswordHasher, is_usable
 use std::time::Duration;
 
 /// Stored forms that other programs made, with their passwords.
-const KNOWN: [(&str, &str); 6] = [
+const KNOWN: [(&str, &str); 11] = [
     ("lètmein", "pbkdf2_sha256$12000$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s="),
     (
         "correct horse battery staple",
@@ -20,7 +20,22 @@ const KNOWN: [(&str, &str); 6] = [
         "argon2$argon2id$v=19$m=1024,t=3,p=2$c2Vhc2FsdHNlYXNhbHQ$T3UtfGzLonkki4XsiGQ4F38IY0ewDRNJ0YYaQh3fnr8",
     ),
     ("lètmein", "argon2$argon2i$v=19$m=512,t=2,p=2$c2Vhc2FsdHNlYXNhbHQ$QallDq/1zpg73Bt1RKe/jA"),
+    ("lètmein", "bcrypt_sha256$$2b$04$uIoWvW.A9n3yV5ogQETzfOGkzlUMkIBCkd7oGX5qrhvLqsOCRXINa"),
+    (LONG, "bcrypt_sha256$$2b$04$xqYKk3AIkDhlsf0Cq.68COasuJUNkdO/D8CwKHvDgr0dmsBv/3JHm"),
+    ("lètmein", "bcrypt$$2b$04$LU3br/LEinsKEXuskI9c5eJmvo7mgu9.0zRBDF9/vJJXnGE3WteeW"),
+    (
+        "lètmein",
+        "scrypt$16384$seasalt$8$5$ECMIUp+LMxMSK8xB/IVyba+KYGTI7FTnet025q/1f/vBAVnnP3hdYqJuRi+mJn6ji6ze3Fbb7JEFPKGpuEf5vw==",
+    ),
+    (
+        "",
+        "scrypt$1024$seasalt2$8$1$LJnpxrHNX9zsIbwLGkpXPYVWcJpuC68kcjQrQjehVtZ8FM9u9xPevxyOpxbnfvptDdB02fcqHlCgcnRI8vWKOw==",
+    ),
 ];
+
+/// Longer than the 72 bytes that bcrypt reads.
+const LONG: &str =
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
 /// Ours, but made by argon2-cffi with today's costs.
 const CURRENT: (&str, &str) = (
@@ -42,6 +57,12 @@ async fn hashes_made_by_django_are_accepted_and_upgraded() {
         assert!(!wrong.matches && !wrong.needs_upgrade, "{stored}");
         assert!(is_usable(stored));
     }
+}
+
+#[tokio::test]
+async fn a_prefix_of_a_long_password_does_not_open() {
+    let stored = KNOWN[7];
+    assert!(!cheap().verify(&LONG[..72], stored.1).await.unwrap().matches);
 }
 
 #[tokio::test]
@@ -80,6 +101,15 @@ async fn hostile_forms_never_match_and_never_cost() {
         "pbkdf2_sha256$0$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=",
         "pbkdf2_sha256$1000$$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=",
         "pbkdf2_sha256$1000$salt$",
+        "scrypt$1099511627776$seasalt$8$1$AAAA",
+        "scrypt$16384$seasalt$8$4000000000$AAAA",
+        "scrypt$16384$seasalt$4000000000$1$AAAA",
+        "scrypt$16385$seasalt$8$1$AAAA",
+        "scrypt$0$seasalt$8$1$AAAA",
+        "scrypt$16384$seasalt$8$1$AAAA",
+        "bcrypt$$2b$31$LU3br/LEinsKEXuskI9c5eJmvo7mgu9.0zRBDF9/vJJXnGE3WteeW",
+        "bcrypt$$2b$04$short",
+        "bcrypt_sha256$2b$04$uIoWvW.A9n3yV5ogQETzfOGkzlUMkIBCkd7oGX5qrhvLqsOCRXINa",
         "md5$a$b",
         "plaintext",
         "",

@@ -29,7 +29,7 @@ pub(super) fn likely_fix(
         ErrorKind::MultipleObjects => {
             Some("several rows matched: filter by a field that is unique, or use `first`".to_owned())
         }
-        _ => by_text(&text),
+        _ => no_build_script(context, &text).or_else(|| by_text(&text)),
     }
 }
 
@@ -56,6 +56,18 @@ const MEANINGS: &[(&[&str], &str)] = &[
     (&["there is no static file"], "put the file into the app's static folder and build again"),
     (&["no csrf token"], "write `{{ nuages::page::csrf()? }}` inside the form"),
 ];
+
+/// Without a build script there are no migrations to run.
+fn no_build_script(context: &RequestContext, text: &str) -> Option<String> {
+    let (missing_table, _) = MEANINGS.first()?;
+    let app = context.site().apps().iter().find(|app| app.lacks_migrations())?;
+    missing_table.iter().any(|words| text.contains(words)).then(|| {
+        format!(
+            "the app `{}` has models and no migrations: write `fn main() {{ nuages_build::run(); }}` into its build.rs",
+            app.label()
+        )
+    })
+}
 
 fn by_text(text: &str) -> Option<String> {
     let known = MEANINGS.iter().find(|(words, _)| words.iter().any(|word| text.contains(word)));
