@@ -139,7 +139,8 @@ fn no_build_script(site: &Site) -> Vec<Finding> {
 /// Migrations that nobody applies.
 fn nothing_migrates(site: &Site) -> Option<Finding> {
     let migrates = site.mounts().iter().any(|mount| mount.plugin.name() == "migrate");
-    let text = "nothing applies the migrations; write `use nuages_migrate as _;` into main.rs";
+    let ours = env!("CARGO_PKG_NAME");
+    let text = format!("nothing applies the migrations; write `use {ours}_migrate as _;` into main.rs");
     (!migrates).then(|| Finding::warning("nuages.app.W002", text))
 }
 

@@ -75,3 +75,7 @@ pub use record::QueryRecord;
 pub use row::Row;
 pub use settings::DatabaseSettings;
 pub use statement::Statement;
+
+/// How much of the driver's own words a log holds: what PostgreSQL notes by the way (that a table is there
+/// already, that no transaction was open) is no news.
+pub(crate) const LOG_FILTER: &str = "sqlx=warn,sqlx::postgres::notice=error";

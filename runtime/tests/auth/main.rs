@@ -3,6 +3,7 @@
 
 mod accounts;
 mod permissions;
+mod repair;
 mod schema;
 mod sessions;
 mod throttle;
