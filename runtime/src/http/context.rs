@@ -32,6 +32,14 @@ struct Inner {
     head: RequestHead,
     record: Option<Box<RequestRecord>>,
     db: OnceLock<Db>,
+    more: OnceLock<Box<More>>,
+    body_limit: AtomicUsize,
+    flags: AtomicU8,
+}
+
+/// What only some requests ask for.
+#[derive(Default)]
+struct More {
     nonce: OnceLock<String>,
     route: OnceLock<&'static Route>,
     language: OnceLock<String>,
@@ -41,8 +49,6 @@ struct Inner {
     slots: Mutex<Extensions>,
     cookies: Mutex<Vec<NewCookie>>,
     csrf: Mutex<Option<Arc<CsrfSecret>>>,
-    body_limit: AtomicUsize,
-    flags: AtomicU8,
 }
 
 /// The part of a request that is kept for its whole life.
@@ -91,15 +97,7 @@ impl RequestContext {
             head,
             record,
             db: OnceLock::new(),
-            nonce: OnceLock::new(),
-            route: OnceLock::new(),
-            language: OnceLock::new(),
-            zone: OnceLock::new(),
-            user: OnceLock::new(),
-            messages: OnceLock::new(),
-            slots: Mutex::new(Extensions::new()),
-            cookies: Mutex::new(Vec::new()),
-            csrf: Mutex::new(None),
+            more: OnceLock::new(),
             body_limit,
             flags: AtomicU8::new(0),
         }))
@@ -185,7 +183,7 @@ impl RequestContext {
         max_age: Option<std::time::Duration>,
     ) {
         let cookie = NewCookie { name: name.into(), value: value.into(), max_age };
-        let mut cookies = lock(&self.0.cookies);
+        let mut cookies = lock(&self.more().cookies);
         cookies.retain(|known| known.name != cookie.name);
         cookies.push(cookie);
     }
@@ -197,27 +195,25 @@ impl RequestContext {
 
     /// The cookies to set, as header values.
     pub(crate) fn take_cookies(&self) -> Vec<HeaderValue> {
+        let Some(more) = self.known() else { return Vec::new() };
         let secure = self.0.site.settings().https.on;
-        std::mem::take(&mut *lock(&self.0.cookies))
-            .iter()
-            .filter_map(|cookie| cookie.header(secure))
-            .collect()
+        std::mem::take(&mut *lock(&more.cookies)).iter().filter_map(|cookie| cookie.header(secure)).collect()
     }
 
     /// A value that a part of the request left for another, found by its type.
     #[must_use]
     pub fn slot<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
-        lock(&self.0.slots).get::<T>().cloned()
+        lock(&self.known()?.slots).get::<T>().cloned()
     }
 
     /// Leaves a value for the other parts of the request, and gives back the one before it.
     pub fn set_slot<T: Clone + Send + Sync + 'static>(&self, value: T) -> Option<T> {
-        lock(&self.0.slots).insert(value)
+        lock(&self.more().slots).insert(value)
     }
 
     /// The value of this type, made now if it is not there yet.
     pub fn slot_or_insert_with<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> T {
-        lock(&self.0.slots).get_or_insert_with(make).clone()
+        lock(&self.more().slots).get_or_insert_with(make).clone()
     }
 
     /// Asks for the [hooks](crate::site::RequestHook) to save before the response leaves.
@@ -243,43 +239,44 @@ impl RequestContext {
     /// # Errors
     /// When the operating system has no random bytes.
     pub fn nonce(&self) -> Result<&str> {
-        if self.0.nonce.get().is_none() {
-            let nonce = STANDARD_NO_PAD.encode(random_bytes::<16>()?);
-            return Ok(self.0.nonce.get_or_init(|| nonce));
+        if let Some(nonce) = self.used_nonce() {
+            return Ok(nonce);
         }
-        Ok(self.0.nonce.get().map_or("", String::as_str))
+        let nonce = STANDARD_NO_PAD.encode(random_bytes::<16>()?);
+        Ok(self.more().nonce.get_or_init(|| nonce))
     }
 
     pub(crate) fn used_nonce(&self) -> Option<&str> {
-        self.0.nonce.get().map(String::as_str)
+        self.known()?.nonce.get().map(String::as_str)
     }
 
     /// The view's route, once one was found.
     #[must_use]
     pub fn route(&self) -> Option<&'static Route> {
-        self.0.route.get().copied()
+        self.known()?.route.get().copied()
     }
 
     /// The language of the page: what the request chose, or the setting.
     #[must_use]
     pub fn language(&self) -> &str {
-        self.0.language.get().unwrap_or(&self.0.site.settings().language)
+        self.known().and_then(|more| more.language.get()).unwrap_or(&self.0.site.settings().language)
     }
 
     /// Chooses the language; the first choice stays.
     pub fn set_language(&self, language: impl Into<String>) {
-        let _ = self.0.language.set(language.into());
+        let _ = self.more().language.set(language.into());
     }
 
     /// The zone in which this request shows and reads times: what it chose, or the setting.
     #[must_use]
     pub fn zone(&self) -> Zone {
-        self.0.zone.get().copied().unwrap_or(self.0.site.settings().time_zone)
+        let chosen = self.known().and_then(|more| more.zone.get()).copied();
+        chosen.unwrap_or(self.0.site.settings().time_zone)
     }
 
     /// Chooses the zone, such as the user's own; the first choice stays.
     pub fn set_zone(&self, zone: Zone) {
-        let _ = self.0.zone.set(zone);
+        let _ = self.more().zone.set(zone);
     }
 
     /// Minutes east of UTC now, in the zone of the request.
@@ -290,20 +287,20 @@ impl RequestContext {
 
     /// What templates see of the user; set by the hook of authentication, and only once.
     pub fn set_page_user(&self, user: PageUser) {
-        let _ = self.0.user.set(user);
+        let _ = self.more().user.set(user);
     }
 
     pub(crate) fn page_user(&self) -> Option<&PageUser> {
-        self.0.user.get()
+        self.known()?.user.get()
     }
 
     /// What templates see of the messages; set by the hook of messages, and only once.
     pub fn set_page_messages(&self, messages: Vec<PageMessage>) {
-        let _ = self.0.messages.set(messages);
+        let _ = self.more().messages.set(messages);
     }
 
     pub(crate) fn page_messages(&self) -> Option<&[PageMessage]> {
-        self.0.messages.get().map(Vec::as_slice)
+        self.known()?.messages.get().map(Vec::as_slice)
     }
 
     /// Whether a template has shown the messages, so that they are to be forgotten.
@@ -358,7 +355,17 @@ impl RequestContext {
 
     /// Where the CSRF secret of this request is kept.
     pub(super) fn csrf_slot(&self) -> MutexGuard<'_, Option<Arc<CsrfSecret>>> {
-        lock(&self.0.csrf)
+        lock(&self.more().csrf)
+    }
+
+    /// What only some requests ask for, made now.
+    fn more(&self) -> &More {
+        self.0.more.get_or_init(Box::default)
+    }
+
+    /// The same, if this request has asked for any of it.
+    fn known(&self) -> Option<&More> {
+        self.0.more.get().map(AsRef::as_ref)
     }
 
     fn raise(&self, flags: u8) {

@@ -15,6 +15,7 @@ mod problem;
 mod redirect;
 mod request_id;
 mod server;
+mod timer;
 mod welcome;
 
 pub use context::{RequestContext, RequestHead};

@@ -1,5 +1,6 @@
 //! The id of a request: in the log, in a header, and on error pages.
 
+use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
@@ -13,9 +14,8 @@ impl RequestId {
     /// A new id. It is unique in this process and unlikely in another; it is no secret.
     pub(crate) fn new() -> Self {
         static START: OnceLock<u64> = OnceLock::new();
-        static COUNT: AtomicU64 = AtomicU64::new(0);
         let start = *START.get_or_init(|| RandomState::new().hash_one(std::process::id()));
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let count = count();
         // An odd factor maps counts to distinct ids that do not look alike.
         Self(start.wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
@@ -26,6 +26,22 @@ impl RequestId {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         std::array::from_fn(|at| HEX[((self.0 >> (60 - 4 * at)) & 15) as usize])
     }
+}
+
+/// A number that no other request of this process has. Threads take them in blocks, so that they do not wait
+/// for each other.
+fn count() -> u64 {
+    const BLOCK: u64 = 1024;
+    static NEXT_BLOCK: AtomicU64 = AtomicU64::new(0);
+    thread_local! {
+        static NEXT: Cell<u64> = const { Cell::new(0) };
+    }
+    let mut next = NEXT.get();
+    if next % BLOCK == 0 {
+        next = NEXT_BLOCK.fetch_add(BLOCK, Ordering::Relaxed);
+    }
+    NEXT.set(next + 1);
+    next
 }
 
 impl fmt::Display for RequestId {

@@ -1,5 +1,6 @@
 //! The server's own accept loop: limits on connections and heads, and an end that waits, but not for ever.
 
+use super::timer::LazyTimer;
 use crate::error::{Context, Result};
 use crate::settings::Limits;
 use axum::body::Body;
@@ -7,18 +8,24 @@ use axum::extract::Request;
 use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// What answers requests.
 pub(crate) trait Handle: Clone + Send + Sync + 'static {
+    /// The handler of one connection. What its requests count, no other processor counts.
+    fn for_connection(&self) -> Self;
+
     /// Answers one request from this peer.
-    fn handle(self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send;
+    fn handle(&self, request: Request, peer: SocketAddr)
+    -> impl Future<Output = Response> + Send + use<Self>;
 }
 
 /// hyper refuses a longer head itself, before a request exists. Ours is lower, and answers with a page.
@@ -47,7 +54,9 @@ pub(crate) async fn serve(
             () = &mut stop => break,
         };
         let Some((stream, peer, place)) = accepted else { break };
-        tokio::spawn(connection(http.clone(), stream, peer, handler.clone(), stopped.clone(), place));
+        let mut http = http.clone();
+        http.timer(LazyTimer::default());
+        tokio::spawn(connection(http, stream, peer, handler.for_connection(), stopped.clone(), place));
     }
     drop((listener, stopped));
     drain(&stopping, limits.drain_timeout).await;
@@ -56,8 +65,7 @@ pub(crate) async fn serve(
 
 fn builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
+    http.header_read_timeout(limits.header_timeout)
         .max_headers(MOST_HEADERS)
         .max_header_size(limits.headers + limits.uri + HEAD_SLACK);
     http
@@ -96,16 +104,31 @@ async fn connection(
     place: OwnedSemaphorePermit,
 ) {
     let _place = place;
+    let heard = stopped.clone();
     // Answers are written whole; waiting for more only delays them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let handler = handler.clone();
-        async move { Ok::<_, Infallible>(handler.handle(request.map(Body::new), peer).await) }
+        let answer = handler.handle(request.map(Body::new), peer);
+        async move { Ok::<_, Infallible>(answer.await) }
     });
     let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        _ = stopped.changed() => {
+    let mut stopping = std::pin::pin!(stopped.changed());
+    let mut is_listening = false;
+    let ended = poll_fn(|cx| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+            return Poll::Ready(Some(ended));
+        }
+        // A task keeps its waker, so one poll is enough to be woken by.
+        if !is_listening || heard.has_changed().unwrap_or(true) {
+            is_listening = true;
+            return stopping.as_mut().poll(cx).map(|_| None);
+        }
+        Poll::Pending
+    })
+    .await;
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
             // The request that is being answered is finished; an idle connection is closed.
             connection.as_mut().graceful_shutdown();
             connection.await

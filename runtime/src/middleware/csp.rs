@@ -81,6 +81,11 @@ impl ContentSecurityPolicy {
         out
     }
 
+    /// The header for a page without a nonce.
+    pub(super) fn plain(&self) -> HeaderValue {
+        self.plain.clone()
+    }
+
     /// The header for a page of this request, with its nonce if a template used it.
     pub(super) fn header(&self, context: &RequestContext) -> HeaderValue {
         match context.used_nonce() {

@@ -28,13 +28,9 @@ fn size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// The response, or 503 when it takes too long. What the view was doing is dropped.
-pub(super) async fn in_time(limit: Duration, view: impl Future<Output = Response>) -> Response {
-    match tokio::time::timeout(limit, view).await {
-        Ok(response) => response,
-        Err(_) => {
-            let text = format!("the view took longer than {} seconds", limit.as_secs());
-            fail(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Other, text)
-        }
-    }
+/// The answer when a view takes too long. What it was doing is dropped.
+#[cold]
+pub(super) fn too_long(limit: Duration) -> Response {
+    let text = format!("the view took longer than {} seconds", limit.as_secs());
+    fail(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Other, text)
 }

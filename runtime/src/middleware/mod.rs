@@ -12,7 +12,9 @@
 //! and on the way out sessions, messages and authentication save what changed
 //! ([`crate::site::RequestHook`]), errors become pages, large texts are compressed
 //! (`compression`). All of it is one service and one future: a check is a
-//! function, so a request that needs none of the rest pays for none of it.
+//! function, so a request that needs none of the rest pays for none of it. What can
+//! be done before the first await is done outside the future, because what a future
+//! holds is moved with it.
 
 mod compression;
 mod csp;
@@ -22,6 +24,7 @@ mod host;
 mod limits;
 mod panic;
 mod stack;
+mod view;
 
 pub use csp::ContentSecurityPolicy;
 pub(crate) use panic::{Panicked, install_hook as install_panic_hook};

@@ -2,11 +2,9 @@
 
 use crate::error::Error;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Once};
 
 thread_local! {
@@ -23,24 +21,19 @@ pub(crate) struct Panicked {
     pub trace: Option<Arc<Backtrace>>,
 }
 
-/// The response of a view, or 500 if it panics.
+/// The answer to a panic in a view.
 ///
 /// What the view shared with others is behind locks that are not poisoned for long or
 /// database sessions that are closed on doubt, so going on is safe.
-pub(super) async fn guard(view: impl Future<Output = Response>) -> Response {
-    match AssertUnwindSafe(view).catch_unwind().await {
-        Ok(response) => response,
-        Err(payload) => {
-            let place = LAST.take();
-            let at = place.as_ref().map(|place| format!(" at {}", place.place)).unwrap_or_default();
-            let mut response =
-                Error::other(format!("the view panicked{at}: {}", text(&*payload))).into_response();
-            if let Some(place) = place {
-                response.extensions_mut().insert(place);
-            }
-            response
-        }
+#[cold]
+pub(super) fn answer(payload: &(dyn Any + Send)) -> Response {
+    let place = LAST.take();
+    let at = place.as_ref().map(|place| format!(" at {}", place.place)).unwrap_or_default();
+    let mut response = Error::other(format!("the view panicked{at}: {}", text(payload))).into_response();
+    if let Some(place) = place {
+        response.extensions_mut().insert(place);
     }
+    response
 }
 
 fn text(payload: &(dyn Any + Send)) -> &str {

@@ -1,6 +1,8 @@
 //! The stack itself: the checks in their order, as one future.
 
-use super::{ContentSecurityPolicy, compression, csrf, headers, host, limits, panic};
+use super::headers::SecurityHeaders;
+use super::view::View;
+use super::{ContentSecurityPolicy, compression, csrf, host, limits};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{
     BodyOutcome, Failure, Handle, RequestContext, RequestHead, RequestRecord, Wants, answer_problem, fail,
@@ -15,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use tower::Service;
 
@@ -23,32 +25,56 @@ use tower::Service;
 #[derive(Clone)]
 pub(crate) struct Stack(Arc<Parts>);
 
+/// Of a connection: what its requests share with no other processor.
 struct Parts {
     site: Site,
+    router: Mutex<Router>,
+    common: Arc<Common>,
+}
+
+/// Of all connections.
+struct Common {
     router: Router,
-    csp: ContentSecurityPolicy,
+    headers: SecurityHeaders,
 }
 
 impl Stack {
     pub(crate) fn new(site: Site, router: Router, csp: ContentSecurityPolicy) -> Self {
-        Self(Arc::new(Parts { site, router, csp }))
+        let headers = SecurityHeaders::new(&site.settings().https, csp);
+        Self::of(site, Arc::new(Common { router, headers }))
+    }
+
+    fn of(site: Site, common: Arc<Common>) -> Self {
+        let router = Mutex::new(common.router.clone());
+        Self(Arc::new(Parts { site, router, common }))
     }
 
     /// Answers one request.
-    pub(crate) async fn answer(&self, request: Request, peer: Option<SocketAddr>) -> Response {
+    pub(crate) fn answer(
+        &self,
+        request: Request,
+        peer: Option<SocketAddr>,
+    ) -> impl Future<Output = Response> + Send + use<> {
         let settings = self.0.site.settings();
         let record = settings.is_debug().then(|| Box::new(RequestRecord::of(&request)));
         let context = RequestContext::new(self.0.site.clone(), head(settings, &request, peer), record);
         let compress = compression::wanted(request.headers());
         let wants = Wants::of(request.headers());
-        let response = match self.admit(&request, &context) {
-            Ok(()) => self.run(request, &context).await,
-            Err(refusal) => refusal,
+        let view = match self.admit(&request, &context) {
+            Ok(()) => self.start(request, &context),
+            Err(refusal) => Err(refusal),
         };
-        let mut response = self.leave(response, &context, wants).await;
-        context.report_repeats();
-        headers::secure(&mut response, &context, &self.0.csp);
-        if compress { compression::compress(response).await } else { response }
+        let stack = self.clone();
+        async move {
+            let response = match view {
+                Ok(view) => view.await,
+                Err(refusal) => refusal,
+            };
+            let mut response = stack.leave(response, &context, wants).await;
+            context.report_repeats();
+            stack.0.common.headers.set(&mut response, &context);
+            if compress { compression::compress(response).await } else { response }
+        }
     }
 
     /// The checks that need nothing but the head.
@@ -60,8 +86,9 @@ impl Stack {
         csrf::check(&self.0.site, request, context.head())
     }
 
-    /// The view, under the limit of time and with the panic guard.
-    async fn run(&self, mut request: Request, context: &RequestContext) -> Response {
+    /// Hands the request to the view.
+    #[expect(clippy::result_large_err, reason = "it is returned as the response at once")]
+    fn start(&self, mut request: Request, context: &RequestContext) -> Result<View, Response> {
         request.extensions_mut().insert(context.clone());
         if let Some(peer) = context.head().peer {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -74,14 +101,19 @@ impl Stack {
             let body = guard_body(body, &parts.headers, context);
             request = Request::from_parts(parts, body);
         }
-        let mut router = self.0.router.clone();
-        let view = panic::guard(async move { never_fails(router.call(request).await) });
-        limits::in_time(self.0.site.settings().limits.request_timeout, view).await
+        let limit = self.0.site.settings().limits.request_timeout;
+        let started = context.started();
+        match self.0.router.try_lock() {
+            Ok(mut router) => View::start(&mut router, request, started, limit),
+            Err(_) => View::start(&mut self.0.common.router.clone(), request, started, limit),
+        }
     }
 
     /// Everything between the view and the wire.
-    async fn leave(&self, response: Response, context: &RequestContext, wants: Wants) -> Response {
-        let mut response = crate::page::finish(context, response).await;
+    async fn leave(&self, mut response: Response, context: &RequestContext, wants: Wants) -> Response {
+        if crate::page::is_waiting(&response) {
+            response = crate::page::finish(context, response).await;
+        }
         response = body_refusal(response, context);
         response = options(response, context.head());
         response = tell(response, context, wants).await;
@@ -115,8 +147,12 @@ async fn tell(response: Response, context: &RequestContext, wants: Wants) -> Res
 }
 
 impl Handle for Stack {
-    async fn handle(self, request: Request, peer: SocketAddr) -> Response {
-        self.answer(request, Some(peer)).await
+    fn for_connection(&self) -> Self {
+        Self::of(self.0.site.fork(), Arc::clone(&self.0.common))
+    }
+
+    fn handle(&self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send + use<> {
+        self.answer(request, Some(peer))
     }
 }
 
@@ -134,18 +170,9 @@ impl Service<Request> for Stack {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let stack = self.clone();
-        Box::pin(async move {
-            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-            Ok(stack.answer(request, peer).await)
-        })
-    }
-}
-
-fn never_fails(result: Result<Response, Infallible>) -> Response {
-    match result {
-        Ok(response) => response,
-        Err(never) => match never {},
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+        let answer = self.answer(request, peer);
+        Box::pin(async move { Ok(answer.await) })
     }
 }
 

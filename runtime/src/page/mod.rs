@@ -20,4 +20,4 @@ pub use person::{PageMessage, PageUser};
 pub use render::Page;
 pub use scope::NoRequest;
 
-pub(crate) use render::{finish, html};
+pub(crate) use render::{finish, html, is_waiting};

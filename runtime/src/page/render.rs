@@ -47,6 +47,11 @@ impl<T: Template + Send + Sync + 'static> IntoResponse for Page<T> {
     }
 }
 
+/// Whether a page waits in a response to be rendered.
+pub(crate) fn is_waiting(response: &Response) -> bool {
+    response.extensions().get::<Waiting>().is_some()
+}
+
 /// Renders the page that waits in a response, if one does.
 pub(crate) async fn finish(context: &RequestContext, mut response: Response) -> Response {
     let Some(Waiting(page)) = response.extensions_mut().remove::<Waiting>() else { return response };

@@ -15,7 +15,6 @@ pub type MethodRouter = axum::routing::MethodRouter<Site>;
 
 /// A request on its way into a view. A refusal of one argument is the answer, and the view is not called.
 pub struct Call {
-    site: Site,
     context: RequestContext,
     parts: Parts,
     body: Body,
@@ -29,7 +28,7 @@ impl FromRequest<Site> for Call {
         let (mut parts, body) = request.into_parts();
         let context = RequestContext::of(&parts.extensions)?.clone();
         let params = RawPathParams::from_request_parts(&mut parts, site).await.ok();
-        Ok(Self { site: site.clone(), context, parts, body, params })
+        Ok(Self { context, parts, body, params })
     }
 }
 
@@ -49,7 +48,7 @@ impl Call {
     /// # Errors
     /// The response to give instead of calling the view.
     pub async fn part<T: FromRequestParts<Site>>(&mut self) -> Result<T, Response> {
-        T::from_request_parts(&mut self.parts, &self.site).await.map_err(IntoResponse::into_response)
+        T::from_request_parts(&mut self.parts, self.context.site()).await.map_err(IntoResponse::into_response)
     }
 
     /// The last argument, which may read the body.
@@ -60,7 +59,7 @@ impl Call {
         let (empty, ()) = axum::http::Request::new(()).into_parts();
         let parts = std::mem::replace(&mut self.parts, empty);
         let request = Request::from_parts(parts, std::mem::take(&mut self.body));
-        T::from_request(request, &self.site).await.map_err(IntoResponse::into_response)
+        T::from_request(request, self.context.site()).await.map_err(IntoResponse::into_response)
     }
 
     /// The last argument of a view that changes something: it proves where the request came from.

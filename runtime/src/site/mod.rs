@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 /// A running project. The state of the router: take it as an argument of a view, or `State<Site>`.
 #[derive(Clone)]
-pub struct Site(Arc<SiteParts>);
+pub struct Site(Arc<Arc<SiteParts>>);
 
 /// What a [`Site`] is made of.
 pub(crate) struct SiteParts {
@@ -60,7 +60,13 @@ pub struct Mount {
 
 impl Site {
     pub(crate) fn new(parts: SiteParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Arc::new(parts)))
+    }
+
+    /// The same site with a count of holders of its own: a connection's requests count on that one, instead of all
+    /// processors on the same.
+    pub(crate) fn fork(&self) -> Self {
+        Self(Arc::new((*self.0).clone()))
     }
 
     /// The settings.
