@@ -24,6 +24,10 @@ pub(crate) struct Options {
     /// Run the hand-written server against itself, which shows the noise.
     #[arg(long)]
     control: bool,
+    /// Give the hand-written server what ours does by default: timeouts, limits, the host check, the panic guard,
+    /// request ids and the headers of security, in one middleware of axum.
+    #[arg(long)]
+    careful: bool,
     /// Only pages whose name contains this.
     #[arg(long, default_value = "")]
     only: String,
@@ -55,8 +59,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 
 async fn measure(database: Database, options: &Options) -> Result<()> {
     let other = if options.control { ("control", "twin") } else { ("nuages", "ours") };
-    let twin = Server::start("twin", "twin", &database.url()).await?;
-    let ours = Server::start(other.0, other.1, &database.url()).await?;
+    let (name, more): (_, &[&str]) =
+        if options.careful { ("careful twin", &["careful"]) } else { ("twin", &[]) };
+    let twin = Server::start(name, "twin", &database.url(), more).await?;
+    let ours = Server::start(other.0, other.1, &database.url(), &[]).await?;
     println!("\n{}: CPU per request, server and database together", database.title());
     println!("{:<28}{:>12}{:>12}{:>9}{:>18}", "", twin.name, ours.name, "ratio", "95 % of medians");
     for page in PAGES.iter().filter(|page| page.name.contains(&options.only)) {
@@ -72,9 +78,9 @@ async fn measure(database: Database, options: &Options) -> Result<()> {
 async fn same_answers(twin: &Server, ours: &Server, page: Request) -> Result<()> {
     for number in [0, 1, 17] {
         let request = (page.write)(number);
-        let expected = Connection::open(twin.port).await?.call(&request).await?.to_vec();
-        let mut connection = Connection::open(ours.port).await?;
-        let answer = connection.call(&request).await?;
+        let expected = Connection::open(twin.port)?.call(&request)?.to_vec();
+        let mut connection = Connection::open(ours.port)?;
+        let answer = connection.call(&request)?;
         if expected != answer {
             let (expected, answer) = (String::from_utf8_lossy(&expected), String::from_utf8_lossy(answer));
             return Err(

@@ -1,10 +1,10 @@
 //! A load generator: a bounded number of requests over connections that are kept open.
+//!
+//! It never sleeps. A generator that does is woken by the server's packets, and the kernel counts the waking as
+//! work of the server: the slower of two servers, whose generator sleeps more often, would look slower still.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 
 use crate::Result;
 
@@ -25,24 +25,35 @@ pub(crate) async fn send(
     count: usize,
     connections: usize,
 ) -> Result<()> {
-    let next = Arc::new(AtomicUsize::new(from));
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| tokio::spawn(client(port, request, Arc::clone(&next), from + count)))
-        .collect();
-    for task in tasks {
-        task.await??;
-    }
-    Ok(())
+    tokio::task::spawn_blocking(move || drive(port, request, from, count, connections)).await?
 }
 
-async fn client(port: u16, request: Request, next: Arc<AtomicUsize>, end: usize) -> Result<()> {
-    let mut connection = Connection::open(port).await?;
+/// Looks at one connection after the other, whether there is anything to do or not.
+fn drive(port: u16, request: Request, from: usize, count: usize, connections: usize) -> Result<()> {
+    let (mut next, end) = (from as u64, (from + count) as u64);
+    let mut open: Vec<Connection> =
+        (0..connections).map(|_| Connection::open(port)).collect::<Result<_>>()?;
+    for connection in &mut open {
+        connection.stream.set_nonblocking(true)?;
+    }
+    let mut under_way = 0;
     loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= end {
+        let mut moved = false;
+        for connection in &mut open {
+            if connection.is_waiting && connection.poll()? {
+                (connection.is_waiting, moved, under_way) = (false, true, under_way - 1);
+            }
+            if !connection.is_waiting && next < end {
+                connection.begin(&(request.write)(next))?;
+                (connection.is_waiting, next, under_way) = (true, next + 1, under_way + 1);
+            }
+        }
+        if under_way == 0 && next == end {
             return Ok(());
         }
-        connection.call(&(request.write)(number as u64)).await?;
+        if !moved {
+            std::thread::yield_now();
+        }
     }
 }
 
@@ -50,49 +61,58 @@ async fn client(port: u16, request: Request, next: Arc<AtomicUsize>, end: usize)
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
+    is_waiting: bool,
 }
 
 impl Connection {
-    pub(crate) async fn open(port: u16) -> Result<Self> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    pub(crate) fn open(port: u16) -> Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024), is_waiting: false })
     }
 
     /// Sends a request and hands back the body of its answer.
-    pub(crate) async fn call(&mut self, request: &str) -> Result<&[u8]> {
-        self.stream.write_all(request.as_bytes()).await?;
-        self.buffer.clear();
-        let head = self.read_head().await?;
-        let text = std::str::from_utf8(&self.buffer[..head])?.to_ascii_lowercase();
-        if !text.starts_with("http/1.1 2") {
-            self.read_some().await.ok();
-            return Err(format!("{request}: {}", String::from_utf8_lossy(&self.buffer)).into());
-        }
-        let length: usize = header(&text, "content-length").ok_or("an answer without a length")?.parse()?;
-        while self.buffer.len() < head + length {
-            self.read_some().await?;
-        }
+    pub(crate) fn call(&mut self, request: &str) -> Result<&[u8]> {
+        self.begin(request)?;
+        while !self.poll()? {}
+        let (head, length) = self.answer()?.ok_or("an answer that is not whole")?;
         Ok(&self.buffer[head..head + length])
     }
 
-    async fn read_head(&mut self) -> Result<usize> {
-        loop {
-            if let Some(at) = self.buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
-                return Ok(at + 4);
-            }
-            self.read_some().await?;
-        }
+    fn begin(&mut self, request: &str) -> Result<()> {
+        self.buffer.clear();
+        // Requests are shorter than any buffer of the kernel.
+        Ok(self.stream.write_all(request.as_bytes())?)
     }
 
-    async fn read_some(&mut self) -> Result<()> {
-        if self.stream.read_buf(&mut self.buffer).await? == 0 {
-            return Err("the server closed the connection".into());
+    /// Reads what is there; whether the answer is whole.
+    fn poll(&mut self) -> Result<bool> {
+        let mut part = [0; 16 * 1024];
+        match self.stream.read(&mut part) {
+            Ok(0) => return Err("the server closed the connection".into()),
+            Ok(length) => self.buffer.extend_from_slice(&part[..length]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+            Err(error) => return Err(error.into()),
         }
-        Ok(())
+        Ok(self.answer()?.is_some())
+    }
+
+    /// Where the body begins and how long it is, once it is there.
+    fn answer(&self) -> Result<Option<(usize, usize)>> {
+        let Some(at) = self.buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return Ok(None) };
+        let head = std::str::from_utf8(&self.buffer[..at])?;
+        if !head.starts_with("HTTP/1.1 2") {
+            return Err(String::from_utf8_lossy(&self.buffer).into_owned().into());
+        }
+        let length: usize = header(head, "content-length").ok_or("an answer without a length")?.parse()?;
+        Ok((self.buffer.len() >= at + 4 + length).then_some((at + 4, length)))
     }
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
+    let named = |line: &'a str| {
+        let (known, value) = line.split_once(':')?;
+        known.eq_ignore_ascii_case(name).then_some(value.trim())
+    };
+    head.lines().find_map(named)
 }

@@ -23,12 +23,13 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts `program` beside this one and waits for its first answer.
-    pub(crate) async fn start(name: &'static str, program: &str, url: &str) -> Result<Self> {
+    pub(crate) async fn start(name: &'static str, program: &str, url: &str, more: &[&str]) -> Result<Self> {
         let port = free_port()?;
         let file = std::env::current_exe()?.with_file_name(program);
         let begin = Instant::now();
         let child = Command::new(&file)
             .args([url, &port.to_string()])
+            .args(more)
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -55,9 +56,9 @@ impl Server {
 async fn first_answer(port: u16) -> Result<()> {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        match Connection::open(port).await {
+        match Connection::open(port) {
             Ok(mut connection) => {
-                connection.call(&crate::http::get("/json")).await?;
+                connection.call(&crate::http::get("/json"))?;
                 return Ok(());
             }
             Err(error) if Instant::now() > end => return Err(error),

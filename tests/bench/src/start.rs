@@ -28,12 +28,12 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     for (name, program) in [("twin", "twin"), ("nuages", "ours")] {
         let mut times = Vec::new();
         for _ in 0..options.starts {
-            let server = Server::start(name, program, &database.url()).await?;
+            let server = Server::start(name, program, &database.url(), &[]).await?;
             times.push(server.started_in);
             server.stop().await?;
         }
         times.sort();
-        let server = Server::start(name, program, &database.url()).await?;
+        let server = Server::start(name, program, &database.url(), &[]).await?;
         tokio::time::sleep(Duration::from_secs(options.idle_seconds)).await;
         let resident = crate::cpu::resident(server.pid) as f64 / 1024.0;
         server.stop().await?;

@@ -8,8 +8,10 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgPool, Row, SqlitePool};
+use std::panic::AssertUnwindSafe;
 
 type Result<T, E = (axum::http::StatusCode, String)> = std::result::Result<T, E>;
 
@@ -164,12 +166,53 @@ macro_rules! handlers {
 handlers!(sqlite, SqlitePool, sqlx::sqlite::SqliteRow);
 handlers!(postgres, PgPool, sqlx::postgres::PgRow);
 
+/// What a careful author puts around such a server, and what Nuages does by default: one middleware that checks
+/// the host, guards against panics and slow handlers, numbers requests, and sets the headers of security.
+fn careful(router: Router) -> Router {
+    router
+        .layer(axum::middleware::from_fn(around))
+        .layer(axum::extract::DefaultBodyLimit::max(2 * 1024 * 1024))
+}
+
+async fn around(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+    use axum::response::IntoResponse as _;
+    static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if host.split(':').next() != Some("localhost") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(std::time::Duration::from_secs(30), answer).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&format!("{number:016x}")) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (url, port) = arguments.next().zip(arguments.next()).ok_or("usage: twin URL PORT")?;
     let router =
         if url.starts_with("sqlite") { sqlite::router(&url).await? } else { postgres::router(&url).await? };
+    let router = if arguments.next().as_deref() == Some("careful") { careful(router) } else { router };
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     axum::serve(listener, router).await?;
     Ok(())
