@@ -2,8 +2,9 @@
 
 use nuages_schema::Backend;
 
+use super::insert::{self, Source, sources};
 use super::signal::{self, Signal};
-use super::{Draft, QuerySet, insert};
+use super::{Draft, QuerySet};
 use crate::backend::Db;
 use crate::error::Result;
 use crate::model::{Model, ModelEntry};
@@ -25,52 +26,101 @@ impl<M: Model> QuerySet<M> {
         db: &Db,
         rows: impl IntoIterator<Item = D>,
     ) -> Result<u64> {
-        let rows: Vec<Vec<(usize, Value)>> = rows.into_iter().map(|row| row.into().into_values()).collect();
-        bulk_insert(db, M::entry(), rows).await
+        let mut bulk = Bulk::new(db, M::entry());
+        for row in rows {
+            bulk.push(row.into().into_given());
+        }
+        bulk.write(db).await
     }
 }
 
-async fn bulk_insert(db: &Db, entry: &'static ModelEntry, rows: Vec<Vec<(usize, Value)>>) -> Result<u64> {
-    if rows.is_empty() {
-        return Ok(0);
+/// New rows, put together by columns as they come.
+struct Bulk {
+    entry: &'static ModelEntry,
+    /// What an array or a list of values can take.
+    arrays: bool,
+    most_values: usize,
+    count: u64,
+    /// The fields that the last row gave, in its order, and where its columns come from.
+    given: Vec<usize>,
+    sources: Vec<(usize, Source)>,
+    chunks: Vec<Chunk>,
+    /// Rows that receivers of signals want to see one by one.
+    heard: Option<Vec<Vec<(usize, Value)>>>,
+}
+
+/// Rows of one statement: their columns, and the values of each.
+struct Chunk {
+    columns: Vec<usize>,
+    values: Vec<Vec<Value>>,
+    rows: usize,
+    most: usize,
+}
+
+impl Bulk {
+    fn new(db: &Db, entry: &'static ModelEntry) -> Self {
+        let heard = signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]);
+        Self {
+            entry,
+            arrays: db.backend() == Backend::Postgres,
+            most_values: db.capabilities().max_parameters,
+            count: 0,
+            given: Vec::new(),
+            sources: Vec::new(),
+            chunks: Vec::new(),
+            heard: heard.then(Vec::new),
+        }
     }
-    db.atomic(async |db| {
-        let count = rows.len() as u64;
-        if signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]) {
-            for row in rows {
+
+    fn push(&mut self, row: Vec<(usize, Value)>) {
+        self.count += 1;
+        if let Some(rows) = &mut self.heard {
+            return rows.push(row);
+        }
+        if self.chunks.is_empty() || !self.given.iter().eq(row.iter().map(|(index, _)| index)) {
+            self.given = row.iter().map(|(index, _)| *index).collect();
+            self.sources = sources(self.entry, &self.given);
+            self.chunks.push(self.chunk());
+        }
+        if self.chunks.last().is_none_or(|chunk| chunk.rows == chunk.most) {
+            self.chunks.push(self.chunk());
+        }
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        chunk.rows += 1;
+        let mut row = row;
+        for ((_, source), column) in self.sources.iter().zip(&mut chunk.values) {
+            column.push(source.take(self.entry, &mut row));
+        }
+    }
+
+    fn chunk(&self) -> Chunk {
+        let columns: Vec<usize> = self.sources.iter().map(|(index, _)| *index).collect();
+        let arrays = self.arrays && !columns.is_empty();
+        let fit = self.most_values / columns.len().max(1);
+        let most = if arrays { ARRAY_CHUNK } else { fit.clamp(1, CHUNK) };
+        let values = columns.iter().map(|_| Vec::new()).collect();
+        Chunk { columns, values, rows: 0, most }
+    }
+
+    async fn write(self, db: &Db) -> Result<u64> {
+        if self.count == 0 {
+            return Ok(0);
+        }
+        let Self { entry, arrays, count, chunks, heard, .. } = self;
+        db.atomic(async |db| {
+            for row in heard.into_iter().flatten() {
                 insert::insert_row(&db, entry, row).await?;
             }
-            return Ok(count);
-        }
-        for (columns, rows) in same_columns(rows) {
-            let arrays = db.backend() == Backend::Postgres && !columns.is_empty();
-            let fit = db.capabilities().max_parameters / columns.len().max(1);
-            let most = if arrays { ARRAY_CHUNK } else { fit.clamp(1, CHUNK) };
-            let mut rows = rows.into_iter().peekable();
-            while rows.peek().is_some() {
-                let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
-                let statement = if arrays {
-                    sql::insert_arrays(&db, entry.schema, &columns, chunk)?
+            for Chunk { columns, values, rows, .. } in chunks {
+                let statement = if arrays && !columns.is_empty() {
+                    sql::insert_arrays(&db, entry.schema, &columns, values)?
                 } else {
-                    sql::insert_many(&db, entry.schema, &columns, chunk, false)?
+                    sql::insert_many(&db, entry.schema, &columns, values, rows)?
                 };
                 db.execute(statement).await.map_err(|error| sql::name_field(error, entry.schema))?;
             }
-        }
-        Ok(count)
-    })
-    .await
-}
-
-/// Runs of rows that set the same columns.
-fn same_columns(rows: Vec<Vec<(usize, Value)>>) -> Vec<(Vec<usize>, Vec<Vec<Value>>)> {
-    let mut runs: Vec<(Vec<usize>, Vec<Vec<Value>>)> = Vec::new();
-    for row in rows {
-        let (columns, values): (Vec<usize>, Vec<Value>) = row.into_iter().unzip();
-        match runs.last_mut() {
-            Some((known, rows)) if *known == columns => rows.push(values),
-            _ => runs.push((columns, vec![values])),
-        }
+            Ok(count)
+        })
+        .await
     }
-    runs
 }

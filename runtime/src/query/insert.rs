@@ -77,6 +77,11 @@ impl<M: Model> Draft<M> {
         })
     }
 
+    /// The values with their positions, as they were given.
+    pub(super) fn into_given(self) -> Vec<(usize, Value)> {
+        self.values
+    }
+
     /// The values with their positions, completed by defaults.
     #[must_use]
     pub fn into_values(self) -> Vec<(usize, Value)> {
@@ -219,24 +224,48 @@ impl<M: Model, K: Key<Model = M>, T: Model> Relation<Root<M>, Forward<K, T>, cra
     }
 }
 
-/// Adds what the user did not say: defaults, and the time where a field wants it.
-pub(crate) fn complete(entry: &ModelEntry, mut values: Vec<(usize, Value)>) -> Vec<(usize, Value)> {
-    for (index, field) in entry.schema.fields.iter().enumerate() {
-        let options = &field.options;
-        if options.auto_now || options.auto_now_add {
-            values.retain(|(given, _)| *given != index || !options.auto_now);
-        }
-        if values.iter().any(|(given, _)| *given == index) {
-            continue;
-        }
-        if options.auto_now || options.auto_now_add {
-            values.push((index, now((field.kind)())));
-        } else if let Some(value) = (entry.default)(index) {
-            values.push((index, value));
+/// Where the value of a column of a new row comes from.
+pub(super) enum Source {
+    /// The user gave it, at this place.
+    Given(usize),
+    /// The time, which the field wants.
+    Now(nuages_schema::ColumnKind),
+    /// The field's default.
+    Default(usize),
+}
+
+impl Source {
+    pub(super) fn take(&self, entry: &ModelEntry, row: &mut [(usize, Value)]) -> Value {
+        const TAKEN: Value = Value::Bool(false);
+        match self {
+            Self::Given(place) => row.get_mut(*place).map_or(TAKEN, |(_, v)| std::mem::replace(v, TAKEN)),
+            Self::Now(kind) => now(*kind),
+            Self::Default(index) => (entry.default)(*index).unwrap_or(TAKEN),
         }
     }
-    values.sort_by_key(|(index, _)| *index);
-    values
+}
+
+/// The columns of a row for which these fields were given, in the order of the schema.
+pub(super) fn sources(entry: &ModelEntry, given: &[usize]) -> Vec<(usize, Source)> {
+    let source = |(index, field): (usize, &nuages_schema::FieldSchema)| {
+        let options = &field.options;
+        let place = given.iter().position(|known| *known == index);
+        let source = match place {
+            _ if options.auto_now => Source::Now((field.kind)()),
+            Some(place) => Source::Given(place),
+            None if options.auto_now_add => Source::Now((field.kind)()),
+            None => (entry.default)(index).map(|_| Source::Default(index))?,
+        };
+        Some((index, source))
+    };
+    entry.schema.fields.iter().enumerate().filter_map(source).collect()
+}
+
+/// Adds what the user did not say: defaults, and the time where a field wants it.
+pub(crate) fn complete(entry: &ModelEntry, mut values: Vec<(usize, Value)>) -> Vec<(usize, Value)> {
+    let given: Vec<usize> = values.iter().map(|(index, _)| *index).collect();
+    let sources = sources(entry, &given);
+    sources.into_iter().map(|(index, source)| (index, source.take(entry, &mut values))).collect()
 }
 
 /// Now, to the microsecond, as the kind of column holds it.

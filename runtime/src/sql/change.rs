@@ -35,27 +35,25 @@ pub(crate) fn insert(
     Ok(writer.finish())
 }
 
-/// Writes several rows with the same columns; gives all their columns back where `give_back` and the database can.
+/// Writes several rows with the same columns, whose values are given by column.
 pub(crate) fn insert_many(
     db: &Db,
     schema: &'static ModelSchema,
     columns: &[usize],
-    rows: Vec<Vec<Value>>,
-    give_back: bool,
+    values: Vec<Vec<Value>>,
+    rows: usize,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    for row in &rows {
-        storable(db, schema, columns.iter().copied().zip(row))?;
+    for (index, values) in columns.iter().zip(&values) {
+        storable(db, schema, values.iter().map(|value| (*index, value)))?;
     }
     insert_head(&mut writer, schema, columns)?;
-    writer.push(" VALUES ");
-    for (at, row) in rows.into_iter().enumerate() {
-        writer.push(if at > 0 { ", (" } else { "(" });
-        value_list(&mut writer, row.into_iter());
+    writer.args.reserve(rows * columns.len());
+    let mut values: Vec<_> = values.into_iter().map(Vec::into_iter).collect();
+    for at in 0..rows {
+        writer.push(if at > 0 { ", (" } else { " VALUES (" });
+        value_list(&mut writer, values.iter_mut().filter_map(Iterator::next));
         writer.push(")");
-    }
-    if give_back && db.capabilities().returning {
-        returning(&mut writer, schema)?;
     }
     Ok(writer.finish())
 }
@@ -65,22 +63,16 @@ pub(crate) fn insert_arrays(
     db: &Db,
     schema: &'static ModelSchema,
     columns: &[usize],
-    rows: Vec<Vec<Value>>,
+    values: Vec<Vec<Value>>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    for row in &rows {
-        storable(db, schema, columns.iter().copied().zip(row))?;
+    for (index, values) in columns.iter().zip(&values) {
+        storable(db, schema, values.iter().map(|value| (*index, value)))?;
     }
     insert_head(&mut writer, schema, columns)?;
     writer.push(" SELECT * FROM UNNEST(");
-    let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (array, value) in arrays.iter_mut().zip(row) {
-            array.push(value);
-        }
-    }
     let kinds = columns.iter().map(|index| (schema.fields[*index].kind)());
-    value_list(&mut writer, kinds.zip(arrays).map(|(kind, values)| Value::Array(kind, values)));
+    value_list(&mut writer, kinds.zip(values).map(|(kind, values)| Value::Array(kind, values)));
     writer.push(")");
     Ok(writer.finish())
 }
