@@ -168,6 +168,19 @@ impl Hop {
         self.kind != HopKind::Forward || (self.model)().fields[self.index].nullable
     }
 
+    /// Whether one row may have many at the end of this way.
+    #[must_use]
+    pub fn leads_to_many(&self) -> bool {
+        let mut hop = self;
+        while !hop.is_to_many() {
+            match hop.before {
+                Some(before) => hop = before,
+                None => return false,
+            }
+        }
+        true
+    }
+
     /// The hops from the root to this one, first one first.
     #[must_use]
     pub fn chain(&'static self) -> Vec<&'static Hop> {

@@ -58,8 +58,7 @@ impl Database {
         let on_disk = backend == Backend::Sqlite && !connector::is_memory(&settings);
         let writers = if on_disk { 1 } else { settings.max_connections };
         let writers = Pool::new(Arc::clone(&settings), Role::Writer, writers);
-        let readers =
-            on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, settings.max_connections));
+        let readers = on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, readers(&settings)));
         let capabilities = Capabilities::of(backend, "");
         Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers })))
     }
@@ -121,6 +120,13 @@ impl Database {
             _ => self.0.writers.take().await,
         }
     }
+}
+
+/// A reader of SQLite works on a processor, not somewhere else; more of them than processors only wait for each
+/// other's locks.
+fn readers(settings: &DatabaseSettings) -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    settings.max_connections.min(u32::try_from(processors).unwrap_or(u32::MAX).max(2))
 }
 
 impl fmt::Debug for Database {

@@ -49,6 +49,7 @@ mod session;
 mod settings;
 mod statement;
 mod unreachable;
+pub(crate) mod text;
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -70,6 +71,7 @@ pub use capabilities::Capabilities;
 pub use database::Database;
 pub use db::Db;
 pub use nuages_schema::Backend;
+pub(crate) use quote::push_identifier;
 pub use quote::quote_identifier;
 pub use record::QueryRecord;
 pub use row::Row;

@@ -37,6 +37,12 @@ pub(super) fn name(row: &Row, index: usize) -> Option<&str> {
     row.columns().get(index).map(Column::name)
 }
 
+/// NULL is told without a look at the type.
+#[inline]
+pub(super) fn is_null(row: &Row, index: usize) -> Result<bool, Broken> {
+    Ok(row.try_get_raw(index)?.is_null())
+}
+
 #[inline]
 pub(super) fn cell(row: &Row, index: usize) -> Result<Cell<'_>, Broken> {
     let value = row.try_get_raw(index)?;

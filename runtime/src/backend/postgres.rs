@@ -42,28 +42,34 @@ pub(super) fn name(row: &Row, index: usize) -> Option<&str> {
 }
 
 /// The numbers of the built-in types, from `pg_type.dat`; they are part of the wire protocol.
-mod oid {
-    pub(super) const BOOL: u32 = 16;
-    pub(super) const BYTEA: u32 = 17;
-    pub(super) const INT8: u32 = 20;
-    pub(super) const INT2: u32 = 21;
-    pub(super) const INT4: u32 = 23;
-    pub(super) const TEXT: u32 = 25;
-    pub(super) const OID: u32 = 26;
-    pub(super) const JSON: u32 = 114;
-    pub(super) const FLOAT4: u32 = 700;
-    pub(super) const FLOAT8: u32 = 701;
-    pub(super) const UNKNOWN: u32 = 705;
-    pub(super) const BPCHAR: u32 = 1042;
-    pub(super) const VARCHAR: u32 = 1043;
-    pub(super) const NAME: u32 = 19;
-    pub(super) const DATE: u32 = 1082;
-    pub(super) const TIME: u32 = 1083;
-    pub(super) const TIMESTAMP: u32 = 1114;
-    pub(super) const TIMESTAMPTZ: u32 = 1184;
-    pub(super) const NUMERIC: u32 = 1700;
-    pub(super) const UUID: u32 = 2950;
-    pub(super) const JSONB: u32 = 3802;
+pub(super) mod oid {
+    pub(in crate::backend) const BOOL: u32 = 16;
+    pub(in crate::backend) const BYTEA: u32 = 17;
+    pub(in crate::backend) const INT8: u32 = 20;
+    pub(in crate::backend) const INT2: u32 = 21;
+    pub(in crate::backend) const INT4: u32 = 23;
+    pub(in crate::backend) const TEXT: u32 = 25;
+    pub(in crate::backend) const OID: u32 = 26;
+    pub(in crate::backend) const JSON: u32 = 114;
+    pub(in crate::backend) const FLOAT4: u32 = 700;
+    pub(in crate::backend) const FLOAT8: u32 = 701;
+    pub(in crate::backend) const UNKNOWN: u32 = 705;
+    pub(in crate::backend) const BPCHAR: u32 = 1042;
+    pub(in crate::backend) const VARCHAR: u32 = 1043;
+    pub(in crate::backend) const NAME: u32 = 19;
+    pub(in crate::backend) const DATE: u32 = 1082;
+    pub(in crate::backend) const TIME: u32 = 1083;
+    pub(in crate::backend) const TIMESTAMP: u32 = 1114;
+    pub(in crate::backend) const TIMESTAMPTZ: u32 = 1184;
+    pub(in crate::backend) const NUMERIC: u32 = 1700;
+    pub(in crate::backend) const UUID: u32 = 2950;
+    pub(in crate::backend) const JSONB: u32 = 3802;
+}
+
+/// NULL is told without a look at the type.
+#[inline]
+pub(super) fn is_null(row: &Row, index: usize) -> Result<bool, Broken> {
+    Ok(row.try_get_raw(index)?.is_null())
 }
 
 #[inline]
@@ -139,12 +145,12 @@ pub(super) fn typed(sql: Cow<'static, str>, values: &[Value]) -> Cow<'static, st
     if values.is_empty() {
         return sql;
     }
-    let mut text = String::with_capacity(sql.len() + values.len() + 5);
+    let mut text = super::text::buffer();
     text.push_str(&sql);
     text.push_str(" /*");
     text.extend(values.iter().map(letter));
     text.push_str("*/");
-    Cow::Owned(text)
+    super::text::finish(text)
 }
 
 fn letter(value: &Value) -> char {

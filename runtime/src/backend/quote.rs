@@ -18,18 +18,33 @@ use crate::{Error, ErrorKind, Result};
 /// # Ok::<(), nuages::Error>(())
 /// ```
 pub fn quote_identifier(backend: Backend, name: &str) -> Result<String> {
-    check(backend, name)?;
-    let quote = if backend == Backend::Mysql { '`' } else { '"' };
     let mut quoted = String::with_capacity(name.len() + 2);
-    quoted.push(quote);
-    for character in name.chars() {
-        if character == quote {
-            quoted.push(quote);
-        }
-        quoted.push(character);
-    }
-    quoted.push(quote);
+    push_identifier(&mut quoted, backend, name)?;
     Ok(quoted)
+}
+
+/// Writes the name as a quoted identifier.
+///
+/// # Errors
+/// As [`quote_identifier`].
+pub(crate) fn push_identifier(text: &mut String, backend: Backend, name: &str) -> Result<()> {
+    let quote = if backend == Backend::Mysql { '`' } else { '"' };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.push(quote);
+    // Nearly every name is so; there is nothing in it to look at twice.
+    if (1..=63).contains(&name.len()) && name.bytes().all(is_plain) {
+        text.push_str(name);
+    } else {
+        check(backend, name)?;
+        for character in name.chars() {
+            if character == quote {
+                text.push(quote);
+            }
+            text.push(character);
+        }
+    }
+    text.push(quote);
+    Ok(())
 }
 
 fn check(backend: Backend, name: &str) -> Result<()> {

@@ -94,9 +94,25 @@ impl Row {
     /// Whether a column is NULL.
     ///
     /// # Errors
-    /// The column is not there, or its type is unknown.
+    /// The column is not there.
+    #[inline]
     pub fn is_null(&self, index: usize) -> Result<bool> {
-        Ok(matches!(self.cell(index)?, Cell::Null))
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => {
+                super::sqlite::is_null(row, index).map_err(|error| self.broken(index, error))
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => {
+                super::postgres::is_null(row, index).map_err(|error| self.broken(index, error))
+            }
+            #[cfg(feature = "mysql")]
+            Self::Mysql(row) => super::mysql::is_null(row, index).map_err(|error| self.broken(index, error)),
+            Self::Values(values) => match values.get(index) {
+                Some(value) => Ok(value.is_null()),
+                None => Err(self.missing(index)),
+            },
+        }
     }
 
     getters! {

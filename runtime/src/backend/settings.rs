@@ -14,7 +14,8 @@ use std::time::Duration;
 pub struct DatabaseSettings {
     /// `sqlite:path`, `sqlite::memory:`, `postgres://…`, `mysql://…` or `mariadb://…`.
     pub url: String,
-    /// The most connections at a time; on SQLite the most readers, beside the one writer.
+    /// The most connections at a time; on SQLite the most readers, beside the one writer, and no more than there are
+    /// processors.
     pub max_connections: u32,
     /// How long a call waits for a free connection before it fails with
     /// [`PoolTimeout`](crate::ErrorKind::PoolTimeout).

@@ -18,6 +18,9 @@ use crate::{Error, ErrorKind, Result};
 /// A row as the driver holds it.
 pub(super) type Row = sqlx::sqlite::SqliteRow;
 
+/// So many rows may wait for their reader. With fewer, the two threads stop and wake each other all the time.
+const ROW_BUFFER: usize = 256;
+
 pub(super) async fn connect(settings: &DatabaseSettings, role: Role) -> Result<Connection> {
     let options = options(settings, role).map_err(Failure::from_driver)?;
     let connection = options.connect().await.map_err(Failure::from_driver)?;
@@ -30,6 +33,7 @@ fn options(settings: &DatabaseSettings, role: Role) -> sqlx::Result<SqliteConnec
         .foreign_keys(true)
         .busy_timeout(settings.busy_timeout)
         .statement_cache_capacity(settings.statement_cache)
+        .row_buffer_size(ROW_BUFFER)
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-8000")
         .disable_statement_logging();
@@ -61,6 +65,12 @@ pub(super) fn len(row: &Row) -> usize {
 
 pub(super) fn name(row: &Row, index: usize) -> Option<&str> {
     row.columns().get(index).map(Column::name)
+}
+
+/// NULL is told without a look at the type.
+#[inline]
+pub(super) fn is_null(row: &Row, index: usize) -> Result<bool, Broken> {
+    Ok(row.try_get_raw(index)?.is_null())
 }
 
 /// SQLite types values, not columns, so the value's own storage class decides.

@@ -19,6 +19,7 @@ mod select;
 mod shape;
 mod signal;
 mod stream;
+mod unpack;
 mod update;
 
 pub use build::Named;

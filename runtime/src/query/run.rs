@@ -5,6 +5,7 @@ use nuages_schema::ModelSchema;
 use super::place;
 use super::prefetch::KeyValue;
 use super::shape::Groups;
+use super::unpack::Unpacker;
 use super::{Assignments, Cursor, Deleted, Draft, New, QuerySet, Select, Shape, delete, update};
 use crate::backend::{Db, Row, Statement, located};
 use crate::error::{Error, ErrorKind, Result};
@@ -377,6 +378,9 @@ async fn read_all<S: Shape>(db: &Db, select: &Select) -> Result<Vec<S::Item>> {
             items.push(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
         }
     } else if !select.nothing {
+        if let Some(items) = read_packed::<S>(db, select).await? {
+            return Ok(items);
+        }
         let statement = sql::select(db, select)?;
         let mut visit = |row: &Row| {
             items.push(S::read(&mut Cursor { row, at: 0, prefetched: &mut [], next_prefetched: 0 })?);
@@ -385,4 +389,22 @@ async fn read_all<S: Shape>(db: &Db, select: &Select) -> Result<Vec<S::Item>> {
         db.fetch_each(statement, &mut visit).await?;
     }
     Ok(items)
+}
+
+/// Reads all rows of a query packed, where that can be done. Whatever does not go into a packed row is read again
+/// unpacked: what is wrong with it, if anything is, is told by that.
+async fn read_packed<S: Shape>(db: &Db, select: &Select) -> Result<Option<Vec<S::Item>>> {
+    let Some((statement, layout)) = sql::select_packed(db, select)? else { return Ok(None) };
+    let mut items = Vec::new();
+    let mut unpacker = Unpacker::new(layout);
+    let mut visit = |row: &Row| {
+        let row = unpacker.take(row)?;
+        items.push(S::read(&mut Cursor { row, at: 0, prefetched: &mut [], next_prefetched: 0 })?);
+        Ok(())
+    };
+    match db.fetch_each(statement, &mut visit).await {
+        Ok(()) => Ok(Some(items)),
+        Err(error) if error.kind() == ErrorKind::Database => Ok(None),
+        Err(error) => Err(error),
+    }
 }

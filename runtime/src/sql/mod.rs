@@ -11,6 +11,7 @@ mod division;
 mod expr;
 mod list;
 mod names;
+mod packed;
 mod select;
 mod writer;
 
@@ -20,5 +21,6 @@ pub(crate) use change::{
 };
 pub(crate) use expr::kind_of;
 pub(crate) use names::{ThroughTable, through};
+pub(crate) use packed::{Layout, Place, select_packed};
 pub(crate) use select::{aggregate, count, exists, joins_many, orders_by_many, select, select_for};
 pub(crate) use writer::Writer;

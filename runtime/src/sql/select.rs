@@ -153,6 +153,14 @@ fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
     writer.close(&opened, at)
 }
 
+/// Writes what follows the columns and tables of a query that is neither grouped nor distinct.
+pub(super) fn tail(writer: &mut Writer, query: &Select) -> Result<()> {
+    filters(writer, query)?;
+    order(writer, query)?;
+    limit(writer, query);
+    Ok(())
+}
+
 /// Writes a slice of the rows of each owner: prefetched rows are counted per row that they belong to.
 fn ranked(writer: &mut Writer, query: &Select, owner: &Owner) -> Result<()> {
     if query.distinct {
@@ -349,7 +357,10 @@ fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool, place: Opti
 
 fn limit(writer: &mut Writer, query: &Select) {
     match (query.limit, writer.backend) {
-        (Some(limit), _) => writer.push(&format!(" LIMIT {limit}")),
+        (Some(limit), _) => {
+            writer.push(" LIMIT ");
+            writer.number(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
         (None, Backend::Sqlite) if query.offset > 0 => writer.push(" LIMIT -1"),
         (None, Backend::Mysql) if query.offset > 0 => writer.push(" LIMIT 18446744073709551615"),
         (None, _) => {}

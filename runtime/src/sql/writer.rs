@@ -1,13 +1,21 @@
 //! The writer: one buffer of text, the values bound so far, and the tables in reach.
 
+use std::cell::Cell;
+use std::fmt::Write as _;
+
 use nuages_schema::{Backend, ColumnKind, ModelSchema};
 
 use super::names::through;
-use crate::backend::{Db, Statement, quote_identifier};
+use crate::backend::{Db, Statement, push_identifier, text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
 use crate::value::Value;
+
+thread_local! {
+    /// Frames of the last statement of this thread, kept for the room they take.
+    static FRAMES: Cell<Vec<Frame>> = const { Cell::new(Vec::new()) };
+}
 
 /// Writes one statement for one database.
 pub(crate) struct Writer {
@@ -69,21 +77,23 @@ impl Writer {
     }
 
     pub(crate) fn for_backend(backend: Backend, mariadb: bool) -> Self {
-        let text = String::with_capacity(256);
+        let text = text::buffer();
         Self {
             backend,
             mariadb,
             text,
             args: Vec::new(),
-            frames: Vec::new(),
+            frames: FRAMES.take(),
             next_alias: 0,
             share: false,
             rounding: false,
         }
     }
 
-    pub(crate) fn finish(self) -> Statement {
-        Statement::new(self.text, self.args)
+    pub(crate) fn finish(mut self) -> Statement {
+        self.frames.clear();
+        FRAMES.set(self.frames);
+        Statement::new(text::finish(self.text), self.args)
     }
 
     pub(super) fn push(&mut self, text: &str) {
@@ -92,9 +102,13 @@ impl Writer {
 
     /// Writes a quoted name.
     pub(super) fn name(&mut self, name: &str) -> Result<()> {
-        let quoted = quote_identifier(self.backend, name)?;
-        self.text.push_str(&quoted);
-        Ok(())
+        push_identifier(&mut self.text, self.backend, name)
+    }
+
+    /// Writes a number.
+    pub(super) fn number(&mut self, number: usize) {
+        // Writing into a text does not fail.
+        let _ = write!(self.text, "{number}");
     }
 
     /// Writes a placeholder and binds the value.
@@ -111,9 +125,8 @@ impl Writer {
             // Text bound for a decimal has no affinity in an expression, so it says what it is.
             Backend::Sqlite if decimal => self.push("CAST(? AS NUMERIC)"),
             Backend::Postgres => {
-                let number = self.args.len().to_string();
                 self.push("$");
-                self.push(&number);
+                self.number(self.args.len());
             }
             _ => self.push("?"),
         }
@@ -149,14 +162,17 @@ impl Writer {
     /// Ends the tables of a SELECT and puts its FROM at a position of the text.
     pub(super) fn close(&mut self, opened: &Opened, at: usize) -> Result<()> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
-        let tail = self.text.split_off(at);
+        // Written behind what is there already, then turned round.
+        let end = self.text.len();
         self.push(" FROM ");
         self.name(frame.model.table.as_str())?;
-        self.push(&format!(" t{}", opened.alias));
+        self.push(" t");
+        self.number(opened.alias);
         for join in &frame.joins {
             self.join(join)?;
         }
-        self.text.push_str(&tail);
+        self.text.extend_from_within(at..end);
+        self.text.drain(at..end);
         Ok(())
     }
 
@@ -193,7 +209,8 @@ impl Writer {
     fn table(&mut self, word: &str, table: &str, alias: usize) -> Result<()> {
         self.push(word);
         self.name(table)?;
-        self.push(&format!(" t{alias}"));
+        self.push(" t");
+        self.number(alias);
         Ok(())
     }
 
@@ -212,7 +229,7 @@ impl Writer {
             return self.name(column);
         }
         self.text.push('t');
-        self.text.push_str(&alias.to_string());
+        self.number(alias);
         self.text.push('.');
         self.name(column)
     }
@@ -327,7 +344,7 @@ impl Writer {
 
     /// Finds or makes the join at the end of a path.
     fn join_for(&mut self, frame: usize, hop: &'static Hop, whole: bool) -> usize {
-        let to_many = hop.chain().iter().any(|hop| hop.is_to_many());
+        let to_many = hop.leads_to_many();
         let scope = if to_many { self.frames[frame].scope } else { 0 };
         let found = self.frames[frame].joins.iter().position(|join| join.hop == hop && join.scope == scope);
         if let Some(at) = found {

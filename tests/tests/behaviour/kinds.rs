@@ -11,7 +11,7 @@ fn instant(text: &str) -> DateTime {
     text.parse().unwrap()
 }
 
-fn everything() -> NewEverything {
+pub(crate) fn everything() -> NewEverything {
     NewEverything {
         flag: true,
         small: i16::MIN,

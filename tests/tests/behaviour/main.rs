@@ -11,6 +11,7 @@ mod edges;
 mod errors;
 mod filters;
 mod kinds;
+mod lists;
 mod loading;
 mod reading;
 mod relations;
