@@ -65,7 +65,7 @@ pub(crate) fn select_packed(db: &Db, query: &Select) -> Result<Option<(Statement
 /// Whether the rows are read as they are, and not made one or told apart by what is read.
 fn is_plain(query: &Select) -> bool {
     let long = query.limit.is_none_or(|limit| limit >= LEAST_ROWS);
-    let whole = query.owner.is_none() && !query.key_last && query.prefetches().next().is_none();
+    let whole = query.owner.is_none() && query.behind.is_empty() && query.prefetches().next().is_none();
     long && whole && !query.distinct && !query.grouped && query.lock.is_none()
 }
 
@@ -117,7 +117,7 @@ fn write(writer: &mut Writer, columns: &[Read]) -> Result<Layout> {
 
 fn column(writer: &mut Writer, read: &Read) -> Result<()> {
     if !read.whole {
-        return writer.column(read.column);
+        return super::decimal::read(writer, &Expr::Column(read.column));
     }
     let alias = writer.alias_of(read.column.hops);
     writer.aliased(alias, read.column.field().column)
