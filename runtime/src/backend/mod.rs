@@ -48,8 +48,8 @@ mod row;
 mod session;
 mod settings;
 mod statement;
-mod unreachable;
 pub(crate) mod text;
+mod unreachable;
 
 #[cfg(feature = "mysql")]
 mod mysql;
