@@ -7,7 +7,7 @@ use nuages_admin::{
     assets,
     page::{
         Link, Tone,
-        delete::{DeletePage, Effect, Sample},
+        delete::{DeletePage, Effect, Sample, Wrong},
         error::ErrorPage,
         field::{Choice, Combo, Control, Field, Line},
         form::{FormPage, Group, Inline, InlineRow, Summary, Tool},
@@ -258,6 +258,11 @@ fn list(theme: Theme) -> ListPage {
     let chip =
         |label: &str, value: &str| Chip { label: label.into(), value: value.into(), remove: "?".into() };
     ListPage {
+        seal: String::new(),
+        facets: None,
+        counted: false,
+        gave_up: false,
+        limit: String::new(),
         shell: Shell {
             messages: vec![Message {
                 tone: Tone::Good,
@@ -382,6 +387,7 @@ fn form(theme: Theme, errors: bool) -> FormPage {
         summary.collect(group.lines.iter().flatten());
     }
     FormPage {
+        was: String::new(),
         shell: shell(
             theme,
             "The Left Hand of Darkness",
@@ -491,7 +497,8 @@ fn delete(theme: Theme, blocked: bool) -> DeletePage {
             vec![]
         },
         confirm: Some("10,000+".into()),
-        wrong_count: false,
+        at_least: false,
+        wrong: Wrong::Nothing,
         button: "Delete author and 36 books".into(),
         cancel: "/".into(),
     }
@@ -588,6 +595,7 @@ fn merge(theme: Theme) -> MergePage {
         carry: vec![],
         fields: vec![
             Difference {
+                was: Some("12.50".into()),
                 name: "price".into(),
                 label: "Price".into(),
                 theirs: pair("11.11", "11.11"),
@@ -595,6 +603,7 @@ fn merge(theme: Theme) -> MergePage {
                 keep_yours: false,
             },
             Difference {
+                was: Some("12.50".into()),
                 name: "title".into(),
                 label: "Title".into(),
                 theirs: pair("a", "The Dispossessed"),

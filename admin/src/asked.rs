@@ -1,5 +1,7 @@
 //! Who asks, and what every page needs: nobody gets past here who is not staff.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{self, HeaderName};
@@ -25,6 +27,7 @@ use crate::page::shell::{Csrf, Message, NavGroup, NavItem, Shell, Theme};
 use crate::page::{Link, error::ErrorPage};
 use crate::registry;
 use crate::shell::{self, THEME_COOKIE};
+use crate::site::StatementTimeout;
 use crate::text;
 
 /// In debug, how many statements a page took.
@@ -41,6 +44,8 @@ pub(crate) struct Asked {
     /// Where the admin is mounted, without a slash at the end.
     pub(crate) root: String,
     pub(crate) session: Session,
+    /// How long a statement of a list may take.
+    pub(crate) limit: Option<Duration>,
     messages: Messages,
 }
 
@@ -68,7 +73,8 @@ impl FromRequestParts<Site> for Asked {
         let session = Session::from_request_parts(parts, site).await.map_err(Error::into_response)?;
         let messages = Messages::from_request_parts(parts, site).await.map_err(Error::into_response)?;
         let by = request_of(context.db(), &user).await.map_err(Error::into_response)?;
-        Ok(Self { db: context.db().clone(), context, user, by, root, session, messages })
+        let limit = parts.extensions.get::<StatementTimeout>().and_then(|limit| limit.0);
+        Ok(Self { db: context.db().clone(), context, user, by, root, session, limit, messages })
     }
 }
 
@@ -105,9 +111,9 @@ impl Asked {
         AdminRequest { object: Some(key.to_owned()), ..self.by.clone() }
     }
 
-    /// Signs places in lists.
-    pub(crate) fn signer(&self) -> Signer {
-        self.context.site().keyring().signer("admin.cursor")
+    /// Signs for one purpose: places in lists, what was looked at before something is done.
+    pub(crate) fn signer(&self, purpose: &str) -> Signer {
+        self.context.site().keyring().signer(purpose)
     }
 
     /// The model of an address, if the user may do this with it. What may not be seen is not there.

@@ -1,6 +1,9 @@
 //! The admin as a part of a project: its addresses and what stands behind each.
 
+use std::time::Duration;
+
 use axum::Router;
+use axum::extract::Extension;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
@@ -14,15 +17,44 @@ use crate::address::Address;
 use crate::asked::{Asked, Posted};
 use crate::{account, actions, assets, delete, edit, history, home, list, shell};
 
+/// How long a statement of a list may take when nothing else is said.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The admin. [`site`](crate::site()) makes it.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Admin(());
+#[derive(Clone, Copy, Debug)]
+pub struct Admin {
+    limit: Option<Duration>,
+}
 
 impl Admin {
     pub(crate) const fn new() -> Self {
-        Self(())
+        Self { limit: Some(STATEMENT_TIMEOUT) }
+    }
+
+    /// How long a statement of a list may take: 2 seconds when nothing is said. What takes longer is broken off
+    /// by the database; the page still comes, in the order of the primary key, and says what would help.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let admin = nuages_admin::site().statement_timeout(Duration::from_millis(500));
+    /// ```
+    #[must_use]
+    pub const fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
     }
 }
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How long a statement of a list may take, as handlers find it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatementTimeout(pub(crate) Option<Duration>);
 
 impl Plugin for Admin {
     fn name(&self) -> &'static str {
@@ -34,7 +66,7 @@ impl Plugin for Admin {
     }
 
     fn router(&self, _: &str) -> Option<Router<Site>> {
-        Some(router())
+        Some(router().layer(Extension(StatementTimeout(self.limit))))
     }
 }
 

@@ -68,6 +68,8 @@ pub enum ErrorKind {
     Serialization,
     /// No connection became free in time.
     PoolTimeout,
+    /// A statement ran longer than it was allowed to, and was broken off.
+    Timeout,
     /// The database cannot do this.
     NotSupported,
     /// The input breaks the rules of a form or model.

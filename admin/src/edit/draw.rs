@@ -44,7 +44,7 @@ impl Drawing<'_> {
     pub(crate) fn field(&self, form: &FormSpec, spec: FieldSpec) -> Field {
         let name = format!("{}{}", self.prefix, spec.part.name());
         let control =
-            if spec.editable { self.control(spec.part) } else { Control::Static(self.cell(spec.part)) };
+            if spec.editable { self.control(form, spec.part) } else { Control::Static(self.cell(spec.part)) };
         Field {
             required: spec.editable && is_required(form, spec.part),
             help: if spec.editable { self.help(form, spec.part) } else { String::new() },
@@ -74,12 +74,12 @@ impl Drawing<'_> {
         }
     }
 
-    fn control(&self, part: Part) -> Control {
+    fn control(&self, form: &FormSpec, part: Part) -> Control {
         if let Some(target) = target(part) {
             return self.combo(part, target);
         }
         match part {
-            Part::Column(_, field) => self.column(part, field),
+            Part::Column(_, field) => self.column(form, part, field),
             // A relation to a model that is not linked has nothing to choose from.
             Part::Many(..) => Control::Static(Cell::Empty),
         }
@@ -99,17 +99,15 @@ impl Drawing<'_> {
         })
     }
 
-    fn column(&self, part: Part, field: &FieldSchema) -> Control {
+    fn column(&self, form: &FormSpec, part: Part, field: &FieldSchema) -> Control {
         // A password that was typed is not sent back, not even to whom it came from.
         let value = if part.is_password() { String::new() } else { self.state.one(part.name()).to_owned() };
-        let choices = (field.options.choices)();
-        if !choices.is_empty() {
-            return Control::Select(select(choices, &value, field.nullable || field.options.blank));
+        let rules = form.rules(part);
+        if let Some(choices) = rules.as_ref().and_then(|rules| rules.choices.as_deref()) {
+            let optional = rules.as_ref().is_some_and(|rules| !rules.required);
+            return Control::Select(select(choices, &value, optional));
         }
         match (field.kind)() {
-            ColumnKind::Bool if field.nullable => {
-                Control::Select(select(&[("1", "Yes"), ("0", "No")], &value, true))
-            }
             ColumnKind::Bool => Control::Checkbox(value == "on"),
             ColumnKind::Json => Control::Lines { value, mono: true, max_length: None },
             ColumnKind::Text if is_long(field) => {
@@ -129,7 +127,7 @@ impl Drawing<'_> {
         match part {
             Part::Column(..) if part.is_password() => Cell::Text("set".to_owned()),
             Part::Column(_, field) => {
-                let value = text::parse(field, self.state.one(part.name()), self.offset);
+                let value = text::value(field, self.state.one(part.name()), self.offset);
                 let not = (field.kind)() == ColumnKind::Bool
                     && !field.nullable
                     && self.state.one(part.name()).is_empty();
@@ -146,14 +144,7 @@ impl Drawing<'_> {
 
 /// Whether the form insists on a value.
 fn is_required(form: &FormSpec, part: Part) -> bool {
-    match part {
-        Part::Column(..) if part.is_password() => form.adding,
-        Part::Column(_, field) => {
-            let quiet = (field.kind)() == ColumnKind::Bool || field.options.blank;
-            !(field.nullable || quiet)
-        }
-        Part::Many(..) => false,
-    }
+    if part.is_password() { form.adding } else { form.rules(part).is_some_and(|field| field.required) }
 }
 
 fn is_long(field: &FieldSchema) -> bool {
@@ -164,10 +155,11 @@ fn is_long(field: &FieldSchema) -> bool {
     }
 }
 
-fn select(choices: &[(&str, &str)], value: &str, empty: bool) -> Vec<Choice> {
-    let known = choices.iter().any(|(known, _)| *known == value);
+fn select(choices: &[nuages::form::Choice], value: &str, empty: bool) -> Vec<Choice> {
+    let known = choices.iter().any(|choice| choice.value == value);
     let none = (empty || !known).then(|| Choice::new("", if empty { "None" } else { "Choose…" }, !known));
-    let choices = choices.iter().map(|(known, label)| Choice::new(*known, *label, *known == value));
+    let choices =
+        choices.iter().map(|choice| Choice::new(&*choice.value, &*choice.label, choice.value == value));
     none.into_iter().chain(choices).collect()
 }
 

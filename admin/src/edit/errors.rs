@@ -1,5 +1,6 @@
 //! What is wrong with what was typed.
 
+use nuages::form::FormState;
 use nuages::{Error, ErrorKind};
 
 use super::spec::FormSpec;
@@ -27,32 +28,24 @@ impl Errors {
         self.fields.iter().filter(|(known, _)| known == name).map(|(_, text)| text.clone()).collect()
     }
 
-    /// Takes over what the database said, at the field it belongs to.
+    /// Takes over what the database said, at the field it belongs to, in the words of every form.
     ///
     /// # Errors
     /// The error itself, if it is none that typing something else would mend.
     pub(crate) fn take(&mut self, form: &FormSpec, prefix: &str, error: Error) -> Result<(), Error> {
-        let noun = form.entry.schema.verbose_name;
-        let spec = error.field().and_then(|name| form.find(name));
-        let label = spec.map(|spec| spec.part.label());
-        let text = match (error.kind(), &label) {
-            (ErrorKind::Unique, Some(label)) => format!("Another {noun} has this {}.", label.to_lowercase()),
-            (ErrorKind::Unique, None) => format!("Another {noun} has these values{}.", columns(&error)),
-            (ErrorKind::ForeignKey, _) => "What this refers to does not exist any more.".to_owned(),
-            (ErrorKind::NotNull, _) => "This is required.".to_owned(),
-            (ErrorKind::Check, _) => "The database does not allow this value.".to_owned(),
-            (ErrorKind::Validation, _) => error.to_string(),
-            _ => return Err(error),
-        };
-        match spec {
-            Some(spec) => self.add(format!("{prefix}{}", spec.part.name()), text),
-            None => self.general.push(text),
+        let fields = form.editable().filter_map(|part| form.rules(part));
+        let mut told = FormState::for_model_fields(form.entry, fields);
+        if error.kind() == ErrorKind::Validation {
+            told.add_error(&error.field().unwrap_or_default().to_owned(), error.to_string());
+        } else {
+            told.add_violation(error)?;
         }
+        for field in told.fields() {
+            for error in field.errors() {
+                self.add(format!("{prefix}{}", field.field.name), error.to_string());
+            }
+        }
+        self.general.extend(told.non_field_errors().iter().map(ToString::to_string));
         Ok(())
     }
-}
-
-fn columns(error: &Error) -> String {
-    let columns = error.constraint().map(|violation| violation.columns.join(", ")).unwrap_or_default();
-    if columns.is_empty() { columns } else { format!(" ({columns})") }
 }

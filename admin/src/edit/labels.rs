@@ -79,7 +79,7 @@ pub(crate) fn target(part: Part) -> Option<&'static ModelEntry> {
 
 /// A key of a model from its text.
 pub(crate) fn key(target: &ModelEntry, text: &str) -> Option<Value> {
-    text::parse(target.schema.key_field(), text, 0).ok().filter(|value| !value.is_null())
+    text::value(target.schema.key_field(), text, 0)
 }
 
 /// The rows of a model that a search offers, and whether there are more.

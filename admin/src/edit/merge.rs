@@ -19,6 +19,7 @@ use crate::registry::{heading, list_url};
 pub(crate) struct Conflict {
     fields: Vec<Difference>,
     version: String,
+    remembered: String,
 }
 
 /// Compares what the form was loaded with to what the row holds now. Fields that only one of
@@ -34,6 +35,7 @@ pub(crate) async fn check(
     let Some(loaded) = posted.get("_version").and_then(|version| hashes(form, version)) else {
         return Ok(None);
     };
+    let was = FormState::of_remembered(form, posted.get("_was").unwrap_or_default(), &loaded);
     let mut differing = Vec::new();
     for (part, loaded) in form.editable().zip(loaded) {
         let theirs = held.hash(part) != loaded;
@@ -50,7 +52,7 @@ pub(crate) async fn check(
         return Ok(None);
     }
     let specs: Vec<_> = differing.iter().filter_map(|part| form.find(part.name())).collect();
-    let labels = Labels::load(db, [(specs.clone(), held), (specs, &*state)]).await?;
+    let labels = Labels::load(db, [(specs.clone(), held), (specs.clone(), &was), (specs, &*state)]).await?;
     let pair = |part, of: &FormState| {
         let read = in_words(part, of, &labels, asked.offset());
         let typed = of.all(part.name()).join(",");
@@ -59,11 +61,16 @@ pub(crate) async fn check(
     let fields = differing.into_iter().map(|part| Difference {
         name: part.name().to_owned(),
         label: part.label(),
+        was: was.knows(part).then(|| pair(part, &was).1),
         theirs: pair(part, held),
         yours: pair(part, state),
         keep_yours: true,
     });
-    Ok(Some(Conflict { fields: fields.collect(), version: held.version(form) }))
+    Ok(Some(Conflict {
+        fields: fields.collect(),
+        version: held.version(form),
+        remembered: held.remembered(form),
+    }))
 }
 
 /// The page that asks what to keep.
@@ -81,9 +88,10 @@ pub(crate) async fn page(
     for password in form.passwords() {
         without.push(password);
     }
-    without.extend(["_version", "_save", "_continue", "_another"]);
+    without.extend(["_version", "_was", "_save", "_continue", "_another"]);
     let mut carry = posted.carried(&without);
     carry.push(("_version".to_owned(), conflict.version));
+    carry.push(("_was".to_owned(), conflict.remembered));
     let url = format!("{}{}/", list_url(&asked.root, schema), crate::address::segment(key));
     let list = list_url(&asked.root, schema);
     let title = format!("Two versions of this {}", schema.verbose_name);

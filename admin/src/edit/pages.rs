@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use nuages::Result;
-use nuages::admin::{Cell, rows};
+use nuages::admin::{Cell, ListColumn, rows};
 use nuages::backend::Row;
 use nuages::http::redirect;
 use nuages::model::{ModelEntry, ReferrerKind, referrers};
@@ -39,6 +39,8 @@ struct Page<'a> {
     state: FormState,
     /// What the row holds.
     version: String,
+    /// What the form was opened with, for a merge.
+    was: String,
     posted: Option<&'a Posted>,
     errors: Errors,
     back: String,
@@ -50,10 +52,9 @@ pub(crate) async fn add(asked: &Asked, entry: &'static ModelEntry, address: &Add
     let state = FormState::initial(&form, address, asked.offset());
     let inlines = inline::plan(entry, &asked.by);
     let back = address.get("_back").unwrap_or_default().to_owned();
-    let version = state.version(&form);
-    Page { asked, form, inlines, row: None, state, version, posted: None, errors: Errors::default(), back }
-        .show()
-        .await
+    let (version, was) = (state.version(&form), String::new());
+    let errors = Errors::default();
+    Page { asked, form, inlines, row: None, state, version, was, posted: None, errors, back }.show().await
 }
 
 /// A new row that was posted.
@@ -77,7 +78,7 @@ pub(crate) async fn change(
     let state = FormState::of_row(&asked.db, &form, &row, asked.offset()).await?;
     let inlines = inline::plan(entry, &asked.by);
     let back = address.get("_back").unwrap_or_default().to_owned();
-    let version = state.version(&form);
+    let (version, was) = (state.version(&form), state.remembered(&form));
     Page {
         asked,
         form,
@@ -85,6 +86,7 @@ pub(crate) async fn change(
         row: Some(row),
         state,
         version,
+        was,
         posted: None,
         errors: Errors::default(),
         back,
@@ -185,7 +187,8 @@ async fn again(
     // The form still counts as loaded when it was loaded first: what others saved meanwhile is not overwritten.
     let version = posted.get("_version").map_or_else(|| held.version(&form), str::to_owned);
     let back = posted.get("_back").unwrap_or_default().to_owned();
-    let page = Page { asked, form, inlines, row, state, version, posted: Some(posted), errors, back };
+    let was = posted.get("_was").unwrap_or_default().to_owned();
+    let page = Page { asked, form, inlines, row, state, version, was, posted: Some(posted), errors, back };
     let drawn = page.draw().await?;
     asked.page_with(status, &drawn)
 }
@@ -267,6 +270,7 @@ impl Page<'_> {
             groups,
             inlines,
             version: self.version.clone(),
+            was: self.was.clone(),
             back: self.back.clone(),
             can_save: editable,
             can_add: asked.may("add", schema),
@@ -276,25 +280,29 @@ impl Page<'_> {
         })
     }
 
-    /// What the database or the program made: shown beside the form.
+    /// What the database or the program made, and what the project computes for its list: shown beside the form.
     fn facts(&self) -> Result<Vec<(String, Cell)>> {
         let Some(row) = &self.row else { return Ok(Vec::new()) };
-        let schema = self.form.entry.schema;
-        let facts = schema.fields.iter().enumerate().filter(|(index, field)| {
-            let options = &field.options;
-            (*index == schema.key || options.auto_now || options.auto_now_add)
-                && self.form.find(field.name).is_none()
-        });
-        facts
-            .map(|(index, field)| {
-                let value = row.value(index, (field.kind)())?;
-                let cell = match index == schema.key {
-                    true => Cell::Code(text::plain(&value)),
-                    false => text::cell(field, &value, self.asked.offset()),
-                };
-                Ok((if index == schema.key { "Key".to_owned() } else { capital(field.options.label) }, cell))
-            })
-            .collect()
+        let entry = self.form.entry;
+        let schema = entry.schema;
+        let mut facts = Vec::new();
+        for (index, field) in schema.fields.iter().enumerate() {
+            let made = field.options.auto_now || field.options.auto_now_add;
+            if self.form.find(field.name).is_some() || !(index == schema.key || made) {
+                continue;
+            }
+            let value = row.value(index, (field.kind)())?;
+            facts.push(match index == schema.key {
+                true => ("Key".to_owned(), Cell::Code(text::plain(&value))),
+                false => (capital(field.options.label), text::cell(field, &value, self.asked.offset())),
+            });
+        }
+        for column in entry.admin.list_display.for_request(&self.asked.by).unwrap_or_default() {
+            if let ListColumn::Computed { label, cell } = column {
+                facts.push((registry::words(label), cell(row, 0)?));
+            }
+        }
+        Ok(facts)
     }
 }
 

@@ -3,6 +3,7 @@
 use nuages::admin::rows;
 use nuages::auth::AuthSettings;
 use nuages::backend::{Db, Row};
+use nuages::form::Zone;
 use nuages::query::{ManyRelation, insert_row, update_row};
 use nuages::value::{ColumnKind, Value};
 use nuages::{Error, ErrorKind, Result};
@@ -268,19 +269,18 @@ fn value(
     let missing = |noun: &str| vec![format!("This {noun} does not exist any more.")];
     match part {
         Part::Column(index, field) => {
-            let typed = state.one(field.name);
-            let value = if (field.kind)() == ColumnKind::Bool && !field.nullable {
-                Value::Bool(matches!(typed, "on" | "1" | "true"))
-            } else {
-                text::parse(field, typed, offset).map_err(|problem| vec![problem])?
+            let Some(rules) = form.rules(part) else {
+                return Err(vec!["This cannot be edited here.".to_owned()]);
             };
+            let value = rules
+                .clean(state.all(field.name), Zone::from_minutes(offset))
+                .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
             if let Some(target) = target(part).filter(|_| !value.is_null())
-                && labels.get(target, typed).is_none()
+                && labels.get(target, state.one(field.name)).is_none()
             {
                 return Err(missing(target.schema.verbose_name));
             }
-            let problems = (form.entry.validate)(index, &value);
-            if problems.is_empty() { Ok(New::Column(index, value)) } else { Err(problems) }
+            Ok(New::Column(index, value))
         }
         Part::Many(index, _) => {
             let Some(target) = target(part) else { return Ok(New::Many(index, Vec::new())) };
@@ -305,5 +305,5 @@ pub(crate) fn in_words(part: Part, state: &FormState, labels: &Labels, offset: i
     if (field.kind)() == ColumnKind::Bool && !field.nullable {
         return Some(if typed.is_empty() { "No" } else { "Yes" }.to_owned());
     }
-    text::parse(field, typed, offset).ok().and_then(|value| text::read(field, &value, offset))
+    text::value(field, typed, offset).and_then(|value| text::read(field, &value, offset))
 }

@@ -1,6 +1,7 @@
 //! Which fields a form has, in which groups, and which of them may be edited.
 
 use nuages::admin::{AdminRequest, Fieldset};
+use nuages::form::{FormField, model_field};
 use nuages::model::ModelEntry;
 use nuages_schema::{ColumnKind, FieldSchema, ManyToManySchema, ModelSchema};
 
@@ -136,6 +137,12 @@ impl FormSpec {
     /// The fields that may be edited.
     pub(crate) fn editable(&self) -> impl Iterator<Item = Part> {
         self.fields().filter(|spec| spec.editable).map(|spec| spec.part)
+    }
+
+    /// What the field takes, as every form of the model has it: the same parsing, the same rules, the same sentences.
+    /// None for a password, and for what no form can take.
+    pub(crate) fn rules(&self, part: Part) -> Option<FormField> {
+        model_field(self.entry, part.name()).ok().filter(|_| !part.is_password())
     }
 
     /// The names of passwords, which are never sent back.

@@ -12,6 +12,9 @@ use crate::address::Address;
 use crate::asked::Posted;
 use crate::text;
 
+/// Bytes of a field that a form carries along for the merge page.
+const REMEMBERED: usize = 1_000;
+
 /// The texts of a form's fields, by name. Most have one; a many-to-many relation has one for each row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormState(Vec<(&'static str, Vec<String>)>);
@@ -111,6 +114,34 @@ impl FormState {
     /// A token for what the form was loaded with: a hash of each editable field.
     pub(crate) fn version(&self, form: &FormSpec) -> String {
         form.editable().map(|part| self.hash(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// What the editable fields hold, to be carried along in the form: a merge shows what was there when it
+    /// was opened. Long texts stay out, so that the form does not carry everything twice.
+    pub(crate) fn remembered(&self, form: &FormSpec) -> String {
+        let short = |part: &Part| self.all(part.name()).iter().map(String::len).sum::<usize>() <= REMEMBERED;
+        let parts = form.editable().filter(|part| !part.is_password()).filter(short);
+        let texts: Vec<(&str, &[String])> = parts.map(|part| (part.name(), self.all(part.name()))).collect();
+        serde_json::to_string(&texts).unwrap_or_default()
+    }
+
+    /// What a form carried along; only fields that hold what the form was loaded with.
+    pub(crate) fn of_remembered(form: &FormSpec, text: &str, hashes: &[String]) -> Self {
+        let texts: Vec<(String, Vec<String>)> = serde_json::from_str(text).unwrap_or_default();
+        let mut state = Self::default();
+        for (part, hash) in form.editable().zip(hashes) {
+            let Some((_, texts)) = texts.iter().find(|(name, _)| *name == part.name()) else { continue };
+            state.set(part.name(), texts.clone());
+            if state.hash(part) != *hash {
+                state.0.pop();
+            }
+        }
+        state
+    }
+
+    /// Whether anything is known of a field.
+    pub(crate) fn knows(&self, part: Part) -> bool {
+        self.0.iter().any(|(name, _)| *name == part.name())
     }
 
     /// The hash of one field.

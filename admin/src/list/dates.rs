@@ -1,5 +1,7 @@
 //! The way down through years, months and days of a date.
 
+use std::time::Duration;
+
 use chrono::{Datelike, Months, NaiveDate};
 use nuages::Result;
 use nuages::admin::{AdminPath, rows};
@@ -11,6 +13,7 @@ use nuages::query::{Part, Select};
 use nuages::value::{ColumnKind, Value};
 
 use super::columns::path_label;
+use super::query::in_time;
 use crate::address::Address;
 use crate::page::Link;
 use crate::page::list::Dates;
@@ -126,7 +129,7 @@ impl DatePlan {
         if (self.column.field().kind)() == ColumnKind::Date {
             return Some(Value::Date(day));
         }
-        text::instant(&format!("{day} 00:00"), offset).ok().map(Value::DateTime)
+        text::midnight(day, offset).map(Value::DateTime)
     }
 
     /// The links up and down. Only the top asks the database, for the first and the last date.
@@ -136,6 +139,7 @@ impl DatePlan {
         entry: &ModelEntry,
         address: &Address,
         offset: i32,
+        limit: Option<Duration>,
     ) -> Result<Dates> {
         let address = address.without(super::PAGE);
         let link = |label: String, place: String| Link::new(label, address.with(NAME, place).url());
@@ -143,11 +147,11 @@ impl DatePlan {
         let mut dates = Dates { label: self.label.clone(), ..Dates::default() };
         match self.here {
             Span::All => {
-                let years = self.years(db, entry, offset).await?;
+                let years = self.years(db, entry, offset, limit).await?;
                 dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
             }
             Span::Before(year) => {
-                let years = self.years(db, entry, offset).await?;
+                let years = self.years(db, entry, offset, limit).await?;
                 dates.up = vec![all];
                 dates.here = Some(format!("Before {year}"));
                 dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
@@ -186,7 +190,13 @@ impl DatePlan {
     }
 
     /// The latest years as label and place; what lies before them is one more.
-    async fn years(&self, db: &Db, entry: &ModelEntry, offset: i32) -> Result<Vec<(String, String)>> {
+    async fn years(
+        &self,
+        db: &Db,
+        entry: &ModelEntry,
+        offset: i32,
+        limit: Option<Duration>,
+    ) -> Result<Vec<(String, String)>> {
         let mut select = Select::of(entry.schema);
         let part = |function| {
             let argument = Some(Expr::Column(self.column));
@@ -199,7 +209,9 @@ impl DatePlan {
         };
         select.parts = vec![part(AggregateFunction::Min), part(AggregateFunction::Max)];
         select.order = Some(Vec::new());
-        let Some(row) = rows::aggregate(db, &select).await? else { return Ok(Vec::new()) };
+        // Without an index on the date this may take long; then the list goes without its years.
+        let row = in_time(rows::aggregate_within(db, &select, limit).await)?.flatten();
+        let Some(row) = row else { return Ok(Vec::new()) };
         let (Some(first), Some(last)) = (self.year(&row, 0, offset)?, self.year(&row, 1, offset)?) else {
             return Ok(Vec::new());
         };

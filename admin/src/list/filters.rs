@@ -25,7 +25,7 @@ pub(crate) struct FilterPlan {
     /// Its name in the address.
     pub(crate) name: String,
     label: String,
-    column: ColumnRef,
+    pub(crate) column: ColumnRef,
     kind: Kind,
 }
 
@@ -112,27 +112,34 @@ impl FilterPlan {
     /// The end of a range; of instants, a day has its end in the user's zone.
     fn bound(&self, given: &str, comparison: Comparison, offset: i32) -> Option<(Value, Comparison)> {
         if (self.field().kind)() != ColumnKind::DateTime {
-            return text::parse(self.field(), given, offset).ok().map(|value| (value, comparison));
+            return text::value(self.field(), given, offset).map(|value| (value, comparison));
         }
-        let mut day = text::date(given).ok()?;
+        let mut day = text::date(given)?;
         let upper = comparison == Comparison::LessOrEqual;
         if upper {
             day = day.succ_opt()?;
         }
-        let instant = text::instant(&format!("{day} 00:00"), offset).ok()?;
-        Some((Value::DateTime(instant), if upper { Comparison::Less } else { comparison }))
+        Some((
+            Value::DateTime(text::midnight(day, offset)?),
+            if upper { Comparison::Less } else { comparison },
+        ))
     }
 
     fn value(&self, given: &str, offset: i32) -> Option<Value> {
         match self.kind {
             Kind::Bool => matches!(given, "1" | "0").then(|| Value::Bool(given == "1")),
-            Kind::Choices | Kind::Relation(_) => text::parse(self.field(), given, offset).ok(),
+            Kind::Choices | Kind::Relation(_) => text::value(self.field(), given, offset),
             Kind::Range | Kind::Presence => None,
         }
     }
 
     fn offers_none(&self) -> bool {
         self.column.may_be_null()
+    }
+
+    /// Whether its values are few and known, so that they can be counted.
+    pub(crate) const fn has_facets(&self) -> bool {
+        matches!(self.kind, Kind::Choices | Kind::Bool)
     }
 
     /// The filter as the page shows it, and its chips.
@@ -240,6 +247,11 @@ fn kind_of(column: ColumnRef) -> Kind {
         kind if kind.has_date() || kind.is_number() && field.foreign.is_none() => Kind::Range,
         _ => Kind::Presence,
     }
+}
+
+/// A value as it stands in the address.
+pub(crate) fn word(value: &Value) -> String {
+    if value.is_null() { NONE.to_owned() } else { text::plain(value) }
 }
 
 /// A foreign key is compared in its own column; other relations by the key at their end.

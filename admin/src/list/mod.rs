@@ -1,5 +1,6 @@
 //! The list of a model: its state is the query string, its rows come by keyset, its count is capped.
 
+mod advice;
 pub(crate) mod columns;
 mod dates;
 mod filters;

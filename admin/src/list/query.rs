@@ -1,6 +1,8 @@
 //! What a list asks the database, from its address.
 
-use nuages::Result;
+use std::collections::HashMap;
+use std::time::Duration;
+
 use nuages::admin::{AdminRequest, rows};
 use nuages::backend::{Db, Row};
 use nuages::expr::{Condition, Expr};
@@ -9,6 +11,7 @@ use nuages::model::ModelEntry;
 use nuages::query::{Part, Select};
 use nuages::signing::Signer;
 use nuages::value::Value;
+use nuages::{ErrorKind, Result};
 
 use super::columns::{Columns, key_of};
 use super::dates::DatePlan;
@@ -19,6 +22,8 @@ use crate::address::Address;
 
 /// Rows are counted up to here.
 pub(crate) const COUNTED: u64 = 10_000;
+/// How long the counting of one filter's values may take.
+const FACET: Duration = Duration::from_millis(200);
 /// Page sizes that an address may ask for.
 const SIZES: [u64; 5] = [10, 25, 50, 100, 200];
 
@@ -35,6 +40,28 @@ pub(crate) struct ListQuery {
     pub(crate) size: u64,
     terms: Vec<Term>,
     offset: i32,
+    limit: Option<Duration>,
+}
+
+/// How many rows match, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// Counted.
+    Exactly(u64),
+    /// More than are counted, and about how many in the opinion of the database's planner.
+    Many(Option<u64>),
+    /// It would have taken too long.
+    Unknown,
+}
+
+impl Count {
+    /// The number, if it is one.
+    pub(crate) const fn exact(self) -> Option<u64> {
+        match self {
+            Self::Exactly(count) => Some(count),
+            Self::Many(_) | Self::Unknown => None,
+        }
+    }
 }
 
 /// A page of a list.
@@ -46,7 +73,13 @@ pub(crate) struct Found {
 
 impl ListQuery {
     /// Reads the address.
-    pub(crate) fn new(entry: &'static ModelEntry, by: &AdminRequest, address: Address, offset: i32) -> Self {
+    pub(crate) fn new(
+        entry: &'static ModelEntry,
+        by: &AdminRequest,
+        address: Address,
+        offset: i32,
+        limit: Option<Duration>,
+    ) -> Self {
         let columns = Columns::of(entry, by);
         let (sorted, mut terms) = order(entry, &columns, &address);
         let key = rows::column(entry.schema, entry.schema.key);
@@ -64,13 +97,19 @@ impl ListQuery {
             sorted,
             terms,
             offset,
+            limit,
         }
     }
 
     /// What narrows the list, each by itself: conditions on one to-many relation need not hit the same row.
     fn conditions(&self) -> Vec<Condition> {
+        self.conditions_without(None)
+    }
+
+    fn conditions_without(&self, left_out: Option<&FilterPlan>) -> Vec<Condition> {
+        let asked = self.filters.iter().filter(|filter| left_out.is_none_or(|out| out.name != filter.name));
         let mut all: Vec<Condition> =
-            self.filters.iter().filter_map(|filter| filter.condition(&self.address, self.offset)).collect();
+            asked.filter_map(|filter| filter.condition(&self.address, self.offset)).collect();
         all.extend(self.dates.as_ref().and_then(|dates| dates.condition(self.offset)));
         all.extend(self.address.get("q").and_then(|text| search::condition(&self.search, text)));
         all
@@ -84,11 +123,57 @@ impl ListQuery {
         select
     }
 
-    /// How many rows match, at most one more than are counted.
-    pub(crate) async fn count(&self, db: &Db) -> Result<u64> {
+    /// How many rows match: never more are counted than a bound, and never longer than the limit.
+    pub(crate) async fn count(&self, db: &Db) -> Result<Count> {
         let mut select = self.matching().only_key();
         select.limit = Some(COUNTED + 1);
-        rows::count(db, &select).await
+        let Some(count) = in_time(rows::count_within(db, &select, self.limit).await)? else {
+            return Ok(Count::Unknown);
+        };
+        if count <= COUNTED {
+            return Ok(Count::Exactly(count));
+        }
+        // A planner that is wrong about what was counted is not asked any further.
+        Ok(Count::Many(rows::estimate(db, &select).await?.filter(|about| *about > COUNTED)))
+    }
+
+    /// What narrows the list, in one spelling; the order, the page and the size do not belong to it.
+    pub(crate) fn narrowing(&self) -> String {
+        let kept = self.address.keep(|name| name == "q" || name == "d" || name.starts_with("f."));
+        format!("{}{}", self.entry.schema.label(), kept.url())
+    }
+
+    /// Whether anything narrows the list.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        !self.conditions().is_empty()
+    }
+
+    /// The same list in the order of the primary key, which always has an index.
+    pub(crate) fn by_key(mut self) -> Self {
+        self.sorted.clear();
+        self.terms.drain(..self.terms.len() - 1);
+        self.address = self.address.without(super::PAGE).without(&["sort"]);
+        self
+    }
+
+    /// How many of the rows have each value of a filter, were that filter not set. Nothing where it would
+    /// take long, or where there are more rows than are counted.
+    pub(crate) async fn facets(&self, db: &Db, filter: &FilterPlan) -> Result<Option<HashMap<String, u64>>> {
+        let mut select = self.matching();
+        select.filters = self.conditions_without(Some(filter));
+        select.parts = vec![Part::Value(Expr::Column(filter.column))];
+        select.limit = Some(COUNTED + 1);
+        let limit = self.limit.map(|limit| limit.min(FACET));
+        let Some(found) = in_time(rows::fetch_within(db, &select, limit).await)? else { return Ok(None) };
+        if found.len() as u64 > COUNTED {
+            return Ok(None);
+        }
+        let mut counts = HashMap::new();
+        for row in found {
+            let value = row.value(0, (filter.column.field().kind)())?;
+            *counts.entry(filters::word(&value)).or_default() += 1;
+        }
+        Ok(Some(counts))
     }
 
     /// The keys of the rows that match, at most one more than `most`.
@@ -96,7 +181,8 @@ impl ListQuery {
         let mut select = self.matching().only_key();
         select.limit = Some(most + 1);
         let kind = (self.entry.schema.key_field().kind)();
-        rows::fetch(db, &select).await?.iter().map(|row| row.value(0, kind)).collect()
+        let found = rows::fetch_within(db, &select, self.limit).await?;
+        found.iter().map(|row| row.value(0, kind)).collect()
     }
 
     /// The page that the address asks for.
@@ -107,7 +193,7 @@ impl ListQuery {
         let at = select.columns();
         select.parts.extend(self.terms.iter().map(|term| Part::Value(term.expr.clone())));
         paging::apply(&mut select, &self.terms, &page, self.size, db.backend());
-        let mut found = rows::fetch(db, &select).await?;
+        let mut found = rows::fetch_within(db, &select, self.limit).await?;
         let more = found.len() as u64 > self.size;
         found.truncate(usize::try_from(self.size).unwrap_or(usize::MAX));
         if page.is_backward() {
@@ -154,6 +240,15 @@ impl ListQuery {
     /// The primary key of a row of the page.
     pub(crate) fn key(&self, row: &Row) -> Result<Value> {
         key_of(self.entry.schema, row)
+    }
+}
+
+/// Nothing where the database was not quick enough.
+pub(crate) fn in_time<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::Timeout => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -69,6 +69,6 @@ fn in_field(column: ColumnRef, word: &str) -> Option<Condition> {
         let word = Expr::Value(Value::Text(word.replace('\0', "")));
         return Some(Condition::Match(Expr::Column(column), Matching::IContains, word));
     }
-    let value = text::parse(field, word, 0).ok().filter(|value| !value.is_null())?;
+    let value = text::value(field, word, 0)?;
     Some(Condition::Compare(Expr::Column(column), Comparison::Equal, Expr::Value(value)))
 }

@@ -5,31 +5,58 @@ use nuages::Result;
 use nuages::admin::AdminRequest;
 use nuages::model::ModelEntry;
 
-use super::query::{COUNTED, Found, ListQuery};
-use super::{PAGE, search};
+use super::filters::FilterPlan;
+use super::query::{COUNTED, Count, Found, ListQuery, in_time};
+use super::{PAGE, advice, search};
 use crate::actions;
 use crate::address::Address;
 use crate::asked::Asked;
 use crate::page::field::Choice;
-use crate::page::list::{Column, ListPage, Pager, Row, Search, Sort};
-use crate::registry::{counted, grouped, heading, list_url, object_url};
+use crate::page::list::{Chip, Column, Filter, FilterKind, ListPage, Pager, Row, Search, Sort};
+use crate::registry::{capital, counted, grouped, heading, list_url, object_url};
 use crate::text;
+
+/// What in the address asks for the values of filters to be counted.
+const FACETS: &str = "facets";
+
+/// A page of a list, as far as it was found in time.
+struct Read {
+    list: ListQuery,
+    found: Found,
+    advice: Option<String>,
+    gave_up: bool,
+}
+
+/// Reads the page that is asked for. What takes too long is read in the order of the primary key instead;
+/// what takes too long even then is given up.
+async fn read(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Result<Read> {
+    let make = |address| ListQuery::new(entry, &asked.by, address, asked.offset(), asked.limit);
+    let signer = asked.signer("admin.cursor");
+    let list = make(address.clone());
+    if let Some(found) = in_time(list.fetch(&asked.db, &signer).await)? {
+        return Ok(Read { list, found, advice: None, gave_up: false });
+    }
+    let advice = Some(advice::slow(&list, asked.limit));
+    let list = make(address).by_key();
+    let (found, gave_up) = match in_time(list.fetch(&asked.db, &signer).await)? {
+        Some(found) => (found, false),
+        None => (Found { rows: Vec::new(), previous: None, next: None }, true),
+    };
+    Ok(Read { list, found, advice, gave_up })
+}
 
 /// Shows the list.
 pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Result<Response> {
-    let list = ListQuery::new(entry, &asked.by, address, asked.offset());
-    let found = list.fetch(&asked.db, &asked.signer()).await?;
+    let Read { list, found, advice, gave_up } = read(asked, entry, address).await?;
     let narrowed = !found.rows.is_empty() || list.address != Address::default();
-    let count = if narrowed { list.count(&asked.db).await? } else { 0 };
-    let mut filters = Vec::new();
-    let mut chips = Vec::new();
-    for filter in &list.filters {
-        let (shown, set) = filter.show(&asked.db, &list.address, &asked.root).await?;
-        filters.push(shown);
-        chips.extend(set);
-    }
+    let count = match (gave_up, narrowed) {
+        (true, _) => Count::Unknown,
+        (false, true) => list.count(&asked.db).await?,
+        (false, false) => Count::Exactly(0),
+    };
+    let (filters, chips) = filters(asked, &list).await?;
     let dates = match &list.dates {
-        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.offset()).await?),
+        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.offset(), asked.limit).await?),
         None => None,
     };
     let rows = rows(asked, &list, &found).await?;
@@ -38,6 +65,8 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
     let actions = actions::offered(entry, &asked.by);
     let shell = asked.shell(&heading(schema), &[(&heading(schema), "")], Some(schema))?;
     let clear = list.address.keep(|name| !name.starts_with("f.") && !PAGE.contains(&name));
+    let all_matching = all_matching(count, rows.len(), &actions);
+    let seal = all_matching.as_ref().and(count.exact()).map(|count| actions::seal(asked, &list, count));
     asked.page(&ListPage {
         noun: schema.verbose_name.to_owned(),
         nouns: schema.verbose_name_plural.to_owned(),
@@ -52,22 +81,56 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
         clear_all: clear.url(),
         dates,
         columns: columns(&list),
-        all_matching: all_matching(count, rows.len(), &actions),
+        all_matching,
+        seal: seal.unwrap_or_default(),
+        facets: facets_url(&list),
+        counted: list.address.get(FACETS).is_some(),
+        gave_up,
+        limit: asked.limit.map(advice::seconds).unwrap_or_default(),
         pager: pager(&list, &found, count),
         rows,
         actions,
         filters,
-        advice: None,
+        advice,
         shell,
     })
 }
 
+/// The filters as the page shows them, counted where that was asked for, and what is filtered by.
+async fn filters(asked: &Asked, list: &ListQuery) -> Result<(Vec<Filter>, Vec<Chip>)> {
+    let (mut filters, mut chips) = (Vec::new(), Vec::new());
+    for filter in &list.filters {
+        let (mut shown, set) = filter.show(&asked.db, &list.address, &asked.root).await?;
+        if list.address.get(FACETS).is_some()
+            && filter.has_facets()
+            && let Some(counts) = list.facets(&asked.db, filter).await?
+            && let FilterKind::Any(choices) | FilterKind::One(choices) = &mut shown.kind
+        {
+            for choice in choices.iter_mut().filter(|choice| !choice.value.is_empty()) {
+                choice.count = grouped(counts.get(&choice.value).copied().unwrap_or(0));
+            }
+        }
+        filters.push(shown);
+        chips.extend(set);
+    }
+    Ok((filters, chips))
+}
+
+/// The list with the values of its filters counted, or without again.
+fn facets_url(list: &ListQuery) -> Option<String> {
+    let on = list.address.get(FACETS).is_some();
+    let address = if on { list.address.without(&[FACETS]) } else { list.address.with(FACETS, "1") };
+    list.filters.iter().any(FilterPlan::has_facets).then(|| address.url())
+}
+
 /// How many there are, honestly.
-fn count_text(count: u64, schema: &nuages_schema::ModelSchema) -> String {
-    if count > COUNTED {
-        format!("{}+ {}", grouped(COUNTED), schema.verbose_name_plural)
-    } else {
-        counted(count, schema)
+fn count_text(count: Count, schema: &nuages_schema::ModelSchema) -> String {
+    let nouns = schema.verbose_name_plural;
+    match count {
+        Count::Exactly(count) => counted(count, schema),
+        Count::Many(Some(about)) => format!("about {} {nouns}", advice::about(about)),
+        Count::Many(None) => format!("{}+ {nouns}", grouped(COUNTED)),
+        Count::Unknown => format!("{}, not counted", capital(nouns)),
     }
 }
 
@@ -131,26 +194,25 @@ async fn rows(asked: &Asked, list: &ListQuery, found: &Found) -> Result<Vec<Row>
     found.rows.iter().zip(cells).map(row).collect()
 }
 
-fn all_matching(count: u64, shown: usize, actions: &[Choice]) -> Option<String> {
-    if actions.is_empty() || count <= shown as u64 {
-        return None;
-    }
-    Some(if count > COUNTED {
-        format!("All {}+ that match", grouped(COUNTED))
-    } else {
-        format!("All {} that match", grouped(count))
-    })
+/// "All 214 that match"; what is more than an action takes is not offered.
+fn all_matching(count: Count, shown: usize, actions: &[Choice]) -> Option<String> {
+    let count = count.exact().filter(|count| *count > shown as u64)?;
+    (!actions.is_empty()).then(|| format!("All {} that match", grouped(count)))
 }
 
-fn pager(list: &ListQuery, found: &Found, count: u64) -> Pager {
+fn pager(list: &ListQuery, found: &Found, count: Count) -> Pager {
     let base = list.address.without(PAGE);
     let shown = found.rows.len() as u64;
-    let exact = count <= COUNTED;
     let start = start(list, found, count);
-    let total = if exact { grouped(count) } else { format!("{}+", grouped(COUNTED)) };
+    let total = match count {
+        Count::Exactly(count) => format!(" of {}", grouped(count)),
+        Count::Many(Some(about)) => format!(" of about {}", advice::about(about)),
+        Count::Many(None) => format!(" of {}+", grouped(COUNTED)),
+        Count::Unknown => String::new(),
+    };
     let range = match start {
-        Some(start) if shown > 0 => format!("{}–{} of {total}", grouped(start), grouped(start + shown - 1)),
-        _ => format!("{shown} of {total}"),
+        Some(start) if shown > 0 => format!("{}–{}{total}", grouped(start), grouped(start + shown - 1)),
+        _ => format!("{shown}{total}"),
     };
     let numbered = |address: Address, start: Option<u64>| match start {
         Some(start) => address.with("n", start.to_string()),
@@ -173,11 +235,11 @@ fn pager(list: &ListQuery, found: &Found, count: u64) -> Pager {
 }
 
 /// The number of the first row shown, where it is known.
-fn start(list: &ListQuery, found: &Found, count: u64) -> Option<u64> {
+fn start(list: &ListQuery, found: &Found, count: Count) -> Option<u64> {
     if found.previous.is_none() {
         return Some(1);
     }
-    if found.next.is_none() && count <= COUNTED {
+    if let Some(count) = count.exact().filter(|_| found.next.is_none()) {
         return Some(count.saturating_sub(found.rows.len() as u64) + 1);
     }
     list.address.get("n").and_then(|n| n.parse().ok()).filter(|n| (2..=COUNTED).contains(n))

@@ -22,12 +22,26 @@ pub struct DeletePage {
     pub blocked: Vec<String>,
     /// The count to type, where much is destroyed.
     pub confirm: Option<String>,
-    /// Whether a wrong count was typed.
-    pub wrong_count: bool,
+    /// Whether the count is that of what was looked at, and there is more.
+    pub at_least: bool,
+    /// Why it was not done when it was confirmed.
+    pub wrong: Wrong,
     /// The button, such as "Delete author and 36 books".
     pub button: String,
     /// Back.
     pub cancel: String,
+}
+
+/// Why a confirmed deletion was not done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wrong {
+    /// It was not confirmed yet.
+    #[default]
+    Nothing,
+    /// Another count was typed.
+    Count,
+    /// It would do something else than what was looked at.
+    Changed,
 }
 
 /// What happens to the rows of one model.

@@ -88,12 +88,14 @@ pub struct Choice {
     pub label: String,
     /// Whether it is chosen.
     pub selected: bool,
+    /// How many rows have it; empty where nobody asked.
+    pub count: String,
 }
 
 impl Choice {
     /// A choice.
     pub fn new(value: impl Into<String>, label: impl Into<String>, selected: bool) -> Self {
-        Self { value: value.into(), label: label.into(), selected }
+        Self { value: value.into(), label: label.into(), selected, count: String::new() }
     }
 }
 

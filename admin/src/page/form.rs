@@ -23,6 +23,8 @@ pub struct FormPage {
     pub inlines: Vec<Inline>,
     /// The state the form was loaded with; a save from an older one leads to the merge page.
     pub version: String,
+    /// What the fields held when the form was opened, for the merge page.
+    pub was: String,
     /// The state of the list it came from.
     pub back: String,
     /// Whether it may be saved.

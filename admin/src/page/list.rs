@@ -46,6 +46,16 @@ pub struct ListPage {
     pub actions: Vec<Choice>,
     /// "Select all about 214,000 matching", where more match than are shown.
     pub all_matching: Option<String>,
+    /// What "all that match" means, signed; empty where it is not offered.
+    pub seal: String,
+    /// The list with the values of its filters counted, or without; none where there is nothing to count.
+    pub facets: Option<String>,
+    /// Whether they are counted.
+    pub counted: bool,
+    /// Whether the rows could not be found in time.
+    pub gave_up: bool,
+    /// The time that there was, in words.
+    pub limit: String,
     /// Where the list goes on.
     pub pager: Pager,
     /// A piece of advice, such as a missing index.

@@ -31,6 +31,8 @@ pub struct Difference {
     pub name: String,
     /// Its label.
     pub label: String,
+    /// What it was when the form was opened, as read; none where that is not known.
+    pub was: Option<String>,
     /// What is in the database now: as posted, as read.
     pub theirs: (String, String),
     /// What you typed: as posted, as read.

@@ -3,6 +3,7 @@
 //! Nothing here reads a database or a request. The admin fills these in, and
 //! `examples/pages.rs` fills them with fixed data to look at.
 
+pub mod confirm;
 pub mod delete;
 pub mod error;
 pub mod field;

@@ -29,6 +29,8 @@ pub struct Action {
     pub label: &'static str,
     /// The permission it needs: `change` of the model where nothing is said.
     pub permission: &'static str,
+    /// The question of a page that is shown first; empty to run at once.
+    pub confirm: &'static str,
     /// The function. It runs in a transaction, and what it answers is shown as a message.
     pub run: fn(ActionRequest) -> BoxFuture<'static, Result<String>>,
 }
@@ -40,7 +42,28 @@ impl Action {
         name: &'static str,
         run: fn(ActionRequest) -> BoxFuture<'static, Result<String>>,
     ) -> Self {
-        Self { name, label: "", permission: "", run }
+        Self { name, label: "", permission: "", confirm: "", run }
+    }
+
+    /// What the button says.
+    #[must_use]
+    pub const fn label(mut self, label: &'static str) -> Self {
+        self.label = label;
+        self
+    }
+
+    /// The permission it needs, such as `shop.publish_book`.
+    #[must_use]
+    pub const fn permission(mut self, permission: &'static str) -> Self {
+        self.permission = permission;
+        self
+    }
+
+    /// Asks on a page of its own first, with this sentence and the rows that it is about.
+    #[must_use]
+    pub const fn confirm(mut self, question: &'static str) -> Self {
+        self.confirm = question;
+        self
     }
 
     /// What the button says.

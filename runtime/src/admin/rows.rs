@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use nuages_schema::ModelSchema;
 
-use crate::backend::{Db, Row, Statement};
+use crate::backend::{Backend, Db, Row, Statement};
 use crate::error::Result;
 use crate::expr::{Condition, Expr};
 use crate::field::ColumnRef;
@@ -25,17 +26,88 @@ pub async fn fetch(db: &Db, select: &Select) -> Result<Vec<Row>> {
     if select.nothing { Ok(Vec::new()) } else { db.fetch(sql::select(db, select)?).await }
 }
 
+/// The rows of a query, if the database finds them in time.
+///
+/// # Errors
+/// `Timeout` if it does not, or if the database fails.
+pub async fn fetch_within(db: &Db, select: &Select, limit: Option<Duration>) -> Result<Vec<Row>> {
+    if select.nothing { Ok(Vec::new()) } else { db.fetch(sql::select(db, select)?.within(limit)).await }
+}
+
 /// How many rows a query has; with a limit, at most so many.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn count(db: &Db, select: &Select) -> Result<u64> {
+    count_within(db, select, None).await
+}
+
+/// As [`count`], if the database has counted them in time.
+///
+/// # Errors
+/// `Timeout` if it has not, or if the database fails.
+pub async fn count_within(db: &Db, select: &Select, limit: Option<Duration>) -> Result<u64> {
     if select.nothing {
         return Ok(0);
     }
-    let row = db.fetch_optional(sql::count(db, select)?).await?;
+    let row = db.fetch_optional(sql::count(db, select)?.within(limit)).await?;
     let count = row.map(|row| row.i64(0)).transpose()?.flatten();
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+}
+
+/// About how many rows a query has, in the opinion of the database's planner, without counting any.
+/// `None` where the planner has no opinion (SQLite).
+///
+/// # Errors
+/// If the database fails.
+pub async fn estimate(db: &Db, select: &Select) -> Result<Option<u64>> {
+    let mut whole = select.clone().only_key();
+    (whole.limit, whole.offset) = (None, 0);
+    let Statement { sql, args, .. } = sql::select(db, &whole)?;
+    let word = match db.backend() {
+        Backend::Sqlite => return Ok(None),
+        Backend::Postgres => "EXPLAIN (FORMAT JSON) ",
+        Backend::Mysql if db.capabilities().mariadb => "EXPLAIN EXTENDED ",
+        Backend::Mysql => "EXPLAIN ",
+    };
+    let plan = db.fetch(Statement::new(format!("{word}{sql}"), args)).await?;
+    if db.backend() == Backend::Postgres {
+        let plan = plan.first().map(|row| row.any(0)).transpose()?;
+        let Some(Value::Json(plan)) = plan else { return Ok(None) };
+        return Ok(plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_u64));
+    }
+    product(&plan)
+}
+
+/// MySQL says for each table how many rows it looks at, and which part of them it expects to keep.
+fn product(plan: &[Row]) -> Result<Option<u64>> {
+    let mut rows = 1.0_f64;
+    for line in plan {
+        // `rows`, `filtered` and `Extra` are the last columns, whatever stands before them.
+        let Some(at) = line.len().checked_sub(3) else { return Ok(None) };
+        let (Some(looked_at), Some(kept)) = (number(&line.any(at)?), number(&line.any(at + 1)?)) else {
+            return Ok(None);
+        };
+        rows *= looked_at * kept / 100.0;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate, and never negative"
+    )]
+    let rows = rows as u64;
+    Ok((!plan.is_empty()).then_some(rows))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        Value::Int(number) => Some(*number as f64),
+        Value::Float(number) => Some(*number),
+        Value::Decimal(number) => number.to_string().parse().ok(),
+        Value::Text(text) => text.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The one row of aggregates that a query has for parts.
@@ -43,7 +115,15 @@ pub async fn count(db: &Db, select: &Select) -> Result<u64> {
 /// # Errors
 /// If the database fails.
 pub async fn aggregate(db: &Db, select: &Select) -> Result<Option<Row>> {
-    db.fetch_optional(sql::aggregate(db, select)?).await
+    aggregate_within(db, select, None).await
+}
+
+/// As [`aggregate`], if the database knows it in time.
+///
+/// # Errors
+/// `Timeout` if it does not, or if the database fails.
+pub async fn aggregate_within(db: &Db, select: &Select, limit: Option<Duration>) -> Result<Option<Row>> {
+    db.fetch_optional(sql::aggregate(db, select)?.within(limit)).await
 }
 
 /// The row with a key, locked until the transaction ends where the database can.

@@ -24,6 +24,7 @@ mod db;
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
 )]
 mod failure;
+mod limit;
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")

@@ -19,6 +19,8 @@ pub(super) fn tell(error: &MySqlDatabaseError) -> Told {
         1205 | 3572 => Told::new(ErrorKind::Serialization, Effect::None),
         1020 => Told::new(ErrorKind::Serialization, Effect::Transaction),
         1235 => Told::new(ErrorKind::NotSupported, Effect::None),
+        // max_statement_time of MariaDB, max_execution_time of MySQL
+        1969 | 3024 => Told::new(ErrorKind::Timeout, Effect::None),
         // shutdown, killed
         1053 | 1927 | 3169 => Told::new(ErrorKind::Database, Effect::Connection),
         _ => Told::new(ErrorKind::Database, Effect::None),

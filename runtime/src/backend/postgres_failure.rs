@@ -19,6 +19,8 @@ pub(super) fn tell(error: &PgDatabaseError) -> Told {
         // A table was altered after the statement had been prepared; the server's text depends on its language.
         "0A000" if error.routine() == Some("RevalidateCachedQuery") => ErrorKind::Serialization,
         "0A000" => ErrorKind::NotSupported,
+        // The server broke it off, for statement_timeout among others.
+        "57014" => ErrorKind::Timeout,
         _ => ErrorKind::Database,
     };
     let effect = if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) {

@@ -320,12 +320,13 @@ impl Turn<'_> {
         let text = statement.sql.clone();
         let again = session.may_run_again(&statement).then(|| statement.clone());
         lease.busy = true;
-        let mut outcome = lease.connection()?.run(statement.sql, statement.args, sink).await;
+        let mariadb = session.database.capabilities().mariadb;
+        let mut outcome = lease.connection()?.run_statement(statement, mariadb, sink).await;
         if outcome.as_ref().is_err_and(|failure| failure.effect() == Effect::Stale) {
             lease.connection()?.forget_statements().await?;
             if let Some(again) = again {
                 // The server refused it before the first row, so nothing is handed out twice.
-                outcome = lease.connection()?.run(again.sql, again.args, sink).await;
+                outcome = lease.connection()?.run_statement(again, mariadb, sink).await;
             }
         }
         lease.busy = false;

@@ -19,8 +19,10 @@ pub(super) fn tell(error: &SqliteError) -> Told {
         _ => match code & 0xff {
             // BUSY, LOCKED
             5 | 6 => Told::new(ErrorKind::Serialization, Effect::None),
-            // NOMEM, INTERRUPT, IOERR, FULL: SQLite may have rolled back by itself.
-            7 | 9 | 10 | 13 => Told::new(ErrorKind::Database, Effect::Transaction),
+            // INTERRUPT: the clock of a limited statement. Of a write, SQLite has rolled back everything.
+            9 => Told::new(ErrorKind::Timeout, Effect::Transaction),
+            // NOMEM, IOERR, FULL: SQLite may have rolled back by itself.
+            7 | 10 | 13 => Told::new(ErrorKind::Database, Effect::Transaction),
             _ if message == "integer overflow" => Told::new(ErrorKind::Validation, Effect::None).hint(
                 "a number that SQLite computed has more digits than it keeps: 18 of a whole number, 15 of a decimal",
             ),

@@ -1,6 +1,7 @@
 //! What is sent to a database: text with placeholders, and the values for them.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use crate::value::Value;
 
@@ -14,13 +15,23 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// The values, in the order of the placeholders.
     pub args: Vec<Value>,
+    /// How long it may run; nothing for as long as it takes.
+    pub limit: Option<Duration>,
 }
 
 impl Statement {
     /// A statement with these values.
     #[must_use]
     pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { sql: sql.into(), args }
+        Self { sql: sql.into(), args, limit: None }
+    }
+
+    /// The same statement with a limit on its time, kept by the server itself. What runs longer is
+    /// broken off and fails with [`Timeout`](crate::ErrorKind::Timeout). For statements that only read.
+    #[must_use]
+    pub fn within(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.limit = limit.into();
+        self
     }
 }
 

@@ -10,11 +10,15 @@ use super::show::show;
 use super::validators;
 use crate::value::{Value, Zone};
 
+/// A value, or what is wrong with what was typed.
 type Outcome<T> = Result<T, Vec<FormError>>;
 
 impl FormField {
-    /// The value of what was typed.
-    pub(super) fn clean(&self, typed: &[String], zone: Zone) -> Outcome<Value> {
+    /// The value of what was typed: parsed, and held against every rule of the field.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn clean(&self, typed: &[String], zone: Zone) -> Outcome<Value> {
         if self.many {
             return self.clean_many(typed, zone);
         }

@@ -51,9 +51,11 @@ pub use formset::{FormSet, FormSetForm, FormSetOptions};
 pub use message::{ErrorCode, FormError};
 pub use model::{InlineFormSet, MAX_OPTIONS, ModelValidation, NewValidation, editable_fields, model_field};
 pub(crate) use parse::value_from_text;
+pub use parse::value_of_text;
 pub use render::{
     RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,
 };
+pub use show::text_of_value;
 pub use state::FormState;
 pub use typed::{Form, FormFields, ModelFormFields};
 pub use value::{FormValue, FormValues, Many};

@@ -36,6 +36,13 @@ pub(super) fn parse(kind: ColumnKind, text: &str, zone: Zone) -> Option<Value> {
     }
 }
 
+/// The value of a text as browsers send it; `None` if it is not what the kind takes. Blanks around it do not count.
+#[must_use]
+pub fn value_of_text(kind: ColumnKind, text: &str, zone: Zone) -> Option<Value> {
+    let text = text.trim();
+    if text.is_empty() || text.contains('\0') { None } else { parse(kind, text, zone) }
+}
+
 /// The value of a text in an address, where times are in UTC.
 pub(crate) fn value_from_text(kind: ColumnKind, text: &str) -> Option<Value> {
     if text.contains('\0') { None } else { parse(kind, text, Zone::default()) }

@@ -2,6 +2,12 @@
 
 use crate::value::{Duration, Value, Zone};
 
+/// The text of a value in a field, which [`value_of_text`](super::value_of_text) reads back; nothing for NULL.
+#[must_use]
+pub fn text_of_value(value: &Value, zone: Zone) -> String {
+    show(value, zone)
+}
+
 /// The text of a value in a field.
 pub(super) fn show(value: &Value, zone: Zone) -> String {
     match value {

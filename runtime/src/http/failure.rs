@@ -32,7 +32,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::PermissionDenied => StatusCode::FORBIDDEN,
         ErrorKind::BadRequest => StatusCode::BAD_REQUEST,
         ErrorKind::Validation => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorKind::PoolTimeout => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::PoolTimeout | ErrorKind::Timeout => StatusCode::SERVICE_UNAVAILABLE,
         // A row that another one refuses: the client's request conflicts with what is there.
         ErrorKind::Unique | ErrorKind::ForeignKey | ErrorKind::Serialization => StatusCode::CONFLICT,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

@@ -172,14 +172,30 @@ pub async fn run_delete(db: &Db, entry: &'static ModelEntry, keys: Vec<Value>) -
         return Ok(Deleted::default());
     }
     db.atomic(async |db| {
-        let mut plan = plan_delete(&db, entry, keys, None).await?;
-        if let Some(blocked) = plan.blocked.first() {
-            return Err(protected(entry, blocked));
-        }
-        sort_children_first(&mut plan.deleted);
-        execute(&db, &plan).await
+        let plan = plan_delete(&db, entry, keys, None).await?;
+        carry_out(&db, entry, plan).await
     })
     .await
+}
+
+/// Deletes what a plan says and nothing else, in one transaction; receivers of signals run.
+/// For what somebody has looked at: a row that came since is no part of it, and stands in the way.
+///
+/// # Errors
+/// `ForeignKey` if a row holds one that is to go; `Other` if the plan was cut off, as it does not say everything.
+pub async fn run_planned(db: &Db, entry: &'static ModelEntry, plan: Plan) -> Result<Deleted> {
+    if plan.cut_off {
+        return Err(Error::other("this plan was cut off, so it does not say everything that has to go"));
+    }
+    db.atomic(async |db| carry_out(&db, entry, plan).await).await
+}
+
+async fn carry_out(db: &Db, entry: &'static ModelEntry, mut plan: Plan) -> Result<Deleted> {
+    if let Some(blocked) = plan.blocked.first() {
+        return Err(protected(entry, blocked));
+    }
+    sort_children_first(&mut plan.deleted);
+    execute(db, &plan).await
 }
 
 fn protected(entry: &ModelEntry, blocked: &PlannedRows) -> Error {

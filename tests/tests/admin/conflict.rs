@@ -10,7 +10,9 @@ async fn a_field_that_both_changed_is_asked_about() {
         let mut client = superuser(site, db).await?;
         let mut left = book(db, "A drawer").await?;
         let path = format!("/admin/nuages_tests/book/{}/", left.id);
-        let version = hidden(&client.get(&path).await?, "_version");
+        let page = client.get(&path).await?;
+        let version = hidden(&page, "_version");
+        let was = hidden(&page, "_was").replace("&#34;", "\"");
         left.change(db, |b| b.price = dec!(11.11)).await?;
         let author = left.author.key().to_string();
         let fields = |version: &str, price: &str| {
@@ -21,6 +23,7 @@ async fn a_field_that_both_changed_is_asked_about() {
                 ("status", "draft"),
                 ("in_stock", "on"),
                 ("_version", version),
+                ("_was", &was),
                 ("_save", "1"),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -31,6 +34,7 @@ async fn a_field_that_both_changed_is_asked_about() {
         let page = client.post(&path, &post).await?;
         assert_eq!(page.status(), 409, "{}", page.text());
         assert!(page.contains("11.11") && page.contains("9.99") && page.contains("Save merge"));
+        assert!(page.contains("<td>1.00</td>"), "what it was: {}", page.text());
         assert_eq!(book(db, "A drawer").await?.price, dec!(11.11), "nothing is overwritten");
         let version = hidden(&page, "_version");
         let post = fields(&version, "9.99");

@@ -126,7 +126,7 @@ async fn what_the_database_refuses_is_said_at_its_field() {
             .post("/admin/nuages_tests/author/add", &[("name", "Italo Calvino"), ("_save", "1")])
             .await?;
         assert_eq!(page.status(), 422, "{}", page.text());
-        assert!(page.contains("Another author has this name."), "{}", page.text());
+        assert!(page.contains("Another author has this name already."), "{}", page.text());
         let author = author(db, "Nobody").await?.id.to_string();
         let fields =
             [("title", "Cheap"), ("author", &author), ("price", "-1"), ("status", "draft"), ("_save", "1")];

@@ -1,12 +1,16 @@
 //! The admin through the router, on every database: pages, permissions, lists, forms, deletion, history.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod attack;
 mod conflict;
 mod deletion;
 mod forms;
+mod history;
 mod hostile;
 mod inlines;
 mod lists;
+mod options;
 mod pages;
 mod permissions;
+mod slow;
 mod stage;

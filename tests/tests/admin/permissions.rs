@@ -5,7 +5,7 @@ use nuages::test::{Client, TestSite};
 use nuages::{Db, Result};
 use nuages_tests::models::{Author, Book};
 
-use crate::stage::{PASSWORD, author, each, logged_in, superuser, user};
+use crate::stage::{PASSWORD, author, delete, each, logged_in, superuser, user};
 
 /// Posts everything that would change something; says how many books and authors there are afterwards.
 async fn forge(client: &mut Client, author: i64, book: i64) -> Result<Vec<u16>> {
@@ -75,11 +75,11 @@ async fn deleting_wants_the_right_for_everything_that_goes() {
         let path = format!("/admin/nuages_tests/author/{calvino}/delete");
         let page = client.get(&path).await?;
         assert!(page.contains("which you may not"), "{}", page.text());
-        assert_eq!(client.post(&path, &[("_confirm", "1")]).await?.status(), 422);
+        assert_eq!(delete(&mut client, &path).await?.status(), 422);
         assert_eq!(Author::objects().count(db).await?, 3);
         let nobody = author(db, "Nobody").await?.id;
         let path = format!("/admin/nuages_tests/author/{nobody}/delete");
-        assert_eq!(client.post(&path, &[("_confirm", "1")]).await?.status(), 303);
+        assert_eq!(delete(&mut client, &path).await?.status(), 303);
         assert_eq!(Author::objects().count(db).await?, 2);
         Ok(())
     })

@@ -4,6 +4,7 @@ use nuages::auth::{AuthSettings, NewAccount, hash::PasswordHasher};
 use nuages::prelude::*;
 use nuages::test::{Client, TestResponse, TestSite, on_each_site};
 use nuages::{Db, Project, Result};
+use nuages_admin::Admin;
 use nuages_tests::models::{Author, Book, NewAuthor, NewBook, NewReview, NewTag, Review, Tag};
 
 // Linked, so that projects follow their migrations.
@@ -17,8 +18,13 @@ fn hasher() -> PasswordHasher {
 }
 
 fn project(project: Project) -> Project {
+    project_with(project, nuages_admin::site())
+}
+
+/// The library with an admin of one's own.
+pub(crate) fn project_with(project: Project, admin: Admin) -> Project {
     let settings = AuthSettings { hasher: hasher(), ..AuthSettings::default() };
-    project.app(nuages_tests::app()).with(settings).mount("/admin", nuages_admin::site())
+    project.app(nuages_tests::app()).with(settings).mount("/admin", admin)
 }
 
 /// Runs a test on every database, with a small library in it.
@@ -34,7 +40,7 @@ pub(crate) async fn each(test: impl AsyncFn(&TestSite, &Db) -> Result<()>) {
 }
 
 /// Three authors, four books, two tags, two reviews.
-async fn shelf(db: &Db) -> Result<()> {
+pub(crate) async fn shelf(db: &Db) -> Result<()> {
     let author = async |name: &str| NewAuthor { name: name.into() }.create(db).await;
     let (le_guin, calvino) = (author("Ursula K. Le Guin").await?, author("Italo Calvino").await?);
     author("Nobody").await?;
@@ -133,4 +139,10 @@ pub(crate) fn rows(page: &TestResponse) -> Vec<String> {
         .filter(|rest| !rest.starts_with("all on this page"))
         .map(|rest| rest.split('"').next().unwrap().to_owned())
         .collect()
+}
+
+/// Looks at the page that asks whether a row is to be deleted, and says yes.
+pub(crate) async fn delete(client: &mut Client, path: &str) -> Result<TestResponse> {
+    let plan = hidden(&client.get(path).await?, "_plan");
+    client.post(path, &[("_confirm", "1"), ("_plan", &plan)]).await
 }

@@ -1,0 +1,141 @@
+//! What a deletion would do, and whether it is still what somebody looked at.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use nuages::Result;
+use nuages::admin::rows;
+use nuages::backend::Db;
+use nuages::expr::{Condition, Expr};
+use nuages::field::ColumnRef;
+use nuages::model::{ModelEntry, ReferrerKind, referrers};
+use nuages::path::HopKind;
+use nuages::query::{
+    ByDatabase, Plan, PlannedRows, Select, plan_by_database, plan_delete, run_delete, run_planned,
+};
+use nuages::value::Value;
+
+use super::words::merged;
+use crate::registry::{capital, grouped, heading};
+use crate::text;
+
+/// Rows that a preview looks at.
+const LOOKED_AT: usize = 10_000;
+
+/// What a deletion would do.
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    pub(super) by_database: ByDatabase,
+    pub(super) links: Vec<Links>,
+}
+
+/// Links of a many-to-many relation that go; the rows at the other end stay.
+pub(super) struct Links {
+    pub(super) nouns: String,
+    count: u64,
+}
+
+impl Links {
+    /// How many, honestly.
+    pub(super) fn count(&self) -> String {
+        let most = LOOKED_AT as u64;
+        if self.count > most { format!("{}+", grouped(most)) } else { grouped(self.count) }
+    }
+}
+
+impl Planned {
+    /// Finds out what the deletion of rows would do.
+    pub(super) async fn of(db: &Db, entry: &'static ModelEntry, keys: &[Value]) -> Result<Self> {
+        let plan = plan_delete(db, entry, keys.to_vec(), Some(LOOKED_AT)).await?;
+        let by_database = plan_by_database(db, &plan, LOOKED_AT).await?;
+        Ok(Self { plan, by_database, links: links(db, entry, keys).await? })
+    }
+
+    /// Whether there is more than was looked at.
+    pub(super) fn cut_off(&self) -> bool {
+        self.plan.cut_off || self.by_database.cut_off
+    }
+
+    /// How many rows go, as far as was looked.
+    pub(super) fn going(&self) -> usize {
+        self.plan.deleted.iter().chain(&self.by_database.deleted).map(|rows| rows.keys.len()).sum()
+    }
+
+    /// The same for the same rows with the same fate, whatever order they were found in.
+    pub(super) fn digest(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.cut_off().hash(&mut hasher);
+        let parts = [
+            &self.plan.deleted,
+            &self.plan.changed,
+            &self.plan.blocked,
+            &self.by_database.deleted,
+            &self.by_database.changed,
+        ];
+        for part in parts {
+            let mut lines: Vec<String> = merged(part).iter().flat_map(lines).collect();
+            lines.sort();
+            lines.hash(&mut hasher);
+        }
+        format!("{:016x}", hasher.finish())
+    }
+
+    /// Deletes: just what was planned, or everything there is where that was too much to look at.
+    pub(super) async fn run(self, db: &Db, entry: &'static ModelEntry, keys: Vec<Value>) -> Result<()> {
+        if self.plan.cut_off {
+            run_delete(db, entry, keys).await?;
+        } else {
+            run_planned(db, entry, self.plan).await?;
+        }
+        Ok(())
+    }
+}
+
+fn lines(rows: &PlannedRows) -> Vec<String> {
+    let (table, field) = (rows.entry.schema.table.as_str(), rows.field);
+    rows.keys.iter().map(|key| format!("{table} {field:?} {}", text::plain(key))).collect()
+}
+
+/// The links that rows have, each relation counted up to a bound.
+async fn links(db: &Db, entry: &'static ModelEntry, keys: &[Value]) -> Result<Vec<Links>> {
+    let schema = entry.schema;
+    let mut links = Vec::new();
+    for (index, many) in schema.many_to_many.iter().enumerate().filter(|(_, many)| many.through.is_none()) {
+        let back = rows::hop(schema, HopKind::ManyToManyReverse, index);
+        let column = ColumnRef { hops: Some(back), model: schema.this, index: schema.key };
+        let count = count(db, (many.target)(), column, keys).await?;
+        links.push(Links { nouns: capital(many.label), count });
+    }
+    for referrer in referrers(schema) {
+        let ReferrerKind::ManyToMany(many) = referrer.relation else { continue };
+        // A relation of a model to itself was counted from its own side.
+        if many.through.is_some() || referrer.model == schema {
+            continue;
+        }
+        let hop = rows::hop(referrer.model, HopKind::ManyToMany, referrer.index);
+        let column = ColumnRef { hops: Some(hop), model: schema.this, index: schema.key };
+        let count = count(db, referrer.model, column, keys).await?;
+        links.push(Links { nouns: heading(referrer.model), count });
+    }
+    links.retain(|links| links.count > 0);
+    Ok(links)
+}
+
+async fn count(
+    db: &Db,
+    far: &'static nuages_schema::ModelSchema,
+    owner: ColumnRef,
+    keys: &[Value],
+) -> Result<u64> {
+    let mut all = 0;
+    for chunk in keys.chunks(1_000) {
+        let mut select = Select::of(far).only_key();
+        select.order = Some(Vec::new());
+        select.filters.push(Condition::In(Expr::Column(owner), chunk.to_vec()));
+        select.limit = Some(LOOKED_AT as u64 + 1);
+        all += rows::count(db, &select).await?;
+        if all > LOOKED_AT as u64 {
+            break;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,119 @@
+//! The history: every kind of column with what it was and what it became, relations and inlines too.
+
+use nuages::prelude::*;
+use nuages::value::Duration;
+use nuages_admin::LogEntry;
+use nuages_tests::models::*;
+
+use crate::stage::{each, hidden, superuser};
+
+/// Name, what is posted, what it was, what it became.
+const CHANGES: [(&str, &str, &str, &str); 15] = [
+    ("flag", "on", "No", "Yes"),
+    ("small", "-7", "1", "-7"),
+    ("middle", "70000", "2", "70000"),
+    ("large", "9007199254740993", "3", "9007199254740993"),
+    ("single", "1.5", "0.5", "1.5"),
+    ("double", "0.1", "0.25", "0.1"),
+    ("exact", "3.141593", "1.500000", "3.141593"),
+    ("text", "two lines", "one", "two lines"),
+    ("short", "s", "long", "s"),
+    ("day", "2026-11-20", "1 Mar 1969", "20 Nov 2026"),
+    ("time", "14:30", "08:15", "14:30"),
+    ("instant", "2026-11-20T14:30", "1 Mar 1969, 12:00", "20 Nov 2026, 14:30"),
+    ("length", "1 12:30:00", "00:05:00", "1 12:30:00"),
+    (
+        "uuid",
+        "67e55044-10b1-426f-9247-bb680e5fe0c9",
+        "00000000-0000-0000-0000-000000000000",
+        "67e55044-10b1-426f-9247-bb680e5fe0c9",
+    ),
+    ("json", "{\"a\": [1, 2]}", "{\n  \"b\": null\n}", "{\n  \"a\": [\n    1,\n    2\n  ]\n}"),
+];
+
+#[tokio::test]
+async fn every_kind_of_column_is_told_with_both_values() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let row = NewEverything {
+            flag: false,
+            small: 1,
+            middle: 2,
+            large: 3,
+            single: 0.5,
+            double: 0.25,
+            exact: dec!(1.5),
+            text: "one".into(),
+            short: "long".into(),
+            day: "1969-03-01".parse()?,
+            time: "08:15:00".parse()?,
+            instant: "1969-03-01T12:00:00Z".parse()?,
+            length: Duration::minutes(5),
+            uuid: Uuid::nil(),
+            json: serde_json::json!({ "b": null }),
+            bytes: vec![1, 2, 3],
+        }
+        .create(db)
+        .await?;
+        let path = format!("/admin/nuages_tests/everything/{}/", row.key);
+        let version = hidden(&client.get(&path).await?, "_version");
+        let mut fields: Vec<(&str, &str)> =
+            CHANGES.iter().map(|(name, posted, ..)| (*name, *posted)).collect();
+        fields.extend([("_version", &*version), ("_continue", "1")]);
+        let answer = client.post(&path, &fields).await?;
+        assert_eq!(answer.status(), 303, "{}", answer.text());
+        let entry = LogEntry::objects().get(db).await?;
+        for (name, _, was, now) in CHANGES {
+            let changes = entry.changes.as_array().map(Vec::as_slice).unwrap_or_default();
+            let change = changes.iter().find(|change| change["field"] == name);
+            let change = change.unwrap_or_else(|| panic!("{name} is not in {}", entry.changes));
+            assert_eq!((change["was"].as_str(), change["now"].as_str()), (Some(was), Some(now)), "{name}");
+        }
+        let history = client.get(&format!("{path}history")).await?;
+        for (name, _, _, now) in &CHANGES[..14] {
+            assert!(history.contains(now), "{name}: {now}");
+        }
+        // The same again changes nothing, and nothing is written down.
+        let version = hidden(&client.get(&path).await?, "_version");
+        fields.retain(|(name, _)| *name != "_version");
+        fields.push(("_version", &version));
+        assert_eq!(client.post(&path, &fields).await?.status(), 303);
+        assert_eq!(LogEntry::objects().count(db).await?, 1);
+        let now = Everything::objects().get(db).await?;
+        assert_eq!(
+            (now.exact, now.length, now.bytes),
+            (dec!(3.141593), Duration::minutes(36 * 60 + 30), vec![1, 2, 3])
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_becomes_something_and_back() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let row = NewNothing {}.create(db).await?;
+        let path = format!("/admin/nuages_tests/nothing/{}/", row.id);
+        let full = [
+            ("flag", "true"),
+            ("small", "0"),
+            ("exact", "0"),
+            ("text", "x"),
+            ("json", "null"),
+            ("_continue", "1"),
+        ];
+        assert_eq!(client.post(&path, &full).await?.status(), 303);
+        let now = Nothing::objects().get(db).await?;
+        assert_eq!((now.flag, now.small, now.exact), (Some(true), Some(0), Some(dec!(0))));
+        assert_eq!(client.post(&path, &[("flag", "false"), ("_continue", "1")]).await?.status(), 303);
+        let now = Nothing::objects().get(db).await?;
+        assert_eq!((now.flag, now.small, now.text), (Some(false), None, None));
+        let last = LogEntry::objects().order_by(|e| e.id.desc()).first(db).await?.unwrap().changes;
+        let flag = last.as_array().unwrap().iter().find(|change| change["field"] == "flag").unwrap().clone();
+        assert_eq!((flag["was"].as_str(), flag["now"].as_str()), (Some("Yes"), Some("No")));
+        assert_eq!(client.post(&path, &[("flag", "perhaps"), ("_continue", "1")]).await?.status(), 422);
+        Ok(())
+    })
+    .await;
+}
