@@ -21,8 +21,8 @@ use crate::text;
 
 /// Rows that a search offers.
 const OFFERED: usize = 20;
-/// Related rows that a form names.
-const NAMED: u64 = 500;
+/// Keys in one statement.
+const CHUNK: usize = 1_000;
 
 /// What rows of related models are called, by table and key.
 #[derive(Default)]
@@ -53,11 +53,12 @@ impl Labels {
     }
 
     async fn read(&mut self, db: &Db, target: &'static ModelEntry, keys: Vec<Value>) -> Result<()> {
-        let mut select = rows::by_keys(target.schema, keys);
-        select.limit = Some(NAMED);
-        for row in rows::fetch(db, &select).await? {
-            let key = text::plain(&key_of(target.schema, &row)?);
-            self.0.insert((target.schema.table.as_str(), key), (target.describe)(&row, 0)?);
+        // All of them: a relation of many rows is saved with each of them.
+        for keys in keys.chunks(CHUNK) {
+            for row in rows::fetch(db, &rows::by_keys(target.schema, keys.to_vec())).await? {
+                let key = text::plain(&key_of(target.schema, &row)?);
+                self.0.insert((target.schema.table.as_str(), key), (target.describe)(&row, 0)?);
+            }
         }
         Ok(())
     }

@@ -241,6 +241,10 @@ pub(crate) async fn changes(
         let name = format!("{prefix}{}", part.name());
         match value(form, part, state, &labels, asked.offset()) {
             Err(problems) => problems.into_iter().for_each(|problem| errors.add(name.clone(), problem)),
+            // Spelled in another way it is still the same: `1.50` for `1.5`, JSON with other blanks.
+            Ok(New::Column(_, value)) if held.is_some_and(|held| holds(form, part, held, &value, asked)) => {
+                continue;
+            }
             Ok(New::Column(index, value)) => changes.values.push((index, value)),
             Ok(New::Many(index, keys)) => changes.many.push((index, keys)),
         }
@@ -251,6 +255,13 @@ pub(crate) async fn changes(
         }
     }
     Ok(changes)
+}
+
+/// Whether a field holds this very value already.
+fn holds(form: &FormSpec, part: Part, held: &FormState, value: &Value, asked: &Asked) -> bool {
+    let rules = form.rules(part);
+    let held = rules.map(|rules| rules.clean(held.all(part.name()), Zone::from_minutes(asked.offset())));
+    held.is_some_and(|held| held.as_ref() == Ok(value))
 }
 
 enum New {

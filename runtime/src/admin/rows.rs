@@ -72,8 +72,10 @@ pub async fn estimate(db: &Db, select: &Select) -> Result<Option<u64>> {
     };
     let plan = db.fetch(Statement::new(format!("{word}{sql}"), args)).await?;
     if db.backend() == Backend::Postgres {
-        let plan = plan.first().map(|row| row.any(0)).transpose()?;
-        let Some(Value::Json(plan)) = plan else { return Ok(None) };
+        let plan = plan.first().map(|row| row.text(0)).transpose()?.flatten();
+        let Ok(plan) = serde_json::from_str::<serde_json::Value>(plan.as_deref().unwrap_or_default()) else {
+            return Ok(None);
+        };
         return Ok(plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_u64));
     }
     product(&plan)

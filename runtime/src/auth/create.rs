@@ -142,8 +142,10 @@ const CHUNK: usize = 100;
 /// When the database fails.
 pub async fn create_permissions(db: &Db) -> Result<usize> {
     let known = known_permissions(db).await.context("the permissions could not be read")?;
-    let managed = models().iter().map(|entry| entry.schema).filter(|schema| schema.managed);
-    let wanted = managed.flat_map(|schema| ACTIONS.map(|action| NewPermission::of(schema, action)));
+    // An adopted table is worked on like any other; the join tables of this app are nobody's work.
+    let shown =
+        models().iter().map(|entry| entry.schema).filter(|schema| schema.managed || schema.app != "auth");
+    let wanted = shown.flat_map(|schema| ACTIONS.map(|action| NewPermission::of(schema, action)));
     let missing: Vec<_> = wanted.filter(|permission| !known.contains(&permission.identity())).collect();
     for chunk in missing.chunks(CHUNK) {
         let places = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");

@@ -1,5 +1,12 @@
 //! The admin through the router, on every database: pages, permissions, lists, forms, deletion, history.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod attack;
 mod conflict;
