@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use nuages::admin::{AdminRequest, Tone};
 use nuages::auth::{RequestUser, get_user};
 use nuages::backend::Db;
+use nuages::form::Zone;
 use nuages::http::{CSRF_FIELD, RequestContext, redirect};
 use nuages::messages::{Level, Messages};
 use nuages::model::ModelEntry;
@@ -101,9 +102,9 @@ async fn request_of(db: &Db, user: &RequestUser) -> Result<AdminRequest> {
 }
 
 impl Asked {
-    /// Minutes east of UTC of the user's zone.
-    pub(crate) fn offset(&self) -> i32 {
-        self.context.utc_offset_minutes()
+    /// The zone in which the user reads and writes times.
+    pub(crate) fn zone(&self) -> Zone {
+        self.context.zone()
     }
 
     /// Who asks, about the row with this key.

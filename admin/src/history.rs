@@ -3,6 +3,7 @@
 use axum::response::Response;
 use nuages::Result;
 use nuages::admin::rows;
+use nuages::form::Zone;
 use nuages::model::ModelEntry;
 
 use crate::address::Address;
@@ -55,19 +56,19 @@ pub(crate) async fn show(
         shell: asked.shell(&title, &crumbs, Some(schema))?,
         noun: schema.verbose_name.to_owned(),
         object: url.map(|url| Link::new(label, url)),
-        events: entries.into_iter().map(|entry| event(entry, asked.offset())).collect(),
+        events: entries.into_iter().map(|entry| event(entry, asked.zone())).collect(),
         older,
     })
 }
 
-fn event(entry: LogEntry, offset: i32) -> Event {
+fn event(entry: LogEntry, zone: Zone) -> Event {
     let changes: Vec<Changed> = serde_json::from_value(entry.changes).unwrap_or_default();
     let (icon, verb) = drawn(entry.verb);
     Event {
         icon,
         verb: verb.to_owned(),
         who: entry.username,
-        when: text::local(entry.at, offset).format("%-d %b %Y, %H:%M").to_string(),
+        when: text::local(entry.at, zone).format("%-d %b %Y, %H:%M").to_string(),
         exact: entry.at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         from: entry.source,
         changes: changes

@@ -51,6 +51,6 @@ fn work(asked: &Asked, entry: LogEntry) -> Recent {
         verb: verb.to_owned(),
         object: Link::new(entry.object, url.unwrap_or_default()),
         noun: model.map_or(entry.model, |model| model.schema.verbose_name.to_owned()),
-        when: text::local(entry.at, asked.offset()).format("%-d %b %Y, %H:%M").to_string(),
+        when: text::local(entry.at, asked.zone()).format("%-d %b %Y, %H:%M").to_string(),
     }
 }

@@ -2,38 +2,38 @@
 
 use nuages::admin::{Cell, Tone};
 use nuages::form::Zone;
-use nuages::value::{Date, DateTime, Time, Value};
+use nuages::value::{Date, DateTime, Value};
 use nuages_schema::{ColumnKind, FieldSchema};
 
 /// The longest text in a cell of a list or a history.
 const LONGEST: usize = 300;
 
 /// A value of a field as a cell.
-pub(crate) fn cell(field: &FieldSchema, value: &Value, offset: i32) -> Cell {
+pub(crate) fn cell(field: &FieldSchema, value: &Value, zone: Zone) -> Cell {
     if let Some(label) = choice_label(field, value) {
         return Cell::Badge(Tone::Plain, label.to_owned());
     }
     match value {
         Value::Null(_) => Cell::Empty,
         Value::Bool(yes) => Cell::Bool(*yes),
-        Value::Int(_) | Value::Float(_) | Value::Decimal(_) => Cell::Number(posted(field, value, offset)),
+        Value::Int(_) | Value::Float(_) | Value::Decimal(_) => Cell::Number(posted(field, value, zone)),
         Value::Date(date) => Cell::from(*date),
         Value::DateTime(instant) => Cell::Date {
-            text: local(*instant, offset).format("%-d %b %Y, %H:%M").to_string(),
+            text: local(*instant, zone).format("%-d %b %Y, %H:%M").to_string(),
             exact: instant.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         },
-        Value::Uuid(_) | Value::Json(_) => Cell::Code(short(&posted(field, value, offset))),
+        Value::Uuid(_) | Value::Json(_) => Cell::Code(short(&posted(field, value, zone))),
         Value::Text(text) if text.is_empty() => Cell::Empty,
         Value::Text(text) if field.options.widget == "url" => Cell::link(short(text), text.clone()),
         Value::Text(text) => Cell::Text(short(text)),
         Value::Bytes(bytes) => Cell::Text(format!("{} bytes", bytes.len())),
-        other => Cell::Text(short(&posted(field, other, offset))),
+        other => Cell::Text(short(&posted(field, other, zone))),
     }
 }
 
 /// A value as a person reads it in a sentence or a history; `None` for no value.
-pub(crate) fn read(field: &FieldSchema, value: &Value, offset: i32) -> Option<String> {
-    match cell(field, value, offset) {
+pub(crate) fn read(field: &FieldSchema, value: &Value, zone: Zone) -> Option<String> {
+    match cell(field, value, zone) {
         Cell::Empty => None,
         Cell::Bool(yes) => Some(if yes { "Yes" } else { "No" }.to_owned()),
         Cell::Text(text) | Cell::Number(text) | Cell::Code(text) | Cell::Badge(_, text) => Some(text),
@@ -52,12 +52,12 @@ pub(crate) fn choice_label(field: &FieldSchema, value: &Value) -> Option<&'stati
 }
 
 /// A value as a form posts it, in the user's zone.
-pub(crate) fn posted(field: &FieldSchema, value: &Value, offset: i32) -> String {
+pub(crate) fn posted(field: &FieldSchema, value: &Value, zone: Zone) -> String {
     let mut value = value.clone();
     if let (Value::Decimal(number), Some(places)) = (&mut value, field.options.decimal_places) {
         number.rescale(places.into());
     }
-    nuages::form::text_of_value(&value, Zone::from_minutes(offset))
+    nuages::form::text_of_value(&value, zone)
 }
 
 /// A value as text that does not depend on who asks: for keys, hashes and the log.
@@ -81,12 +81,12 @@ pub(crate) fn plain(value: &Value) -> String {
 }
 
 /// The value that a text is, read as forms read it; `None` for no text, and for one that is no value of the field.
-pub(crate) fn value(field: &FieldSchema, text: &str, offset: i32) -> Option<Value> {
+pub(crate) fn value(field: &FieldSchema, text: &str, zone: Zone) -> Option<Value> {
     let choices = (field.options.choices)();
     if !choices.is_empty() && !choices.iter().any(|(known, _)| *known == text.trim()) {
         return None;
     }
-    nuages::form::value_of_text((field.kind)(), text, Zone::from_minutes(offset))
+    nuages::form::value_of_text((field.kind)(), text, zone)
 }
 
 /// A day as browsers post it.
@@ -98,13 +98,13 @@ pub(crate) fn date(text: &str) -> Option<Date> {
 }
 
 /// The instant at which a day begins in a zone.
-pub(crate) fn midnight(day: Date, offset: i32) -> Option<DateTime> {
-    Zone::from_minutes(offset).to_utc(day.and_time(Time::MIN))
+pub(crate) fn midnight(day: Date, zone: Zone) -> Option<DateTime> {
+    zone.start_of(day)
 }
 
 /// An instant as the clock of a zone shows it.
-pub(crate) fn local(instant: DateTime, offset: i32) -> chrono::NaiveDateTime {
-    Zone::from_minutes(offset).to_local(instant)
+pub(crate) fn local(instant: DateTime, zone: Zone) -> chrono::NaiveDateTime {
+    zone.to_local(instant)
 }
 
 fn short(text: &str) -> String {
@@ -117,6 +117,7 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{plain, posted, value};
+    use nuages::form::Zone;
     use nuages::value::{ColumnKind, Value};
     use nuages_schema::{FieldOptions, FieldSchema};
 
@@ -146,22 +147,22 @@ mod tests {
             (|| ColumnKind::Uuid, "67e55044-10b1-426f-9247-bb680e5fe0c8"),
         ];
         for (kind, text) in cases {
-            for offset in [0, 120, -330] {
-                let value = value(&field(kind), text, offset).unwrap_or_else(|| panic!("{text}"));
-                assert_eq!(posted(&field(kind), &value, offset), text);
+            for zone in [0, 120, -330].map(Zone::from_minutes) {
+                let value = value(&field(kind), text, zone).unwrap_or_else(|| panic!("{text}"));
+                assert_eq!(posted(&field(kind), &value, zone), text);
             }
         }
     }
 
     #[test]
     fn what_is_no_value_of_the_field_is_none() {
-        assert_eq!(value(&field(|| ColumnKind::SmallInt), "40000", 0), None);
-        assert_eq!(value(&field(|| ColumnKind::Double), "inf", 0), None);
-        assert_eq!(value(&field(|| ColumnKind::Text), "  ", 0), None);
+        assert_eq!(value(&field(|| ColumnKind::SmallInt), "40000", Zone::default()), None);
+        assert_eq!(value(&field(|| ColumnKind::Double), "inf", Zone::default()), None);
+        assert_eq!(value(&field(|| ColumnKind::Text), "  ", Zone::default()), None);
         let mut word = field(|| ColumnKind::Text);
         word.options.choices = || &[("a", "A")];
-        assert_eq!(value(&word, "b", 0), None);
-        assert_eq!(value(&word, " a ", 0), Some(Value::Text("a".into())));
+        assert_eq!(value(&word, "b", Zone::default()), None);
+        assert_eq!(value(&word, " a ", Zone::default()), Some(Value::Text("a".into())));
     }
 
     #[test]

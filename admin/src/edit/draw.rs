@@ -1,6 +1,7 @@
 //! The form as a page draws it.
 
 use nuages::admin::Cell;
+use nuages::form::Zone;
 use nuages_schema::{ColumnKind, FieldSchema};
 
 use super::errors::Errors;
@@ -18,7 +19,7 @@ pub(crate) struct Drawing<'a> {
     pub(crate) labels: &'a Labels,
     pub(crate) errors: &'a Errors,
     pub(crate) root: &'a str,
-    pub(crate) offset: i32,
+    pub(crate) zone: Zone,
     /// What stands before the names of the fields.
     pub(crate) prefix: &'a str,
 }
@@ -68,7 +69,7 @@ impl Drawing<'_> {
                 "Leave this empty to keep the password.".to_owned()
             }
             Part::Column(_, field) if (field.kind)() == ColumnKind::DateTime => {
-                format!("Time zone: {}.", zone(self.offset))
+                format!("Time zone: {}.", self.zone.name())
             }
             _ => String::new(),
         }
@@ -127,14 +128,14 @@ impl Drawing<'_> {
         match part {
             Part::Column(..) if part.is_password() => Cell::Text("set".to_owned()),
             Part::Column(_, field) => {
-                let value = text::value(field, self.state.one(part.name()), self.offset);
+                let value = text::value(field, self.state.one(part.name()), self.zone);
                 let not = (field.kind)() == ColumnKind::Bool
                     && !field.nullable
                     && self.state.one(part.name()).is_empty();
                 if not {
                     Cell::Bool(false)
                 } else {
-                    value.map_or(Cell::Empty, |value| text::cell(field, &value, self.offset))
+                    value.map_or(Cell::Empty, |value| text::cell(field, &value, self.zone))
                 }
             }
             Part::Many(..) => Cell::Empty,
@@ -186,13 +187,4 @@ fn line(field: &FieldSchema, value: String) -> Line {
         step: matches!(input, "time" | "datetime-local").then_some("any"),
         ..Line::new(input, value)
     }
-}
-
-/// An offset as people write it.
-pub(crate) fn zone(offset: i32) -> String {
-    if offset == 0 {
-        return "UTC".to_owned();
-    }
-    let sign = if offset < 0 { '−' } else { '+' };
-    format!("UTC{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
 }

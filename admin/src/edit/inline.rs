@@ -4,6 +4,7 @@ use nuages::Result;
 use nuages::admin::{AdminRequest, Inline, rows};
 use nuages::backend::{Db, Row};
 use nuages::expr::{Comparison, Condition, Expr};
+use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
 use nuages::query::{OrderTerm, Select, run_delete};
 use nuages::value::Value;
@@ -94,7 +95,7 @@ impl InlineSpec {
         format!("{}-{at}", self.prefix)
     }
 
-    async fn held(&self, db: &Db, parent: &Value, offset: i32) -> Result<Vec<(Row, RowState)>> {
+    async fn held(&self, db: &Db, parent: &Value, zone: Zone) -> Result<Vec<(Row, RowState)>> {
         let schema = self.form.entry.schema;
         let mut select = Select::of(schema);
         let foreign = Expr::Column(rows::column(schema, self.foreign));
@@ -105,7 +106,7 @@ impl InlineSpec {
         let found = rows::fetch(db, &select).await?;
         let form = self.form(false);
         let row = |row: Row| {
-            let state = FormState::of_columns(&form, &row, offset)?;
+            let state = FormState::of_columns(&form, &row, zone)?;
             let shown = RowState {
                 key: text::plain(&key_of(schema, &row)?),
                 version: state.version(&form),
@@ -118,21 +119,21 @@ impl InlineSpec {
         found.into_iter().map(row).collect()
     }
 
-    fn blank(&self, offset: i32) -> RowState {
+    fn blank(&self, zone: Zone) -> RowState {
         RowState {
             key: String::new(),
             version: String::new(),
             label: format!("New {}", self.form.entry.schema.verbose_name),
-            state: FormState::initial(&self.form(true), &Address::default(), offset),
+            state: FormState::initial(&self.form(true), &Address::default(), zone),
             deleted: false,
         }
     }
 
     /// The rows as they were posted. A row that is gone, or that belongs to another parent, is no row.
-    fn posted(&self, posted: &Posted, held: &[(Row, RowState)], offset: i32) -> Vec<RowState> {
+    fn posted(&self, posted: &Posted, held: &[(Row, RowState)], zone: Zone) -> Vec<RowState> {
         let total =
             posted.get(&format!("{}-TOTAL", self.prefix)).and_then(|total| total.parse().ok()).unwrap_or(0);
-        let blank = self.blank(offset);
+        let blank = self.blank(zone);
         let row = |at: u64| {
             let prefix = self.row_prefix(at);
             let key = posted.get(&format!("{prefix}-_key")).unwrap_or_default();
@@ -160,12 +161,12 @@ impl InlineSpec {
         root: &str,
         labels: &Labels,
         errors: &Errors,
-        offset: i32,
+        zone: Zone,
     ) -> InlineRow {
         let prefix = self.row_prefix(at);
         let form = self.form(row.key.is_empty());
         let before = format!("{prefix}-");
-        let drawing = Drawing { state: &row.state, labels, errors, root, offset, prefix: &before };
+        let drawing = Drawing { state: &row.state, labels, errors, root, zone, prefix: &before };
         let fields = form.fields().map(|spec| {
             let mut field = drawing.field(&form, spec);
             // The column's head says it for those who see it; this is for those who hear it.
@@ -198,31 +199,31 @@ pub(crate) async fn draw(
     posted: Option<&Posted>,
     errors: &Errors,
 ) -> Result<Vec<Drawn>> {
-    let offset = asked.offset();
+    let zone = asked.zone();
     let mut drawn = Vec::new();
     for inline in inlines {
         let held = match parent {
-            Some(parent) => inline.held(&asked.db, parent, offset).await?,
+            Some(parent) => inline.held(&asked.db, parent, zone).await?,
             None => Vec::new(),
         };
         let initial = held.len();
         let mut shown: Vec<RowState> = match posted {
-            Some(posted) => inline.posted(posted, &held, offset),
+            Some(posted) => inline.posted(posted, &held, zone),
             None => held.into_iter().map(|(_, row)| row).collect(),
         };
         let asked_for_more = posted.is_some_and(|posted| posted.get("_addrow") == Some(&inline.prefix));
         let extra = if posted.is_none() { inline.extra } else { u32::from(asked_for_more) };
         if inline.may_add {
-            shown.extend((0..extra).map(|_| inline.blank(offset)));
+            shown.extend((0..extra).map(|_| inline.blank(zone)));
         }
         let fields: Vec<_> = inline.form.fields().collect();
         let labels = Labels::load(&asked.db, shown.iter().map(|row| (fields.clone(), &row.state))).await?;
         let draw = |row: &RowState, at: &dyn std::fmt::Display| {
-            inline.draw_row(row, at, &asked.root, &labels, errors, offset)
+            inline.draw_row(row, at, &asked.root, &labels, errors, zone)
         };
         let schema = inline.form.entry.schema;
         let form = inline.form(true);
-        let blank = draw(&inline.blank(offset), &"__n__");
+        let blank = draw(&inline.blank(zone), &"__n__");
         drawn.push(Drawn {
             title: capital(schema.verbose_name_plural),
             noun: schema.verbose_name.to_owned(),
@@ -252,11 +253,11 @@ pub(crate) async fn save(
     errors: &mut Errors,
     at: &mut Option<(FormSpec, String)>,
 ) -> Result<Vec<Changed>> {
-    let offset = asked.offset();
-    let mut held = inline.held(db, parent, offset).await?;
-    let blank = inline.blank(offset);
+    let zone = asked.zone();
+    let mut held = inline.held(db, parent, zone).await?;
+    let blank = inline.blank(zone);
     let mut log = Vec::new();
-    for (number, row) in inline.posted(posted, &held, offset).into_iter().enumerate() {
+    for (number, row) in inline.posted(posted, &held, zone).into_iter().enumerate() {
         let prefix = format!("{}-", inline.row_prefix(number));
         let form = inline.form(row.key.is_empty());
         *at = Some((form.clone(), prefix.clone()));

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use nuages::Result;
 use nuages::admin::rows;
 use nuages::backend::Db;
+use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
 use nuages::query::Select;
 use nuages::value::Value;
@@ -80,7 +81,7 @@ pub(crate) fn target(part: Part) -> Option<&'static ModelEntry> {
 
 /// A key of a model from its text.
 pub(crate) fn key(target: &ModelEntry, text: &str) -> Option<Value> {
-    text::value(target.schema.key_field(), text, 0)
+    text::value(target.schema.key_field(), text, Zone::default())
 }
 
 /// The rows of a model that a search offers, and whether there are more.

@@ -54,7 +54,7 @@ pub(crate) async fn check(
     let specs: Vec<_> = differing.iter().filter_map(|part| form.find(part.name())).collect();
     let labels = Labels::load(db, [(specs.clone(), held), (specs.clone(), &was), (specs, &*state)]).await?;
     let pair = |part, of: &FormState| {
-        let read = in_words(part, of, &labels, asked.offset());
+        let read = in_words(part, of, &labels, asked.zone());
         let typed = of.all(part.name()).join(",");
         (typed.clone(), read.unwrap_or(typed))
     };

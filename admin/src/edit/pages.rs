@@ -49,7 +49,7 @@ struct Page<'a> {
 /// The form of a new row.
 pub(crate) async fn add(asked: &Asked, entry: &'static ModelEntry, address: &Address) -> Result<Response> {
     let form = FormSpec::of(entry, &asked.by, true, true);
-    let state = FormState::initial(&form, address, asked.offset());
+    let state = FormState::initial(&form, address, asked.zone());
     let inlines = inline::plan(entry, &asked.by);
     let back = address.get("_back").unwrap_or_default().to_owned();
     let (version, was) = (state.version(&form), String::new());
@@ -75,7 +75,7 @@ pub(crate) async fn change(
     address: &Address,
 ) -> Result<Response> {
     let (form, row) = open(asked, entry, key).await?;
-    let state = FormState::of_row(&asked.db, &form, &row, asked.offset()).await?;
+    let state = FormState::of_row(&asked.db, &form, &row, asked.zone()).await?;
     let inlines = inline::plan(entry, &asked.by);
     let back = address.get("_back").unwrap_or_default().to_owned();
     let (version, was) = (state.version(&form), state.remembered(&form));
@@ -180,8 +180,8 @@ async fn again(
     status: StatusCode,
 ) -> Result<Response> {
     let held = match &row {
-        Some(row) => FormState::of_row(&asked.db, &form, row, asked.offset()).await?,
-        None => FormState::initial(&form, &Address::default(), asked.offset()),
+        Some(row) => FormState::of_row(&asked.db, &form, row, asked.zone()).await?,
+        None => FormState::initial(&form, &Address::default(), asked.zone()),
     };
     let state = FormState::of_posted(&form, posted, "", &held);
     // The form still counts as loaded when it was loaded first: what others saved meanwhile is not overwritten.
@@ -243,7 +243,7 @@ impl Page<'_> {
         let fields: Vec<_> = self.form.fields().collect();
         let labels = Labels::load(&asked.db, [(fields, &self.state)]).await?;
         let (state, errors, root) = (&self.state, &self.errors, asked.root.as_str());
-        let drawing = Drawing { state, labels: &labels, errors, root, offset: asked.offset(), prefix: "" };
+        let drawing = Drawing { state, labels: &labels, errors, root, zone: asked.zone(), prefix: "" };
         let groups = drawing.groups(&self.form);
         let key = self.row.as_ref().map(|row| key_of(schema, row)).transpose()?;
         let inlines = inline::draw(asked, &self.inlines, key.as_ref(), self.posted, errors).await?;
@@ -294,7 +294,7 @@ impl Page<'_> {
             let value = row.value(index, (field.kind)())?;
             facts.push(match index == schema.key {
                 true => ("Key".to_owned(), Cell::Code(text::plain(&value))),
-                false => (capital(field.options.label), text::cell(field, &value, self.asked.offset())),
+                false => (capital(field.options.label), text::cell(field, &value, self.asked.zone())),
             });
         }
         for column in entry.admin.list_display.for_request(&self.asked.by).unwrap_or_default() {

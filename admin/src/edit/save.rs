@@ -126,8 +126,8 @@ impl Saving<'_> {
         let (asked, form) = (self.asked, self.form);
         let held_row = self.held(db).await?;
         let held = match &held_row {
-            Some(row) => FormState::of_row(db, form, row, asked.offset()).await?,
-            None => FormState::initial(form, &crate::address::Address::default(), asked.offset()),
+            Some(row) => FormState::of_row(db, form, row, asked.zone()).await?,
+            None => FormState::initial(form, &crate::address::Address::default(), asked.zone()),
         };
         let mut state = FormState::of_posted(form, self.posted, "", &held);
         if held_row.is_some()
@@ -239,7 +239,7 @@ pub(crate) async fn changes(
     let mut changes = Changes::default();
     for part in parts {
         let name = format!("{prefix}{}", part.name());
-        match value(form, part, state, &labels, asked.offset()) {
+        match value(form, part, state, &labels, asked.zone()) {
             Err(problems) => problems.into_iter().for_each(|problem| errors.add(name.clone(), problem)),
             // Spelled in another way it is still the same: `1.50` for `1.5`, JSON with other blanks.
             Ok(New::Column(_, value)) if held.is_some_and(|held| holds(form, part, held, &value, asked)) => {
@@ -248,7 +248,7 @@ pub(crate) async fn changes(
             Ok(New::Column(index, value)) => changes.values.push((index, value)),
             Ok(New::Many(index, keys)) => changes.many.push((index, keys)),
         }
-        let words = |state: &FormState| in_words(part, state, &labels, asked.offset());
+        let words = |state: &FormState| in_words(part, state, &labels, asked.zone());
         let (was, now) = (held.and_then(words), words(state));
         if was != now {
             changes.log.push(Changed { field: part.name().to_owned(), label: part.label(), was, now });
@@ -260,7 +260,7 @@ pub(crate) async fn changes(
 /// Whether a field holds this very value already.
 fn holds(form: &FormSpec, part: Part, held: &FormState, value: &Value, asked: &Asked) -> bool {
     let rules = form.rules(part);
-    let held = rules.map(|rules| rules.clean(held.all(part.name()), Zone::from_minutes(asked.offset())));
+    let held = rules.map(|rules| rules.clean(held.all(part.name()), asked.zone()));
     held.is_some_and(|held| held.as_ref() == Ok(value))
 }
 
@@ -275,7 +275,7 @@ fn value(
     part: Part,
     state: &FormState,
     labels: &Labels,
-    offset: i32,
+    zone: Zone,
 ) -> Result<New, Vec<String>> {
     let missing = |noun: &str| vec![format!("This {noun} does not exist any more.")];
     match part {
@@ -284,7 +284,7 @@ fn value(
                 return Err(vec!["This cannot be edited here.".to_owned()]);
             };
             let value = rules
-                .clean(state.all(field.name), Zone::from_minutes(offset))
+                .clean(state.all(field.name), zone)
                 .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
             if let Some(target) = target(part).filter(|_| !value.is_null())
                 && labels.get(target, state.one(field.name)).is_none()
@@ -305,7 +305,7 @@ fn value(
 }
 
 /// What stands in a field, as the history says it.
-pub(crate) fn in_words(part: Part, state: &FormState, labels: &Labels, offset: i32) -> Option<String> {
+pub(crate) fn in_words(part: Part, state: &FormState, labels: &Labels, zone: Zone) -> Option<String> {
     if let Some(target) = target(part) {
         let names: Vec<&str> =
             state.all(part.name()).iter().filter_map(|text| labels.get(target, text)).collect();
@@ -316,5 +316,5 @@ pub(crate) fn in_words(part: Part, state: &FormState, labels: &Labels, offset: i
     if (field.kind)() == ColumnKind::Bool && !field.nullable {
         return Some(if typed.is_empty() { "No" } else { "Yes" }.to_owned());
     }
-    text::value(field, typed, offset).and_then(|value| text::read(field, &value, offset))
+    text::value(field, typed, zone).and_then(|value| text::read(field, &value, zone))
 }

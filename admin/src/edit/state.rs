@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use nuages::Result;
 use nuages::backend::{Db, Row};
+use nuages::form::Zone;
 use nuages::query::ManyRelation;
 use nuages::value::{ColumnKind, Value};
 
@@ -37,8 +38,8 @@ impl FormState {
     }
 
     /// What a row holds; one statement for each many-to-many relation of the form.
-    pub(crate) async fn of_row(db: &Db, form: &FormSpec, row: &Row, offset: i32) -> Result<Self> {
-        let mut state = Self::of_columns(form, row, offset)?;
+    pub(crate) async fn of_row(db: &Db, form: &FormSpec, row: &Row, zone: Zone) -> Result<Self> {
+        let mut state = Self::of_columns(form, row, zone)?;
         let schema = form.entry.schema;
         for spec in form.fields() {
             if let Part::Many(index, many) = spec.part {
@@ -53,19 +54,19 @@ impl FormState {
     }
 
     /// What the columns of a row hold.
-    pub(crate) fn of_columns(form: &FormSpec, row: &Row, offset: i32) -> Result<Self> {
+    pub(crate) fn of_columns(form: &FormSpec, row: &Row, zone: Zone) -> Result<Self> {
         let mut state = Self::default();
         for spec in form.fields() {
             if let Part::Column(index, field) = spec.part {
                 let value = row.value(index, (field.kind)())?;
-                state.0.push((field.name, vec![shown(spec.part, &value, offset)]));
+                state.0.push((field.name, vec![shown(spec.part, &value, zone)]));
             }
         }
         Ok(state)
     }
 
     /// What a new row begins with: defaults, and what the address says.
-    pub(crate) fn initial(form: &FormSpec, address: &Address, offset: i32) -> Self {
+    pub(crate) fn initial(form: &FormSpec, address: &Address, zone: Zone) -> Self {
         let texts = |part: Part| {
             let given: Vec<String> = address.all(part.name()).map(str::to_owned).collect();
             if !given.is_empty() {
@@ -74,7 +75,7 @@ impl FormState {
             match part {
                 Part::Column(index, _) => {
                     let default = (form.entry.default)(index);
-                    vec![default.map_or_else(String::new, |value| shown(part, &value, offset))]
+                    vec![default.map_or_else(String::new, |value| shown(part, &value, zone))]
                 }
                 Part::Many(..) => Vec::new(),
             }
@@ -159,13 +160,13 @@ pub(crate) fn hashes(form: &FormSpec, version: &str) -> Option<Vec<String>> {
 }
 
 /// A value as the form shows it. A stored password is never shown.
-fn shown(part: Part, value: &Value, offset: i32) -> String {
+fn shown(part: Part, value: &Value, zone: Zone) -> String {
     let Part::Column(_, field) = part else { return String::new() };
     match value {
         _ if part.is_password() => String::new(),
         Value::Bool(yes) if !field.nullable => if *yes { "on" } else { "" }.to_owned(),
         Value::Json(json) => serde_json::to_string_pretty(json).unwrap_or_default(),
-        value if (field.kind)() == ColumnKind::DateTime => text::posted(field, value, offset),
-        value => text::posted(field, value, offset).trim().to_owned(),
+        value if (field.kind)() == ColumnKind::DateTime => text::posted(field, value, zone),
+        value => text::posted(field, value, zone).trim().to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use nuages::admin::{AdminPath, AdminRequest, Cell, ListColumn, rows};
 use nuages::backend::{Db, Row};
 use nuages::expr::Expr;
 use nuages::field::ColumnRef;
+use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
 use nuages::path::{Hop, HopKind};
 use nuages::query::{Part, Select};
@@ -160,7 +161,7 @@ impl Columns {
     }
 
     /// The cells of rows, row by row; related rows are read with one statement for each relation.
-    pub(crate) async fn cells(&self, db: &Db, found: &[Row], offset: i32) -> Result<Vec<Vec<Cell>>> {
+    pub(crate) async fn cells(&self, db: &Db, found: &[Row], zone: Zone) -> Result<Vec<Vec<Cell>>> {
         let mut cells: Vec<Vec<Cell>> = found.iter().map(|_| Vec::with_capacity(self.all.len())).collect();
         for column in &self.all {
             let related = match column.source {
@@ -168,7 +169,7 @@ impl Columns {
                 _ => None,
             };
             for (row, cells) in found.iter().zip(&mut cells) {
-                cells.push(self.cell(column, row, related.as_ref(), offset)?);
+                cells.push(self.cell(column, row, related.as_ref(), zone)?);
             }
         }
         Ok(cells)
@@ -179,10 +180,10 @@ impl Columns {
         column: &ListColumnPlan,
         row: &Row,
         related: Option<&HashMap<String, Vec<String>>>,
-        offset: i32,
+        zone: Zone,
     ) -> Result<Cell> {
         match column.source {
-            Source::Value(at, field) => Ok(text::cell(field, &row.value(at, (field.kind)())?, offset)),
+            Source::Value(at, field) => Ok(text::cell(field, &row.value(at, (field.kind)())?, zone)),
             Source::Row(at, target) if row.is_null(at + target.schema.key)? => Ok(Cell::Empty),
             Source::Row(at, target) => Ok(Cell::from((target.describe)(row, at)?)),
             Source::Rows(..) => {

@@ -8,6 +8,7 @@ use nuages::admin::{AdminPath, rows};
 use nuages::backend::{Db, Row};
 use nuages::expr::{Aggregate, AggregateFunction, Comparison, Condition, Expr};
 use nuages::field::ColumnRef;
+use nuages::form::Zone;
 use nuages::model::ModelEntry;
 use nuages::query::{Part, Select};
 use nuages::value::{ColumnKind, Value};
@@ -113,23 +114,23 @@ impl DatePlan {
     }
 
     /// The rows of the span.
-    pub(crate) fn condition(&self, offset: i32) -> Option<Condition> {
+    pub(crate) fn condition(&self, zone: Zone) -> Option<Condition> {
         let (from, to) = self.here.bounds()?;
         let compare = |comparison, day| {
             Some(Condition::Compare(
                 Expr::Column(self.column),
                 comparison,
-                Expr::Value(self.bound(day, offset)?),
+                Expr::Value(self.bound(day, zone)?),
             ))
         };
         Some(Condition::All(vec![compare(Comparison::GreaterOrEqual, from)?, compare(Comparison::Less, to)?]))
     }
 
-    fn bound(&self, day: NaiveDate, offset: i32) -> Option<Value> {
+    fn bound(&self, day: NaiveDate, zone: Zone) -> Option<Value> {
         if (self.column.field().kind)() == ColumnKind::Date {
             return Some(Value::Date(day));
         }
-        text::midnight(day, offset).map(Value::DateTime)
+        text::midnight(day, zone).map(Value::DateTime)
     }
 
     /// The links up and down. Only the top asks the database, for the first and the last date.
@@ -138,7 +139,7 @@ impl DatePlan {
         db: &Db,
         entry: &ModelEntry,
         address: &Address,
-        offset: i32,
+        zone: Zone,
         limit: Option<Duration>,
     ) -> Result<Dates> {
         let address = address.without(super::PAGE);
@@ -147,11 +148,11 @@ impl DatePlan {
         let mut dates = Dates { label: self.label.clone(), ..Dates::default() };
         match self.here {
             Span::All => {
-                let years = self.years(db, entry, offset, limit).await?;
+                let years = self.years(db, entry, zone, limit).await?;
                 dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
             }
             Span::Before(year) => {
-                let years = self.years(db, entry, offset, limit).await?;
+                let years = self.years(db, entry, zone, limit).await?;
                 dates.up = vec![all];
                 dates.here = Some(format!("Before {year}"));
                 dates.down = years.into_iter().map(|(label, place)| link(label, place)).collect();
@@ -194,7 +195,7 @@ impl DatePlan {
         &self,
         db: &Db,
         entry: &ModelEntry,
-        offset: i32,
+        zone: Zone,
         limit: Option<Duration>,
     ) -> Result<Vec<(String, String)>> {
         let mut select = Select::of(entry.schema);
@@ -212,7 +213,7 @@ impl DatePlan {
         // Without an index on the date this may take long; then the list goes without its years.
         let row = in_time(rows::aggregate_within(db, &select, limit).await)?.flatten();
         let Some(row) = row else { return Ok(Vec::new()) };
-        let (Some(first), Some(last)) = (self.year(&row, 0, offset)?, self.year(&row, 1, offset)?) else {
+        let (Some(first), Some(last)) = (self.year(&row, 0, zone)?, self.year(&row, 1, zone)?) else {
             return Ok(Vec::new());
         };
         let last = if let Span::Before(year) = self.here { last.min(year - 1) } else { last };
@@ -222,10 +223,10 @@ impl DatePlan {
         Ok(earlier.into_iter().chain(years).collect())
     }
 
-    fn year(&self, row: &Row, at: usize, offset: i32) -> Result<Option<i32>> {
+    fn year(&self, row: &Row, at: usize, zone: Zone) -> Result<Option<i32>> {
         Ok(match row.value(at, (self.column.field().kind)())? {
             Value::Date(date) => Some(date.year()),
-            Value::DateTime(instant) => Some(text::local(instant, offset).year()),
+            Value::DateTime(instant) => Some(text::local(instant, zone).year()),
             _ => None,
         })
     }

@@ -5,6 +5,7 @@ use nuages::admin::{AdminPath, AdminRequest, rows};
 use nuages::backend::Db;
 use nuages::expr::{Comparison, Condition, Expr};
 use nuages::field::ColumnRef;
+use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
 use nuages::path::{Hop, HopKind};
 use nuages::value::{ColumnKind, Value};
@@ -77,10 +78,10 @@ impl FilterPlan {
     }
 
     /// What the address asks of this filter; a value that is no value of the field asks nothing.
-    pub(crate) fn condition(&self, address: &Address, offset: i32) -> Option<Condition> {
+    pub(crate) fn condition(&self, address: &Address, zone: Zone) -> Option<Condition> {
         let expr = || Expr::Column(self.column);
         if let Kind::Range = self.kind {
-            return self.range(address, offset);
+            return self.range(address, zone);
         }
         let mut values = Vec::new();
         let mut ways = Vec::new();
@@ -88,7 +89,7 @@ impl FilterPlan {
             match given {
                 NONE if self.offers_none() => ways.push(Condition::IsNull(expr(), true)),
                 SOME if self.offers_none() => ways.push(Condition::IsNull(expr(), false)),
-                given => values.extend(self.value(given, offset)),
+                given => values.extend(self.value(given, zone)),
             }
         }
         if !values.is_empty() {
@@ -97,10 +98,10 @@ impl FilterPlan {
         (!ways.is_empty()).then_some(Condition::Any(ways))
     }
 
-    fn range(&self, address: &Address, offset: i32) -> Option<Condition> {
+    fn range(&self, address: &Address, zone: Zone) -> Option<Condition> {
         let bound = |end: &str, comparison| {
             let given = address.get(&format!("{}.{end}", self.name))?;
-            let (value, comparison) = self.bound(given, comparison, offset)?;
+            let (value, comparison) = self.bound(given, comparison, zone)?;
             Some(Condition::Compare(Expr::Column(self.column), comparison, Expr::Value(value)))
         };
         let from = bound("gte", Comparison::GreaterOrEqual);
@@ -110,25 +111,22 @@ impl FilterPlan {
     }
 
     /// The end of a range; of instants, a day has its end in the user's zone.
-    fn bound(&self, given: &str, comparison: Comparison, offset: i32) -> Option<(Value, Comparison)> {
+    fn bound(&self, given: &str, comparison: Comparison, zone: Zone) -> Option<(Value, Comparison)> {
         if (self.field().kind)() != ColumnKind::DateTime {
-            return text::value(self.field(), given, offset).map(|value| (value, comparison));
+            return text::value(self.field(), given, zone).map(|value| (value, comparison));
         }
         let mut day = text::date(given)?;
         let upper = comparison == Comparison::LessOrEqual;
         if upper {
             day = day.succ_opt()?;
         }
-        Some((
-            Value::DateTime(text::midnight(day, offset)?),
-            if upper { Comparison::Less } else { comparison },
-        ))
+        Some((Value::DateTime(text::midnight(day, zone)?), if upper { Comparison::Less } else { comparison }))
     }
 
-    fn value(&self, given: &str, offset: i32) -> Option<Value> {
+    fn value(&self, given: &str, zone: Zone) -> Option<Value> {
         match self.kind {
             Kind::Bool => matches!(given, "1" | "0").then(|| Value::Bool(given == "1")),
-            Kind::Choices | Kind::Relation(_) => text::value(self.field(), given, offset),
+            Kind::Choices | Kind::Relation(_) => text::value(self.field(), given, zone),
             Kind::Range | Kind::Presence => None,
         }
     }
@@ -191,7 +189,8 @@ impl FilterPlan {
     }
 
     async fn chosen(&self, db: &Db, address: &Address, target: &'static ModelEntry) -> Result<Vec<Choice>> {
-        let keys: Vec<Value> = address.all(&self.name).filter_map(|given| self.value(given, 0)).collect();
+        let keys: Vec<Value> =
+            address.all(&self.name).filter_map(|given| self.value(given, Zone::default())).collect();
         if keys.is_empty() {
             return Ok(Vec::new());
         }

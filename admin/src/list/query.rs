@@ -7,6 +7,7 @@ use nuages::admin::{AdminRequest, rows};
 use nuages::backend::{Db, Row};
 use nuages::expr::{Condition, Expr};
 use nuages::field::ColumnRef;
+use nuages::form::Zone;
 use nuages::model::ModelEntry;
 use nuages::query::{Part, Select};
 use nuages::signing::Signer;
@@ -39,7 +40,7 @@ pub(crate) struct ListQuery {
     pub(crate) sorted: Vec<(String, bool)>,
     pub(crate) size: u64,
     terms: Vec<Term>,
-    offset: i32,
+    zone: Zone,
     limit: Option<Duration>,
 }
 
@@ -77,7 +78,7 @@ impl ListQuery {
         entry: &'static ModelEntry,
         by: &AdminRequest,
         address: Address,
-        offset: i32,
+        zone: Zone,
         limit: Option<Duration>,
     ) -> Self {
         let columns = Columns::of(entry, by);
@@ -96,7 +97,7 @@ impl ListQuery {
             columns,
             sorted,
             terms,
-            offset,
+            zone,
             limit,
         }
     }
@@ -109,8 +110,8 @@ impl ListQuery {
     fn conditions_without(&self, left_out: Option<&FilterPlan>) -> Vec<Condition> {
         let asked = self.filters.iter().filter(|filter| left_out.is_none_or(|out| out.name != filter.name));
         let mut all: Vec<Condition> =
-            asked.filter_map(|filter| filter.condition(&self.address, self.offset)).collect();
-        all.extend(self.dates.as_ref().and_then(|dates| dates.condition(self.offset)));
+            asked.filter_map(|filter| filter.condition(&self.address, self.zone)).collect();
+        all.extend(self.dates.as_ref().and_then(|dates| dates.condition(self.zone)));
         all.extend(self.address.get("q").and_then(|text| search::condition(&self.search, text)));
         all
     }

@@ -3,6 +3,7 @@
 use nuages::admin::{AdminPath, AdminRequest, rows};
 use nuages::expr::{Comparison, Condition, Expr, Matching};
 use nuages::field::ColumnRef;
+use nuages::form::Zone;
 use nuages::model::ModelEntry;
 use nuages::value::{ColumnKind, Value};
 use nuages_schema::FieldSchema;
@@ -69,6 +70,6 @@ fn in_field(column: ColumnRef, word: &str) -> Option<Condition> {
         let word = Expr::Value(Value::Text(word.replace('\0', "")));
         return Some(Condition::Match(Expr::Column(column), Matching::IContains, word));
     }
-    let value = text::value(field, word, 0)?;
+    let value = text::value(field, word, Zone::default())?;
     Some(Condition::Compare(Expr::Column(column), Comparison::Equal, Expr::Value(value)))
 }

@@ -30,7 +30,7 @@ struct Read {
 /// Reads the page that is asked for. What takes too long is read in the order of the primary key instead;
 /// what takes too long even then is given up.
 async fn read(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Result<Read> {
-    let make = |address| ListQuery::new(entry, &asked.by, address, asked.offset(), asked.limit);
+    let make = |address| ListQuery::new(entry, &asked.by, address, asked.zone(), asked.limit);
     let signer = asked.signer("admin.cursor");
     let list = make(address.clone());
     if let Some(found) = in_time(list.fetch(&asked.db, &signer).await)? {
@@ -56,7 +56,7 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
     };
     let (filters, chips) = filters(asked, &list).await?;
     let dates = match &list.dates {
-        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.offset(), asked.limit).await?),
+        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.zone(), asked.limit).await?),
         None => None,
     };
     let rows = rows(asked, &list, &found).await?;
@@ -180,7 +180,7 @@ fn columns(list: &ListQuery) -> Vec<Column> {
 }
 
 async fn rows(asked: &Asked, list: &ListQuery, found: &Found) -> Result<Vec<Row>> {
-    let cells = list.columns.cells(&asked.db, &found.rows, asked.offset()).await?;
+    let cells = list.columns.cells(&asked.db, &found.rows, asked.zone()).await?;
     let schema = list.entry.schema;
     let back = list.address.keep(|name| name != "_");
     let row = |(row, cells): (&nuages::backend::Row, Vec<nuages::admin::Cell>)| {
