@@ -9,6 +9,9 @@ export const journeys = [
     { name: "filter, search, sort and page", travel: list },
     { name: "delete with a cascade", travel: deleteWithCascade },
     { name: "history tells what changed", travel: history },
+    { name: "two people edit one book", travel: conflict },
+    { name: "values of filters are counted", travel: facets },
+    { name: "deleting asks again when something changed", travel: deleteAgain },
     { name: "list and form without JavaScript", options: { javaScriptEnabled: false }, travel: withoutScript },
     { name: "the public site", travel: publicSite },
     { name: "hostile text stays text", travel: hostileText },
@@ -140,6 +143,65 @@ async function history({ page }) {
     assert(text.includes("7.77"), `the new value: ${text}`);
     assert(text.includes("django"), "who changed it");
     await inspect(page, "history");
+}
+
+// The second person is a second tab of the same window.
+async function conflict({ page }) {
+    await logIn(page);
+    await page.goto("/admin/bookshop/book/?q=Invisible");
+    const url = await rows(page).first().getByRole("link").first().getAttribute("href");
+    await page.goto(url);
+    const other = await page.context().newPage();
+    await other.goto(url);
+    const was = await other.getByLabel("Price").inputValue();
+    await other.getByLabel("Price").fill("11.11");
+    await other.getByRole("button", { name: "Save book" }).click();
+    await other.waitForURL(/\/book\/(\?|$)/);
+    await other.close();
+    await page.getByLabel("Price").fill("9.99");
+    await page.getByRole("button", { name: "Save book" }).click();
+    await page.getByRole("button", { name: "Save merge" }).waitFor();
+    const row = await page.getByRole("row").filter({ hasText: "Price" }).innerText();
+    for (const value of [was, "11.11", "9.99"]) assert(row.includes(value), `${value} in ${row}`);
+    await inspect(page, "conflict");
+    await page.getByRole("radio", { name: /there now/ }).check();
+    await page.getByRole("button", { name: "Save merge" }).click();
+    await page.getByRole("status").first().waitFor();
+    assertEqual(await page.getByLabel("Price").inputValue(), "11.11", "theirs was kept");
+}
+
+async function facets({ page }) {
+    await logIn(page);
+    await page.goto("/admin/bookshop/book/");
+    await page.locator("summary", { hasText: "Filters" }).click();
+    await page.getByRole("link", { name: "Show counts" }).click();
+    await page.waitForURL(/facets=1/);
+    await page.locator("summary", { hasText: "Filters" }).click();
+    const status = await page.getByRole("group", { name: "Status" }).innerText();
+    assert(/Draft\s+\d+/.test(status), `the drafts are counted: ${status}`);
+    await inspect(page, "list with counted filters");
+}
+
+async function deleteAgain({ page }) {
+    await logIn(page);
+    await page.goto("/admin/bookshop/author/?q=Jansson");
+    if (await rows(page).count() === 0) await page.goto("/admin/bookshop/author/");
+    const url = await rows(page).first().getByRole("link").first().getAttribute("href");
+    const name = await rows(page).first().getByRole("link").first().innerText();
+    await page.goto(`${url.split("?")[0]}delete`);
+    const other = await page.context().newPage();
+    await openAdd(other, "Books", "book");
+    await other.getByLabel("Title").fill("Written a moment ago");
+    await chooseAuthor(other, name);
+    await other.getByLabel("Price").fill("1.00");
+    await other.getByRole("button", { name: "Save book" }).click();
+    await other.waitForURL(/\/book\/(\?|$)/);
+    await other.close();
+    await page.getByRole("button", { name: /^Delete/ }).click();
+    await page.getByRole("alert").waitFor();
+    const text = await page.locator("main").innerText();
+    assert(text.includes("not what you looked at") && text.includes("Written a moment ago"), text);
+    await inspect(page, "delete asks again");
 }
 
 async function withoutScript({ page }) {

@@ -1,6 +1,7 @@
 //! What somebody with few rights, or none, might try.
 
 use nuages::prelude::*;
+use nuages::{Db, Result};
 use nuages_admin::LogEntry;
 use nuages_tests::models::*;
 
@@ -168,59 +169,50 @@ async fn passwords_are_neither_sorted_nor_searched_nor_filtered() {
     .await;
 }
 
+/// An author, a book, a tag and a review that are called what they should not be called.
+async fn hostile_rows(db: &Db) -> Result<(String, Book, String)> {
+    let author = NewAuthor { name: HOSTILE.into() }.create(db).await?;
+    let book =
+        NewBook { title: HOSTILE.into(), author: (&author).into(), price: Decimal::ONE }.create(db).await?;
+    let tag = NewTag { name: HOSTILE[..40].into() }.create(db).await?;
+    book.tags.add(db, &tag).await?;
+    NewReview { book: (&book).into(), stars: 5 }.with(|r| r.text.set(HOSTILE)).create(db).await?;
+    Ok((author.id.to_string(), book, tag.id.to_string()))
+}
+
 #[tokio::test]
 async fn hostile_text_in_every_field_and_name_stays_text() {
     each(async |site, db| {
         let mut client = superuser(site, db).await?;
-        let made = NewAuthor { name: HOSTILE.into() }.create(db).await?;
-        let book =
-            NewBook { title: HOSTILE.into(), author: (&made).into(), price: Decimal::ONE }.create(db).await?;
-        let tag = NewTag { name: HOSTILE[..40].into() }.create(db).await?;
-        book.tags.add(db, &tag).await?;
-        NewReview { book: (&book).into(), stars: 5 }.with(|r| r.text.set(HOSTILE)).create(db).await?;
+        let (author, book, tag) = hostile_rows(db).await?;
         let path = format!("{BOOKS}{}/", book.id);
         let version = hidden(&client.get(&path).await?, "_version");
-        let author = made.id.to_string();
-        let wrong = [
-            ("title", HOSTILE),
-            ("author", &*author),
-            ("price", HOSTILE),
-            ("status", HOSTILE),
-            ("published", HOSTILE),
-            ("_back", HOSTILE),
-            ("_version", HOSTILE),
-            ("_was", HOSTILE),
-            ("_save", "1"),
-        ];
-        let saved = [
-            ("title", HOSTILE),
-            ("author", &*author),
-            ("price", "2"),
-            ("status", "draft"),
-            ("tags", &*tag.id.to_string()),
-            ("_version", &*version),
-            ("_continue", "1"),
-        ];
+        let mut wrong = vec![("author", &*author), ("_save", "1")];
+        wrong.extend(
+            ["title", "price", "status", "published", "_back", "_version", "_was"]
+                .map(|name| (name, HOSTILE)),
+        );
+        let mut saved = vec![("title", HOSTILE), ("author", &*author), ("price", "2"), ("status", "draft")];
+        saved.extend([("tags", &*tag), ("_version", &*version), ("_continue", "1")]);
         let ticked = [("_action", "delete_selected"), ("_selected", &*book.id.to_string())];
         let mut pages = vec![client.post(&path, &wrong).await?];
         assert_eq!(client.post(&path, &saved).await?.status(), 303);
         pages.push(client.get(&path).await?);
-        pages.push(
-            client.post(&path, &[&saved[..], &[("_lookup", "author"), ("_q", HOSTILE)]].concat()).await?,
-        );
+        saved.extend([("_lookup", "author"), ("_q", HOSTILE)]);
+        pages.push(client.post(&path, &saved).await?);
         pages.push(client.post(BOOKS, &ticked).await?);
+        let script = "%22%3E%3Cscript%3Ewindow.bad=1%3C/script%3E";
         for path in [
-            "/admin/",
-            BOOKS,
-            "/admin/nuages_tests/tag/",
-            "/admin/nuages_tests/review/",
-            &*path,
-            &*format!("{path}history"),
-            &*format!("{path}delete"),
-            &*format!("/admin/nuages_tests/author/{author}/delete"),
-            &*format!("{BOOKS}add?title=%22%3E%3Cscript%3Ewindow.bad=1%3C/script%3E&author={author}"),
+            "/admin/".to_owned(),
+            BOOKS.into(),
+            "/admin/nuages_tests/tag/".into(),
+            "/admin/nuages_tests/review/".into(),
+            format!("{path}history"),
+            format!("{path}delete"),
+            format!("/admin/nuages_tests/author/{author}/delete"),
+            format!("{BOOKS}add?title={script}&author={author}"),
         ] {
-            pages.push(client.get(path).await?);
+            pages.push(client.get(&path).await?);
         }
         assert_eq!(delete(&mut client, &format!("{path}delete")).await?.status(), 303);
         pages.push(client.get(BOOKS).await?);

@@ -205,7 +205,7 @@ async fn groups_of_fields_and_what_is_locked_follow_who_asks() {
         let page = boss.get(&path).await?;
         for part in [
             "<legend>What it is</legend>",
-            "<legend>For the office</legend>",
+            "For the office</summary>",
             "id=\"id_office\"",
             "Thickness",
             "12 mm",

@@ -120,7 +120,7 @@ impl Person {
             ("track/?q=balls+wall", &["Balls to the Wall"]),
             ("track/?f.genre=1&sort=name", &["1,297 tracks"]),
             ("album/", &["347 albums"]),
-            ("album/?q=led+zeppelin", &["14 albums", "Physical Graffiti"]),
+            ("album/?q=led+zeppelin", &["Physical Graffiti"]),
             ("artist/?q=ac/dc", &["1 artist", "AC/DC"]),
             ("customer/?f.support_rep=3", &["21 customers"]),
             ("invoice/?d=2021-01", &["invoice"]),
@@ -157,7 +157,7 @@ impl Person {
             (&*now.name, now.unit_price, now.bytes),
             ("For Those About To Rock (again)", dec!(1.29), None)
         );
-        assert_eq!((now.genre, now.media_type.key(), now.milliseconds), (None, 2, 343_719));
+        assert_eq!((now.genre, *now.media_type.key(), now.milliseconds), (None, 2, 343_719));
         track[7] = ("unit_price", "12.999");
         track[8] = ("_version", "");
         let page = self.post("track/1/", &track).await?;
@@ -171,7 +171,7 @@ impl Person {
         );
         self.saves("album/1/", &[("title", "Salute"), ("artist", "2")]).await?;
         let album = Album::objects().filter(|a| a.id.eq(1)).get(db).await?;
-        assert_eq!((&*album.title, album.artist.key()), ("Salute", 2));
+        assert_eq!((&*album.title, *album.artist.key()), ("Salute", 2));
         self.saves("artist/2/", &[("name", "Accept!")]).await?;
         assert_eq!(Artist::objects().filter(|a| a.id.eq(2)).get(db).await?.name.as_deref(), Some("Accept!"));
         let customer = [
@@ -184,7 +184,7 @@ impl Person {
         self.saves("customer/1/", &customer).await?;
         let now = Customer::objects().filter(|c| c.id.eq(1)).get(db).await?;
         assert_eq!(
-            (now.city.as_deref(), now.company, now.support_rep.map(|rep| rep.key())),
+            (now.city.as_deref(), now.company, now.support_rep.map(|rep| *rep.key())),
             (Some("São Paulo"), None, Some(5))
         );
         self.changes_an_invoice(db).await
