@@ -93,6 +93,7 @@ pub(super) fn button(planned: &Planned, entry: &ModelEntry) -> String {
         _ if planned.cut_off() => format!("Delete {own} and everything with it"),
         [] => format!("Delete {own}"),
         [one] => format!("Delete {own} and {one}"),
+        [one, two] => format!("Delete {own}, {one} and {two}"),
         [one, rest @ ..] => format!("Delete {own}, {one} and {} more kinds", rest.len()),
     }
 }
