@@ -104,7 +104,7 @@ async fn open(db: &Db, mut select: Select) -> Result<Source> {
         select.order = Some(vec![super::keyset::by_key(&select)]);
     }
     let name = format!("nuages_stream_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    let Statement { sql, args } = sql::select(db, &select)?;
+    let Statement { sql, args, .. } = sql::select(db, &select)?;
     db.execute(Statement::new(format!("DECLARE {name} NO SCROLL CURSOR FOR {sql}"), args)).await?;
     Ok(Source::Cursor(select, name))
 }
