@@ -83,9 +83,11 @@ impl InlineSpec {
     /// The form of a row: one that may not be saved is only shown.
     fn form(&self, new: bool) -> FormSpec {
         let mut form = self.form.clone();
+        let schema = form.entry.schema;
         let may = if new { self.may_add } else { self.may_change };
         for field in form.groups.iter_mut().flat_map(|group| &mut group.fields) {
-            field.editable &= may;
+            // The key of a row that is there names it, and stays.
+            field.editable &= may && (new || !field.part.is_key(schema));
         }
         form.adding = new;
         form

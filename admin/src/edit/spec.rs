@@ -59,6 +59,11 @@ impl Part {
         })
     }
 
+    /// Whether it is the primary key.
+    pub(crate) fn is_key(self, schema: &ModelSchema) -> bool {
+        matches!(self, Self::Column(index, _) if index == schema.key)
+    }
+
     /// Whether it is a password, which is never shown and is hashed before it is stored.
     pub(crate) fn is_password(self) -> bool {
         matches!(self, Self::Column(_, field) if field.options.widget == "password")
