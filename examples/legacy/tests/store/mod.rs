@@ -201,6 +201,7 @@ impl Person {
             ("total", "5.94"),
             ("invoiceline-invoice-TOTAL", "3"),
             ("invoiceline-invoice-0-_key", &*first),
+            ("invoiceline-invoice-0-id", "777777"),
             ("invoiceline-invoice-0-track", "2"),
             ("invoiceline-invoice-0-unit_price", "0.99"),
             ("invoiceline-invoice-0-quantity", "5"),
