@@ -58,6 +58,8 @@ pub(crate) async fn finish(context: &RequestContext, mut response: Response) -> 
     match render(context, &*page).await {
         Ok(text) => {
             *response.body_mut() = text.into();
+            // A handler of plain axum has passed a router, which wrote down the length of the empty body.
+            response.headers_mut().remove(header::CONTENT_LENGTH);
             response.headers_mut().entry(header::CONTENT_TYPE).or_insert(HTML);
             response
         }

@@ -1,7 +1,7 @@
 //! What the site answered.
 
 use axum::http::HeaderMap;
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_LENGTH, LOCATION, SET_COOKIE};
 use axum::response::Response;
 use http_body_util::BodyExt;
 
@@ -20,7 +20,22 @@ impl TestResponse {
         let (head, body) = response.into_parts();
         let body =
             body.collect().await.map_err(|error| Error::other(format!("the body ended early: {error}")))?;
-        Ok(Self { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes().to_vec() })
+        let answer =
+            Self { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes().to_vec() };
+        answer.check_length()?;
+        Ok(answer)
+    }
+
+    /// A length that is not the body's breaks the connection of a real client. HEAD has one without a body.
+    fn check_length(&self) -> Result<()> {
+        let told = self.header(CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
+        match told {
+            Some(told) if !self.body.is_empty() && self.body.len() != told => Err(Error::other(format!(
+                "the answer says that its body has {told} bytes, and it has {}",
+                self.body.len()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The status, such as 200.

@@ -1,8 +1,8 @@
 //! The accept loop, over real connections.
 
 use crate::client::{Running, read};
-use crate::site::{app, settings};
-use nuages::{Project, Settings};
+use crate::site::{FormPage, app, settings};
+use nuages::{Page, Project, Settings};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 
@@ -23,6 +23,21 @@ async fn a_plain_request_is_answered_and_the_connection_kept() {
     let two = b"GET /books/1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /books/2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let response = server.raw(two).await;
     assert!(response.contains("book 1") && response.contains("book 2"), "{response}");
+}
+
+/// Routers of axum write down the length of a body before the page in it is rendered.
+#[tokio::test]
+async fn a_page_of_a_plain_handler_arrives_whole() {
+    let own = axum::Router::new().route("/own", axum::routing::get(async || Page(FormPage { title: "own" })));
+    let project = Project::new(settings(&[])).app(app()).with(crate::site::Counter(41)).merge(own);
+    let server = Running::start(project.build().await.unwrap()).await;
+    for path in ["/own", "/form", "/nothing"] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+        );
+        let response = server.raw(request.as_bytes()).await;
+        assert!(response.trim_end().ends_with("</html>"), "{path}: {response}");
+    }
 }
 
 #[tokio::test]
