@@ -113,6 +113,15 @@ pub fn receiver(args: TokenStream, item: TokenStream) -> TokenStream {
     core::receiver(args.into(), item.into()).into()
 }
 
+/// Makes a function a data step, which a migration names: `#[data_step]`, or `#[data_step(app = "shop")]`.
+///
+/// It is `async fn fill_slugs(data: DataContext) -> nuages::Result<()>`, over
+/// rows of the historical shape. Name it through `nuages_migrate`.
+#[proc_macro_attribute]
+pub fn data_step(args: TokenStream, item: TokenStream) -> TokenStream {
+    core::data_step(args.into(), item.into()).into()
+}
+
 /// Makes a function a command of the project: `cargo run -- import-books`.
 #[proc_macro_attribute]
 pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -34,7 +34,7 @@ fn models(count: usize) -> Vec<ModelState> {
 
 fn declared(models: &[ModelState]) -> Declared {
     let models = models.iter().cloned().map(DeclaredModel::new).collect();
-    Declared { app: "shop".into(), models, drops: Vec::new() }
+    Declared { app: "shop".into(), models, ..Declared::default() }
 }
 
 fn short_text(name: &str) -> FieldState {

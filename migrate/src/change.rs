@@ -113,7 +113,7 @@ pub fn changes(
     let before = tables(state, &touched, backend)?;
     let columns = column_renames(state, app, operation);
     apply(state, app, operation)?;
-    let (renamed, unnamed) = (Renamed::of(app, operation), Renamed { models: None, relation: None });
+    let (renamed, unnamed) = (Renamed::of(app, operation), Renamed::default());
     let touched =
         touched.into_iter().map(|name| renamed.model(name)).chain(created(app, operation)).collect();
     let after = tables(state, &touched, backend)?;
@@ -131,9 +131,12 @@ pub fn changes(
 type Key = (ModelRef, Option<String>);
 
 /// What an operation renames.
+#[derive(Default)]
 struct Renamed {
     models: Option<(ModelRef, ModelRef)>,
     relation: Option<(String, String)>,
+    /// A table that changes hands between a relation and a model.
+    table: Option<(Key, Key)>,
 }
 
 impl Renamed {
@@ -142,13 +145,36 @@ impl Renamed {
             Operation::RenameModel { from, to, .. } => {
                 Some((ModelRef::new(app, from), ModelRef::new(app, to)))
             }
+            Operation::AdoptModel { from, model } => Some((from.clone(), ModelRef::new(app, &model.name))),
+            Operation::ReleaseModel { model, to, shape: Some(_) } => {
+                Some((ModelRef::new(app, model), to.clone()))
+            }
             _ => None,
         };
         let relation = match operation {
             Operation::AlterManyToMany { from, relation, .. } => Some((from.clone(), relation.name.clone())),
             _ => None,
         };
-        Self { models, relation }
+        let key =
+            |model: &str, relation: Option<&str>| (ModelRef::new(app, model), relation.map(str::to_owned));
+        let table = match operation {
+            Operation::PromoteRelation { model, relation, through } => {
+                Some((key(model, Some(relation)), key(&through.name, None)))
+            }
+            Operation::DemoteRelation { model, relation, through } => {
+                Some((key(through, None), key(model, Some(&relation.name))))
+            }
+            _ => None,
+        };
+        Self { models, relation, table }
+    }
+
+    /// The name that a table goes by after the operation.
+    fn key(&self, key: Key) -> Key {
+        match &self.table {
+            Some((from, to)) if *from == key => to.clone(),
+            _ => key,
+        }
     }
 
     fn model(&self, name: ModelRef) -> ModelRef {
@@ -171,10 +197,10 @@ impl Renamed {
         for (name, Tables { own, joins }) in tables {
             let name = self.model(name);
             for (relation, table) in joins {
-                keyed.insert((name.clone(), Some(self.relation(relation))), table);
+                keyed.insert(self.key((name.clone(), Some(self.relation(relation)))), table);
             }
             if let Some(own) = own {
-                keyed.insert((name, None), own);
+                keyed.insert(self.key((name, None)), own);
             }
         }
         keyed
@@ -183,22 +209,34 @@ impl Renamed {
 
 /// The models whose tables the operation may change, by their names before it.
 fn touched(state: &ProjectState, app: &str, operation: &Operation) -> BTreeSet<ModelRef> {
-    let Some(name) = operation.model().map(|name| ModelRef::new(app, name)) else { return BTreeSet::new() };
+    let Some(name) = subject(app, operation) else { return BTreeSet::new() };
     let mut touched = BTreeSet::new();
     if state.model(&name).is_none() {
         return touched;
     }
     let reaches_out = match operation {
         Operation::RenameModel { .. } | Operation::AlterTable { .. } => true,
+        Operation::AdoptModel { .. } | Operation::ReleaseModel { .. } => true,
         Operation::AlterField { model, field, .. } => is_key(state, app, model, &field.name),
         Operation::RenameField { model, from, .. } => is_key(state, app, model, from),
         _ => false,
     };
+    if let Operation::DemoteRelation { through, .. } = operation {
+        touched.insert(ModelRef::new(app, through));
+    }
     touched.insert(name.clone());
     if reaches_out {
         follow(state, &name, &mut touched);
     }
     touched
+}
+
+/// The model that the operation is about, by its name before.
+fn subject(app: &str, operation: &Operation) -> Option<ModelRef> {
+    match operation {
+        Operation::AdoptModel { from, .. } => Some(from.clone()),
+        _ => operation.model().map(|name| ModelRef::new(app, name)),
+    }
 }
 
 fn is_key(state: &ProjectState, app: &str, model: &str, field: &str) -> bool {
@@ -224,7 +262,9 @@ fn follow(state: &ProjectState, name: &ModelRef, touched: &mut BTreeSet<ModelRef
 
 fn created(app: &str, operation: &Operation) -> Option<ModelRef> {
     match operation {
-        Operation::CreateModel { model } => Some(ModelRef::new(app, &model.name)),
+        Operation::CreateModel { model } | Operation::PromoteRelation { through: model, .. } => {
+            Some(ModelRef::new(app, &model.name))
+        }
         _ => None,
     }
 }

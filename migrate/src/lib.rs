@@ -22,5 +22,14 @@ pub use plugin::{MigratePlugin, plugin};
 pub use project::{AppMigrations, Migrations, Target};
 pub use run::{DataContext, DataStep, DataSteps, Options, migrate};
 
+pub use nuages_macros::data_step;
+
+/// What `#[data_step]` may name. No stability is promised here.
 #[doc(hidden)]
-pub use nuages::__private::inventory as __inventory;
+pub mod __private {
+    pub use std::boxed::Box;
+
+    pub use nuages::__private::inventory;
+
+    pub use crate::run::DataStep;
+}

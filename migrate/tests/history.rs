@@ -186,6 +186,7 @@ async fn nothing_runs_while_database_and_files_disagree() -> Result<()> {
     .await
 }
 
+#[nuages_migrate::data_step(app = "shop")]
 async fn shout(data: DataContext) -> Result<()> {
     let mut after = None;
     loop {
@@ -200,12 +201,10 @@ async fn shout(data: DataContext) -> Result<()> {
     }
 }
 
+#[nuages_migrate::data_step(app = "shop")]
 async fn fail(_data: DataContext) -> Result<()> {
     Err(nuages::Error::other("this step always fails"))
 }
-
-nuages_migrate::data_step!("shop", shout);
-nuages_migrate::data_step!("shop", fail);
 
 #[tokio::test]
 async fn data_steps_see_the_models_of_their_time() -> Result<()> {

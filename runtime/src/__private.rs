@@ -61,5 +61,5 @@ pub use crate::value::{Decimal, Value};
 pub use axum::extract::FromRef;
 pub use nuages_schema::{
     Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
-    ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema,
+    ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema, unseen,
 };

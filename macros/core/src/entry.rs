@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{DeriveInput, ItemFn};
 
 use crate::error::Errors;
-use crate::model::{App, Choices, Command, Decimal, Form, Model, Newtype, Receiver, Row, View};
+use crate::model::{App, Choices, Command, DataStep, Decimal, Form, Model, Newtype, Receiver, Row, View};
 use crate::{expand, fallback};
 
 /// `#[derive(Model)]`
@@ -69,6 +69,12 @@ pub fn view(args: TokenStream, item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn receiver(args: TokenStream, item: TokenStream) -> TokenStream {
     attribute(args, item, Receiver::from_item, expand::receiver)
+}
+
+/// `#[data_step]`
+#[must_use]
+pub fn data_step(args: TokenStream, item: TokenStream) -> TokenStream {
+    attribute(args, item, DataStep::from_item, expand::data_step)
 }
 
 /// `#[command]`

@@ -49,3 +49,6 @@ pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 /// What an app's label is.
 pub(crate) const LABEL: &str =
     "an app's label starts with a letter and holds lower-case letters, digits and `_`";
+
+/// A data step in a crate without our build script.
+pub(crate) const STEP_WITHOUT_APP: &str = "no build script says which app this crate is: call `nuages_build::run()` in build.rs, or write `#[data_step(app = \"shop\")]`";

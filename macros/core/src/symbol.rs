@@ -108,6 +108,7 @@ words! {
         FROM_COLUMN "from_column" "from_column = \"book_id\"";
         TO_COLUMN "to_column" "to_column = \"tag_id\"";
         WAS "was" "was = \"old_name\"";
+        CHECK_CHOICES "check_choices" "check_choices";
         BACKFILL "backfill" "backfill = 0";
         NARROW "narrow" "narrow";
     }
@@ -174,8 +175,8 @@ words! {
     }
     /// Words of `#[data_step(…)]`.
     data_step "#[data_step(…)]" "data_step" {
-        REVERSE "reverse" "reverse = path::to::function";
-        CRATE "crate" "crate = path::to::nuages";
+        APP "app" "app = \"shop\"";
+        CRATE "crate" "crate = path::to::nuages_migrate";
     }
     /// Words of `#[form(…)]` on a struct.
     form "#[form(…)]" "form" {
@@ -206,6 +207,7 @@ words! {
         LABEL "label" "label = \"shop\"";
         ONLY "only" "only(postgres)";
         DROP "drop" "drop(OldModel)";
+        MOVED "moved" "moved(other_app::Model)";
         CRATE "crate" "crate = path::to::nuages";
     }
 }

@@ -7,12 +7,15 @@
 mod create;
 mod delete;
 mod fields;
+mod fits;
+mod moves;
 mod narrow;
 mod relations;
 mod renames;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::state::{ModelRef, ModelState, ProjectState, apply};
 use crate::{Backfill, Literal, Operation};
@@ -26,6 +29,21 @@ pub struct Declared {
     pub models: Vec<DeclaredModel>,
     /// The models whose tables may be dropped: `nuages::app!(drop(OldModel))`.
     pub drops: Vec<String>,
+    /// The models that another app has now: `nuages::app!(moved(other_app::Model))`.
+    pub moved: Vec<ModelRef>,
+    /// The functions marked `#[data_step]`.
+    pub steps: BTreeSet<String>,
+}
+
+/// Where a model stands in the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The file, from the crate's folder.
+    pub file: PathBuf,
+    /// The line of the model's name.
+    pub line: usize,
+    /// The line of each field's name.
+    pub fields: BTreeMap<String, usize>,
 }
 
 /// One model with what it says of its own history.
@@ -35,6 +53,8 @@ pub struct DeclaredModel {
     pub state: ModelState,
     /// `crate::module::Model`, which keys what the compiler is told.
     pub path: String,
+    /// Where it stands, if it was read from source.
+    pub at: Option<Source>,
     /// The former name: `#[model(was = "Old")]`.
     pub was: Option<String>,
     /// The fields that may be dropped: `#[model(drop(old_field))]`.
@@ -52,6 +72,10 @@ pub struct Intent {
     pub backfill: Option<Backfill>,
     /// The default for new rows, where it is a literal and can be frozen.
     pub default: Option<Literal>,
+    /// The default is made by a function, which cannot be frozen.
+    pub computed: bool,
+    /// The program writes the present moment: `auto_now` or `auto_now_add`.
+    pub now: bool,
     /// Consent to a change that may lose data: `#[field(narrow)]`.
     pub narrow: bool,
 }
@@ -87,11 +111,34 @@ pub enum Place {
     Field(String, String),
 }
 
+impl Declared {
+    /// `src/models.rs:12` for a place, where the source is known.
+    #[must_use]
+    pub fn source(&self, place: &Place) -> Option<String> {
+        let (model, field) = match place {
+            Place::App => return None,
+            Place::Model(model) => (model, None),
+            Place::Field(model, field) => (model, Some(field)),
+        };
+        let Source { file, line, fields } =
+            self.models.iter().find(|known| known.name() == model)?.at.as_ref()?;
+        let line = field.and_then(|field| fields.get(field)).unwrap_or(line);
+        Some(format!("{}:{line}", file.display()))
+    }
+}
+
 impl DeclaredModel {
     /// A model that says nothing of its history.
     #[must_use]
     pub fn new(state: ModelState) -> Self {
-        Self { path: state.name.clone(), state, was: None, drops: Vec::new(), intents: BTreeMap::new() }
+        Self {
+            path: state.name.clone(),
+            state,
+            at: None,
+            was: None,
+            drops: Vec::new(),
+            intents: BTreeMap::new(),
+        }
     }
 
     /// What a field says.
@@ -119,6 +166,9 @@ impl DeclaredModel {
 pub fn detect(sealed: &ProjectState, declared: &Declared) -> Detection {
     let mut detector = Detector::new(sealed, declared);
     detector.rename();
+    detector.spend_adoptions();
+    detector.release();
+    detector.promote();
     detector.remove();
     detector.create();
     detector.change();
@@ -176,6 +226,7 @@ impl<'a> Detector<'a> {
 
     /// The operations must lead to the models; anything else is a fault of this module, and is told.
     fn prove(&mut self) {
+        self.check_tables();
         for model in self.models.clone().into_values() {
             if !self.old(model.name()).is_some_and(|old| old.same(&model.state)) {
                 let text = text::not_reached(model.name());

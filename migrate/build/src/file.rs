@@ -40,6 +40,8 @@ pub struct Migration {
     pub needs: Vec<ModelRef>,
     /// Migrations of other apps that must be applied first, as `app.NNNN_name`.
     pub after: Vec<String>,
+    /// Migrations of the same app that this one stands for, by name: those it squashed, or its own former name.
+    pub replaces: Vec<String>,
     /// Whether the migration and its record share one transaction where the database allows it.
     pub atomic: bool,
     /// The operations in order.
@@ -58,6 +60,8 @@ struct Document {
     needs: Vec<ModelRef>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     after: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    replaces: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     atomic: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,6 +96,7 @@ impl Migration {
             parent: parent.map(str::to_owned),
             needs,
             after: Vec::new(),
+            replaces: Vec::new(),
             atomic: true,
             operations,
             sealed: None,
@@ -104,13 +109,14 @@ impl Migration {
     /// When the text is not a migration; the message has the line.
     pub fn parse(app: &str, name: &str, text: &str) -> Result<Self, FileError> {
         let document: Document = toml::from_str(text).map_err(|error| FileError(error.to_string()))?;
-        let Document { parent, needs, after, atomic, checksum, operation } = document;
+        let Document { parent, needs, after, replaces, atomic, checksum, operation } = document;
         Ok(Self {
             app: app.to_owned(),
             name: name.to_owned(),
             parent,
             needs,
             after,
+            replaces,
             atomic: atomic.unwrap_or(true),
             operations: operation,
             sealed: checksum,
@@ -149,11 +155,12 @@ impl Migration {
     }
 
     fn values(&self) -> toml::Table {
-        let Self { app: _, name: _, parent, needs, after, atomic, operations, sealed } = self;
+        let Self { app: _, name: _, parent, needs, after, replaces, atomic, operations, sealed } = self;
         let document = Document {
             parent: parent.clone(),
             needs: needs.clone(),
             after: after.clone(),
+            replaces: replaces.clone(),
             atomic: (!atomic).then_some(false),
             checksum: sealed.clone(),
             operation: operations.clone(),

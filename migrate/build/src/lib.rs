@@ -23,7 +23,7 @@ pub mod read;
 mod run;
 pub mod state;
 
-pub use history::{History, history_with};
+pub use history::{History, Line, history_with};
 pub use naming::suggest_name;
 pub use operation::{Backfill, Irreversible, Literal, Operation, SqlStatements, SqlText};
 #[cfg(feature = "reader")]

@@ -42,6 +42,23 @@ pub enum Operation {
         /// Whether migrations manage the table from now on.
         managed: bool,
     },
+    /// The model comes from another app, with its table and its rows.
+    AdoptModel {
+        /// The model in the app that had it.
+        from: ModelRef,
+        /// The model from now on.
+        model: ModelState,
+    },
+    /// Another app has the model from now on, with its table and its rows.
+    ReleaseModel {
+        /// The model's name.
+        model: String,
+        /// The model in the app that has it.
+        to: ModelRef,
+        /// What it is there, where this takes an adoption back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shape: Option<ModelState>,
+    },
     /// A new column.
     AddField {
         /// The model's name.
@@ -122,6 +139,33 @@ pub enum Operation {
         /// The check.
         check: CheckState,
     },
+    /// The index has a new name, and is the same otherwise.
+    RenameIndex {
+        /// The model's name.
+        model: String,
+        /// The index so far.
+        from: IndexState,
+        /// The index from now on.
+        to: IndexState,
+    },
+    /// The unique constraint has a new name, and is the same otherwise.
+    RenameUnique {
+        /// The model's name.
+        model: String,
+        /// The constraint so far.
+        from: UniqueState,
+        /// The constraint from now on.
+        to: UniqueState,
+    },
+    /// The check has a new name, and is the same otherwise.
+    RenameCheck {
+        /// The model's name.
+        model: String,
+        /// The check so far.
+        from: CheckState,
+        /// The check from now on.
+        to: CheckState,
+    },
     /// A new many-to-many relation, with its join table.
     AddManyToMany {
         /// The model's name.
@@ -144,6 +188,24 @@ pub enum Operation {
         from: String,
         /// The relation from now on.
         relation: ManyToManyState,
+    },
+    /// The join table of a relation becomes the table of a model; the rows stay.
+    PromoteRelation {
+        /// The model's name.
+        model: String,
+        /// The relation's name.
+        relation: String,
+        /// The model of the join table.
+        through: ModelState,
+    },
+    /// The table of a model becomes the join table of a relation; the rows stay.
+    DemoteRelation {
+        /// The model's name.
+        model: String,
+        /// The relation from now on.
+        relation: ManyToManyState,
+        /// The name of the model that goes.
+        through: String,
     },
     /// SQL of the user.
     RunSql {
@@ -168,7 +230,7 @@ impl Operation {
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         match self {
-            Self::CreateModel { model } => Some(&model.name),
+            Self::CreateModel { model } | Self::AdoptModel { model, .. } => Some(&model.name),
             Self::RenameModel { from, .. } => Some(from),
             Self::DeleteModel { model }
             | Self::AlterTable { model, .. }
@@ -182,8 +244,14 @@ impl Operation {
             | Self::RemoveUnique { model, .. }
             | Self::AddCheck { model, .. }
             | Self::RemoveCheck { model, .. }
+            | Self::RenameIndex { model, .. }
+            | Self::RenameUnique { model, .. }
+            | Self::RenameCheck { model, .. }
             | Self::AddManyToMany { model, .. }
             | Self::RemoveManyToMany { model, .. }
+            | Self::ReleaseModel { model, .. }
+            | Self::PromoteRelation { model, .. }
+            | Self::DemoteRelation { model, .. }
             | Self::AlterManyToMany { model, .. } => Some(model),
             Self::RunSql { .. } | Self::RunData { .. } => None,
         }
@@ -193,7 +261,10 @@ impl Operation {
     #[must_use]
     pub fn references(&self) -> Vec<&ModelRef> {
         match self {
-            Self::CreateModel { model } => model.fields.iter().filter_map(FieldState::target).collect(),
+            Self::CreateModel { model } => model.targets().collect(),
+            Self::AdoptModel { from, model } => std::iter::once(from).chain(model.targets()).collect(),
+            Self::ReleaseModel { to, .. } => vec![to],
+            Self::PromoteRelation { through, .. } => through.targets().collect(),
             Self::AddField { field, .. } | Self::AlterField { field, .. } => {
                 field.target().into_iter().collect()
             }
@@ -211,6 +282,14 @@ impl Operation {
             Self::CreateModel { model } => format!("create model {}", model.name),
             Self::DeleteModel { model } => format!("delete model {model}"),
             Self::RenameModel { from, to, .. } => format!("rename model {from} to {to}"),
+            Self::AdoptModel { from, model } => format!("adopt model {} from {from}", model.name),
+            Self::ReleaseModel { model, to, .. } => format!("release model {model} to {to}"),
+            Self::PromoteRelation { model, relation, through } => {
+                format!("keep relation {relation} of {model} in model {}", through.name)
+            }
+            Self::DemoteRelation { model, relation, through } => {
+                format!("keep relation {} of {model} without model {through}", relation.name)
+            }
             Self::AlterTable { model, table, .. } => format!("keep model {model} in table {table}"),
             Self::AddField { model, field, .. } => format!("add field {} to {model}", field.name),
             Self::RemoveField { model, field } => format!("remove field {field} from {model}"),
@@ -228,6 +307,15 @@ impl Operation {
             }
             Self::AddCheck { model, check } => format!("add check {} to {model}", check.name),
             Self::RemoveCheck { model, check } => format!("remove check {} from {model}", check.name),
+            Self::RenameIndex { model, from, .. } => {
+                format!("rename index on {} of {model}", from.fields.join(", "))
+            }
+            Self::RenameUnique { model, from, .. } => {
+                format!("rename unique {} of {model}", from.fields.join(", "))
+            }
+            Self::RenameCheck { model, from, to } => {
+                format!("rename check {} of {model} to {}", from.name, to.name)
+            }
             Self::AddManyToMany { model, relation } => format!("add relation {} to {model}", relation.name),
             Self::RemoveManyToMany { model, relation } => format!("remove relation {relation} from {model}"),
             Self::AlterManyToMany { model, from, .. } => format!("alter relation {from} of {model}"),

@@ -22,6 +22,10 @@ use crate::detect::{Declared, Finding};
 pub struct Reading {
     /// The crate's own label.
     pub label: String,
+    /// The name of the crate that was read, which its `module_path!()`s start with.
+    pub target: String,
+    /// Whether the source says `nuages::app!()`, where what belongs to no model is told.
+    pub has_app: bool,
     /// The apps by label: the crate's own, and those that models name with `app_label`.
     pub apps: BTreeMap<String, Declared>,
     /// What reading alone could not tell, by label.

@@ -7,6 +7,7 @@
 mod embed;
 mod hand_over;
 mod place;
+mod steps;
 
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,7 @@ fn run_in(surroundings: &Surroundings) -> Output {
         Ok(reading) => {
             reading.files.iter().for_each(|file| out.watch(file));
             out.say("rustc-env", format_args!("NUAGES_APP={}", reading.label));
+            out.say("rustc-env", format_args!("NUAGES_TARGET={}", reading.target));
             apps(surroundings, reading, &mut out)
         }
         Err(Unread::LeftToRustc(files)) => {
@@ -74,7 +76,7 @@ fn run_in(surroundings: &Surroundings) -> Output {
 
 /// Each app of the crate: compared, written and handed over.
 fn apps(surroundings: &Surroundings, reading: Reading, out: &mut Output) -> Vec<(String, PathBuf)> {
-    let Reading { label, apps, mut findings, .. } = reading;
+    let Reading { label, has_app, apps, mut findings, .. } = reading;
     let mut listed = Vec::new();
     let mut told = Vec::new();
     for (app, declared) in apps {
@@ -87,7 +89,7 @@ fn apps(surroundings: &Surroundings, reading: Reading, out: &mut Output) -> Vec<
         told.extend(one_app(surroundings, &path, &declared, read, out));
         listed.push((app, path));
     }
-    hand_over::app_findings(&told, out);
+    hand_over::app_findings(&told, has_app, out);
     listed
 }
 
@@ -110,7 +112,8 @@ fn one_app(
     };
     let mut detection = detect(&sealed, declared);
     detection.findings.splice(0..0, read);
-    let mut app = settle(surroundings, &folder, &mut detection, out);
+    detection.findings.extend(steps::missing(&folder, declared));
+    let mut app = settle(surroundings, &folder, declared, &mut detection, out);
     hand_over::models(declared, &detection.findings, out);
     let of_app = detection.findings.into_iter().filter(|finding| finding.place == Place::App);
     app.extend(of_app.map(|finding| finding.text));
@@ -121,6 +124,7 @@ fn one_app(
 fn settle(
     surroundings: &Surroundings,
     folder: &Folder,
+    declared: &Declared,
     detection: &mut Detection,
     out: &mut Output,
 ) -> Vec<String> {
@@ -130,7 +134,8 @@ fn settle(
         detection.findings.append(&mut detection.spent);
     }
     for spent in &detection.spent {
-        out.say("warning", &spent.text);
+        let at = declared.source(&spent.place).map_or_else(String::new, |at| format!("{at}: "));
+        out.say("warning", format_args!("{at}{}", spent.text));
     }
     if !detection.findings.is_empty() {
         return app;

@@ -124,6 +124,13 @@ impl ModelState {
         self.fields.iter().find(|field| field.primary_key)
     }
 
+    /// The models that must be there before this one: those of its columns, and of relations that it brings along.
+    pub fn targets(&self) -> impl Iterator<Item = &ModelRef> {
+        let relations = self.many_to_many.iter();
+        let relations = relations.flat_map(|relation| std::iter::once(&relation.to).chain(&relation.through));
+        self.fields.iter().filter_map(FieldState::target).chain(relations)
+    }
+
     /// The many-to-many relation with this name.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&ManyToManyState> {

@@ -82,7 +82,9 @@ impl<'a> Sorter<'a> {
         let at = self.order.len();
         for operation in &migration.operations {
             match operation {
-                Operation::CreateModel { model } => {
+                Operation::CreateModel { model }
+                | Operation::AdoptModel { model, .. }
+                | Operation::PromoteRelation { through: model, .. } => {
                     self.made.entry(ModelRef::new(&migration.app, &model.name)).or_insert(at);
                 }
                 Operation::RenameModel { to, .. } => {

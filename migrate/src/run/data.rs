@@ -17,7 +17,19 @@ use crate::table::value_of;
 /// What a step returns.
 type Outcome = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-/// A function that a migration names.
+/// A function that a migration names: `#[data_step]` registers it.
+///
+/// ```
+/// use nuages_migrate::{DataContext, data_step};
+///
+/// #[data_step(app = "shop")] // a crate's own app needs no name
+/// async fn fill_slugs(data: DataContext) -> nuages::Result<()> {
+///     for row in data.rows("Book", &["id", "title"], None, 1_000).await? {
+///         data.update("Book", &row[0], &[("slug", row[1].clone())]).await?;
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct DataStep {
     /// The app's label.
@@ -34,38 +46,6 @@ impl std::fmt::Debug for DataStep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "DataStep({}.{})", self.app, self.name)
     }
-}
-
-/// Makes a function known as a data step of this crate's app, or of the app that is named.
-///
-/// ```
-/// use nuages_migrate::DataContext;
-///
-/// async fn fill_slugs(data: DataContext) -> nuages::Result<()> {
-///     for row in data.rows("Book", &["id", "title"], None, 1_000).await? {
-///         data.update("Book", &row[0], &[("slug", row[1].clone())]).await?;
-///     }
-///     Ok(())
-/// }
-/// nuages_migrate::data_step!("shop", fill_slugs);
-/// # fn main() {}
-/// ```
-#[macro_export]
-macro_rules! data_step {
-    ($function:ident) => {
-        $crate::data_step!(env!("NUAGES_APP"), $function);
-    };
-    ($app:expr, $function:ident) => {
-        const _: () = {
-            $crate::__inventory::submit! {
-                $crate::DataStep {
-                    app: $app,
-                    name: stringify!($function),
-                    run: |data| ::std::boxed::Box::pin($function(data)),
-                }
-            }
-        };
-    };
 }
 
 /// The functions that migrations may name.

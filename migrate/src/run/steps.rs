@@ -73,8 +73,8 @@ impl Work<'_> {
         let app = &self.one.migration.app;
         let step = self.data.find(app, function).ok_or_else(|| {
             Error::other(format!(
-                "the data step `{function}` of `{app}` is not in this binary: restore the function, or register it \
-                 with `nuages_migrate::data_step!`"
+                "the data step `{function}` of `{app}` is not in this binary: restore the function, or mark it \
+                 `#[data_step]`"
             ))
         })?;
         let context = DataContext::new(db.clone(), app, shape.cloned().unwrap_or_default());

@@ -95,8 +95,19 @@ impl Maker<'_> {
     }
 
     fn field(&self, table: &mut Table, field: &FieldState) -> Result<()> {
-        let FieldState { name: _, column, data, nullable, primary_key, auto, unique, index, min, max } =
-            field;
+        let FieldState {
+            name: _,
+            column,
+            data,
+            nullable,
+            primary_key,
+            auto,
+            unique,
+            index,
+            min,
+            max,
+            choices,
+        } = field;
         let value = value_of(self.state, field)?;
         let sql_type = self.type_of(value, *auto);
         table.columns.push(Column { name: column.clone(), sql_type, nullable: *nullable, auto: *auto });
@@ -112,6 +123,9 @@ impl Maker<'_> {
         }
         if let Some(sql) = range(column, *min, *max) {
             table.checks.push(Check { name: name("check"), sql });
+        }
+        if let Some(words) = choices {
+            table.checks.push(Check { name: name("choices"), sql: one_of(column, words) });
         }
         if let ColumnType::Key { to, on_delete } = data {
             let key = self.foreign_key(&table.name, column, to, *on_delete)?;
@@ -166,6 +180,12 @@ impl Maker<'_> {
 
 fn named(given: Option<&String>, table: &str, columns: &[&str], suffix: &str) -> String {
     given.cloned().unwrap_or_else(|| constraint_name(table, columns, suffix))
+}
+
+/// Words are of the user's source, and stand in the literal's quotes on every database.
+fn one_of(column: &str, words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| super::quoted(Backend::Sqlite, word)).collect();
+    format!("\"{column}\" IN ({})", words.join(", "))
 }
 
 fn range(column: &str, min: Option<i64>, max: Option<i64>) -> Option<String> {

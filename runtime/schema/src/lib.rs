@@ -19,4 +19,4 @@ pub use field::{DefaultValue, FieldOptions, FieldSchema, ForeignSchema, NumberRa
 pub use model::{CheckSchema, IndexSchema, ModelSchema, OrderSchema, UniqueSchema};
 pub use name::{Name, column_name, constraint_name, default_table, relation_table, snake};
 pub use relation::{ManyToManySchema, OnDelete};
-pub use state::{END, Recorded, agree, recorded};
+pub use state::{END, Recorded, agree, recorded, unseen};

@@ -47,6 +47,19 @@ pub const fn recorded<'a>(state: Option<&'a str>, field: &str) -> Recorded<'a> {
     found
 }
 
+/// Whether the build script read the crate of this module and came across no such model.
+///
+/// Other targets of the package have another crate name, which `target` is not: there nothing is proved.
+#[must_use]
+pub const fn unseen(target: Option<&str>, module: &str, state: Option<&str>) -> bool {
+    let (Some(target), None) = (target, state) else { return false };
+    let (t, m) = (target.as_bytes(), module.as_bytes());
+    if m.len() < t.len() || (m.len() > t.len() && m[t.len()] != b':') {
+        return false;
+    }
+    same(module.split_at(t.len()).0, target)
+}
+
 /// Stops the build when the recorded migrations say something else than the type.
 ///
 /// A foreign key is recorded with the word `key`, because its column follows the target's key.
@@ -133,6 +146,15 @@ mod tests {
         assert_eq!(recorded(STATE, "price"), Recorded::Finding("say `backfill`"));
         assert_eq!(recorded(STATE, "pri"), Recorded::Missing);
         assert_eq!(recorded(None, "id"), Recorded::Unknown);
+    }
+
+    #[test]
+    fn a_model_is_unseen_only_in_the_crate_that_was_read() {
+        assert!(unseen(Some("shop"), "shop::models", None));
+        assert!(unseen(Some("shop"), "shop", None));
+        assert!(!unseen(Some("shop"), "shopping::models", None));
+        assert!(!unseen(Some("shop"), "shop::models", STATE));
+        assert!(!unseen(None, "shop::models", None));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Place {
     pub name: &'static str,
     /// What the build script recorded of it.
     pub state: Option<&'static str>,
+    /// The build script read this crate and came across no such model.
+    pub unseen: bool,
 }
 
 /// The place of a model in the crate that is compiled.
@@ -74,6 +76,18 @@ macro_rules! __place {
             module: ::core::module_path!(),
             name: $name,
             state: ::core::option_env!(::core::concat!("NUAGES_STATE:", ::core::module_path!(), "::", $name)),
+            // What is there for tests alone has no table of its own.
+            unseen: !::core::cfg!(test)
+                && $crate::__private::unseen(
+                    ::core::option_env!("NUAGES_TARGET"),
+                    ::core::module_path!(),
+                    ::core::option_env!(::core::concat!(
+                        "NUAGES_STATE:",
+                        ::core::module_path!(),
+                        "::",
+                        $name
+                    )),
+                ),
         }
     };
 }
@@ -90,6 +104,7 @@ impl Place {
     #[must_use]
     pub const fn unproven(mut self) -> Self {
         self.state = None;
+        self.unseen = false;
         self
     }
 
@@ -108,6 +123,11 @@ impl Place {
     ) -> ModelSchema {
         if let Recorded::Finding(text) = recorded(self.state, "") {
             panic!("{}", text);
+        }
+        if self.unseen {
+            panic!(
+                "the build did not see this model, so no migration makes its table: it reads the source of the crate and follows its `mod` declarations. Write the struct out where they lead, not inside a macro or a function"
+            );
         }
         ModelSchema {
             this,

@@ -19,6 +19,8 @@ pub struct AppAttr {
     pub only: Option<Set<Vec<(Ident, Backend)>>>,
     /// Models whose removal is agreed to.
     pub drops: Vec<Ident>,
+    /// Models that another app has now, by their paths there.
+    pub moved: Vec<Path>,
     /// The path of the runtime crate, if it is not `::nuages`.
     pub krate: Option<Path>,
 }
@@ -30,6 +32,7 @@ impl AppAttr {
             label: options.text(words::LABEL),
             only: only(&mut options, words::ONLY),
             drops: options.lists(words::DROP, comma_list).into_iter().flat_map(|set| set.value).collect(),
+            moved: options.lists(words::MOVED, comma_list).into_iter().flat_map(|set| set.value).collect(),
             krate: options.path(words::CRATE).map(|set| set.value),
         }
     }

@@ -67,6 +67,8 @@ pub struct FieldAttr {
     pub to_column: Option<Set<LitStr>>,
     /// The former name.
     pub was: Option<Set<LitStr>>,
+    /// The database checks the words of the choices.
+    pub check_choices: Option<Ident>,
     /// What the rows that exist get in a new column.
     pub backfill: Option<Default>,
     /// A change that may lose data is agreed to.
@@ -113,6 +115,7 @@ impl FieldAttr {
             from_column: options.text(words::FROM_COLUMN),
             to_column: options.text(words::TO_COLUMN),
             was: options.text(words::WAS),
+            check_choices: options.flag(words::CHECK_CHOICES),
             backfill: Default::read(&mut options, words::BACKFILL),
             narrow: options.flag(words::NARROW),
         }

@@ -8,6 +8,7 @@
 mod app;
 mod choices;
 mod command;
+mod data_step;
 mod decimal;
 mod form;
 mod model;
@@ -19,6 +20,7 @@ mod view;
 pub(crate) use app::app;
 pub(crate) use choices::choices;
 pub(crate) use command::command;
+pub(crate) use data_step::data_step;
 pub(crate) use decimal::decimal;
 pub(crate) use form::form;
 pub(crate) use model::{model, stand_in};

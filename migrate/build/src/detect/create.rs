@@ -18,10 +18,17 @@ impl Detector<'_> {
         let done = order.done;
         let mut later = Vec::new();
         for (model, cut) in done {
-            later.extend(self.create_model(&model.state, &cut));
+            match self.adopted(model) {
+                Some(from) => self.push(Operation::AdoptModel { from, model: model.state.clone() }),
+                None => later.extend(self.create_model(&model.state, &cut)),
+            }
         }
         later.into_iter().for_each(|operation| self.push(operation));
         for model in new.values() {
+            // What was adopted came with its relations.
+            if self.adopted(model).is_some() {
+                continue;
+            }
             for relation in &model.state.many_to_many {
                 let relation = relation.clone();
                 self.push(Operation::AddManyToMany { model: model.name().to_owned(), relation });
@@ -74,6 +81,11 @@ impl<'a> Order<'a> {
         let Some(model) = self.new.get(name).filter(|_| !self.state.contains_key(name)) else { return };
         self.state.insert(name, false);
         let mut cut = BTreeSet::new();
+        let app = self.app;
+        if model.was.is_some() {
+            // What is adopted brings its relations along.
+            model.state.targets().filter(|to| to.app == app).for_each(|to| self.visit(&to.name));
+        }
         for field in &model.state.fields {
             let Some(to) = field.target().filter(|to| to.app == self.app && to.name != name) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::{DeclaredModel, Detector, Place, text};
 use crate::Operation;
-use crate::state::ModelState;
+use crate::state::{FieldState, ModelState};
 
 impl Detector<'_> {
     /// Everything that goes from models that stay.
@@ -17,19 +17,41 @@ impl Detector<'_> {
 
     fn remove_constraints(&mut self, model: &DeclaredModel, old: &ModelState) {
         let (new, name) = (&model.state, model.name());
-        for index in old.indexes.iter().filter(|index| !new.indexes.contains(index)) {
-            self.push(Operation::RemoveIndex { model: name.to_owned(), index: index.clone() });
+        for from in old.indexes.iter().filter(|old| !new.indexes.contains(old)) {
+            let twin = new.indexes.iter().find(|one| one.fields == from.fields && !old.indexes.contains(one));
+            let (model, from) = (name.to_owned(), from.clone());
+            self.push(match twin.cloned() {
+                Some(to) => Operation::RenameIndex { model, from, to },
+                None => Operation::RemoveIndex { model, index: from },
+            });
         }
-        for unique in old.uniques.iter().filter(|unique| !new.uniques.contains(unique)) {
-            self.push(Operation::RemoveUnique { model: name.to_owned(), unique: unique.clone() });
+        for from in old.uniques.iter().filter(|old| !new.uniques.contains(old)) {
+            let twin = new.uniques.iter().find(|one| one.fields == from.fields && !old.uniques.contains(one));
+            let (model, from) = (name.to_owned(), from.clone());
+            self.push(match twin.cloned() {
+                Some(to) => Operation::RenameUnique { model, from, to },
+                None => Operation::RemoveUnique { model, unique: from },
+            });
         }
-        for check in old.checks.iter().filter(|check| !new.checks.contains(check)) {
-            self.push(Operation::RemoveCheck { model: name.to_owned(), check: check.clone() });
+        for from in old.checks.iter().filter(|old| !new.checks.contains(old)) {
+            let twin = new.checks.iter().find(|one| one.sql == from.sql && !old.checks.contains(one));
+            let (model, from) = (name.to_owned(), from.clone());
+            self.push(match twin.cloned() {
+                Some(to) => Operation::RenameCheck { model, from, to },
+                None => Operation::RemoveCheck { model, check: from },
+            });
         }
     }
 
     fn remove_relations(&mut self, model: &DeclaredModel, old: &ModelState) {
         for relation in old.many_to_many.iter().filter(|old| model.state.relation(&old.name).is_none()) {
+            if model.state.field(&relation.name).is_some() {
+                self.find(
+                    model.place(&relation.name),
+                    text::other_shape(&relation.name, "a relation", "a column"),
+                );
+                continue;
+            }
             // A relation through a model of the user's has no rows of its own to lose.
             if relation.through.is_none() && !model.drops.contains(&relation.name) {
                 self.find(Place::Model(model.name().to_owned()), text::gone_field(&relation.name));
@@ -41,11 +63,15 @@ impl Detector<'_> {
     }
 
     fn remove_fields(&mut self, model: &DeclaredModel, old: &ModelState) {
-        for field in old.fields.iter().filter(|old| model.state.field(&old.name).is_none()) {
+        // That another field is the key now is told at that field.
+        let gone = |old: &&FieldState| !old.primary_key && model.state.field(&old.name).is_none();
+        for field in old.fields.iter().filter(gone) {
+            if model.state.relation(&field.name).is_some() {
+                self.find(model.place(&field.name), text::other_shape(&field.name, "a column", "a relation"));
+                continue;
+            }
             let place = Place::Model(model.name().to_owned());
-            if field.primary_key {
-                self.find(place, text::key_change(model.name()));
-            } else if model.drops.contains(&field.name) {
+            if model.drops.contains(&field.name) {
                 let (model, field) = (model.name().to_owned(), field.name.clone());
                 self.push(Operation::RemoveField { model, field });
             } else {

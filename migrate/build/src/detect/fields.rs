@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{DeclaredModel, Detector, Intent, Place, narrow, text};
+use super::narrow::{Loss, loss};
+use super::{DeclaredModel, Detector, Intent, Place, fits, text};
 use crate::state::{FieldState, ModelState};
 use crate::{Backfill, Operation};
 
@@ -33,7 +34,10 @@ impl Detector<'_> {
         }
         let backfill = intent.and_then(value_for_rows);
         if backfill.is_none() && !field.nullable {
-            return self.find(place, text::no_value(&field.name));
+            return self.find(place, text::no_value(&field.name, intent));
+        }
+        if let Some(wrong) = backfill.as_ref().and_then(|value| wrong_value(field, value)) {
+            return self.find(place, wrong);
         }
         // NULL is what rows get of a nullable column, unless a `backfill` says otherwise.
         let backfill =
@@ -46,7 +50,7 @@ impl Detector<'_> {
         let none = Intent::default();
         let intent = model.intent(&new.name).unwrap_or(&none);
         let fills = old.nullable && !new.nullable;
-        let loss = narrow::loss(old, new);
+        let loss = loss(old, new, |data| self.state.key_of(data));
         if intent.backfill.is_some() && !fills && !new_table {
             self.spend(place(), text::SPENT_BACKFILL.to_owned());
         }
@@ -56,16 +60,23 @@ impl Detector<'_> {
         if old == new {
             return;
         }
-        if (old.primary_key, old.auto) != (new.primary_key, new.auto) {
+        if old.primary_key != new.primary_key {
             return self.find(place(), text::key_change(model.name()));
         }
-        if let Some(why) = loss.filter(|_| !intent.narrow) {
-            return self.find(place(), text::narrowing(&new.name, &why));
+        match loss {
+            Some(Loss::Never(why)) => return self.find(place(), text::no_cast(&new.name, &why)),
+            Some(Loss::May(why)) if !intent.narrow => {
+                return self.find(place(), text::narrowing(&new.name, &why));
+            }
+            _ => {}
         }
         if fills && intent.backfill.is_none() {
             return self.find(place(), text::no_value_for_null(&new.name));
         }
         let backfill = intent.backfill.clone().filter(|_| fills);
+        if let Some(wrong) = backfill.as_ref().and_then(|value| wrong_value(new, value)) {
+            return self.find(place(), wrong);
+        }
         self.push(Operation::AlterField { model: model.name().to_owned(), field: new.clone(), backfill });
     }
 
@@ -87,6 +98,15 @@ impl Detector<'_> {
 /// What a new column holds in rows that are there: the backfill, or the default where it is a literal.
 fn value_for_rows(intent: &Intent) -> Option<Backfill> {
     intent.backfill.clone().or_else(|| intent.default.clone().map(Backfill::Value))
+}
+
+/// A value that its column cannot hold, or that only one row of a table may have.
+fn wrong_value(field: &FieldState, backfill: &Backfill) -> Option<String> {
+    let Backfill::Value(value) = backfill else { return None };
+    match fits::misfit(field, value) {
+        Some(why) => Some(text::misfit(&field.name, value, &why)),
+        None => field.unique.then(|| text::same_for_all(&field.name, value)),
+    }
 }
 
 fn created(operation: &Operation) -> Option<String> {

@@ -4,42 +4,124 @@ use nuages_schema::ColumnKind as K;
 
 use crate::state::{ColumnType, FieldState};
 
-/// Why values may not survive, in words that follow the field's name.
-pub(super) fn loss(old: &FieldState, new: &FieldState) -> Option<String> {
-    match (&old.data, &new.data) {
+/// What a change may do to values, in words that follow the field's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Some may not survive: somebody has to agree.
+    May(String),
+    /// No database knows what to make of them.
+    Never(String),
+}
+
+/// What the change may do to values; `None` where every one survives.
+///
+/// `key` says what the key of another model holds, where the state of this app tells.
+pub(super) fn loss<'a>(
+    old: &'a FieldState,
+    new: &'a FieldState,
+    key: impl Fn(&'a ColumnType) -> Option<&'a ColumnType>,
+) -> Option<Loss> {
+    let words = fewer_words(old, new);
+    let why = match (&old.data, &new.data) {
         (ColumnType::Key { to: old, .. }, ColumnType::Key { to: new, .. }) => {
-            (old != new).then(|| format!("refers to `{new}` and no longer to `{old}`"))
+            (old != new).then(|| Loss::May(format!("refers to `{new}` and no longer to `{old}`")))
         }
-        (ColumnType::Key { to, .. }, ColumnType::Plain { kind, .. }) => {
-            Some(format!("is {} and no longer a key of `{to}`", kind.word()))
+        (ColumnType::Key { to, .. }, plain) => {
+            let held = key(&old.data);
+            let kept = held.is_some_and(|held| between(held, plain).is_none());
+            let word = plain.word();
+            (!kept).then(|| Loss::May(format!("is {word} and no longer a key of `{to}`")))
         }
-        (ColumnType::Plain { kind, .. }, ColumnType::Key { to, .. }) => {
-            Some(format!("is a key of `{to}` and no longer {}", kind.word()))
+        (plain, ColumnType::Key { to, .. }) => {
+            let word = plain.word();
+            Some(Loss::May(format!("is a key of `{to}` and no longer {word}")))
         }
-        (
-            ColumnType::Plain {
-                kind: old_kind,
-                max_length: old_length,
-                max_digits: old_digits,
-                decimal_places: old_places,
-            },
-            ColumnType::Plain { kind, max_length, max_digits, decimal_places },
-        ) => {
-            if old_kind != kind {
-                return (!widens(*old_kind, *kind, *max_length))
-                    .then(|| format!("is {} and no longer {}", kind.word(), old_kind.word()));
-            }
-            shorter(*old_length, *max_length)
-                .or_else(|| fewer_digits((*old_digits, *old_places), (*max_digits, *decimal_places)))
+        (old, new) => between(old, new),
+    };
+    why.or(words)
+}
+
+/// What a column of plain values may lose on its way to another.
+fn between(old: &ColumnType, new: &ColumnType) -> Option<Loss> {
+    let (
+        ColumnType::Plain {
+            kind: from,
+            max_length: old_length,
+            max_digits: old_digits,
+            decimal_places: old_places,
+        },
+        ColumnType::Plain { kind: to, max_length, max_digits, decimal_places },
+    ) = (old, new)
+    else {
+        return None;
+    };
+    if from == to {
+        return shorter(*old_length, *max_length)
+            .or_else(|| fewer_digits((*old_digits, *old_places), (*max_digits, *decimal_places)))
+            .map(Loss::May);
+    }
+    let whole = max_digits.zip(*decimal_places).map(|(digits, places)| digits.saturating_sub(places));
+    let text = old_digits.map(u32::from);
+    if holds_every(*from, *to, *max_length, whole, text) {
+        return None;
+    }
+    let why = format!("is {} and no longer {}", to.word(), from.word());
+    Some(if is_castable(*from, *to) { Loss::May(why) } else { Loss::Never(why) })
+}
+
+/// Whether the one kind holds every value of the other, given the room of a text and the whole digits of a decimal.
+fn holds_every(from: K, to: K, length: Option<u32>, whole: Option<u8>, old_digits: Option<u32>) -> bool {
+    let room = |needed: u32| length.is_none_or(|length| length >= needed);
+    match (from, to) {
+        (K::SmallInt, K::Integer | K::BigInt | K::Real | K::Double)
+        | (K::Integer, K::BigInt | K::Double)
+        | (K::Real, K::Double)
+        | (K::Bool, K::SmallInt | K::Integer | K::BigInt)
+        | (K::Date, K::DateTime)
+        | (K::Duration, K::BigInt) => true,
+        (from, K::Decimal) => digits(from).is_some_and(|needed| whole.is_none_or(|whole| whole >= needed)),
+        (from, K::Text) => {
+            written(from).or(old_digits.filter(|_| from == K::Decimal).map(|d| d + 2)).is_some_and(room)
+                || from == K::Json && length.is_none()
         }
+        _ => false,
     }
 }
 
-/// The kinds that hold every value of another.
-fn widens(old: K, new: K, max_length: Option<u32>) -> bool {
-    match (old, new) {
-        (K::SmallInt, K::Integer | K::BigInt) | (K::Integer, K::BigInt) | (K::Real, K::Double) => true,
-        (old, K::Text) => old.is_integer() && max_length.is_none_or(|length| length >= 20),
+/// The most digits of a whole number.
+fn digits(kind: K) -> Option<u8> {
+    match kind {
+        K::SmallInt => Some(5),
+        K::Integer => Some(10),
+        K::BigInt => Some(19),
+        _ => None,
+    }
+}
+
+/// The most characters of a value as text, where there is such a number.
+fn written(kind: K) -> Option<u32> {
+    match kind {
+        K::Bool => Some(5),
+        K::SmallInt => Some(6),
+        K::Integer => Some(11),
+        K::BigInt | K::Duration => Some(20),
+        K::Date => Some(10),
+        K::Time => Some(15),
+        K::DateTime => Some(32),
+        K::Uuid => Some(36),
+        _ => None,
+    }
+}
+
+/// Whether a database can make sense of the values at all.
+fn is_castable(from: K, to: K) -> bool {
+    let amount = |kind: K| kind.is_number() || kind == K::Bool;
+    match (from, to) {
+        (K::Binary, _) | (_, K::Binary) => false,
+        (K::Text, _) | (_, K::Text) => true,
+        (from, to) if amount(from) && amount(to) => true,
+        (from, to) if from.has_date() && to.has_date() => true,
+        (K::BigInt, K::Duration) | (K::Duration, K::BigInt) => true,
         _ => false,
     }
 }
@@ -59,4 +141,16 @@ fn fewer_digits(old: (Option<u8>, Option<u8>), new: (Option<u8>, Option<u8>)) ->
         return Some("has fewer digits before the point".to_owned());
     }
     (new.1 < old.1).then(|| "has fewer digits after the point".to_owned())
+}
+
+/// Words that the check of a column no longer knows.
+fn fewer_words(old: &FieldState, new: &FieldState) -> Option<Loss> {
+    let known = new.choices.as_ref()?;
+    let gone: Vec<String> = match &old.choices {
+        Some(words) => {
+            words.iter().filter(|word| !known.contains(word)).map(|word| format!("`{word}`")).collect()
+        }
+        None => return Some(Loss::May("takes only the words of its choices and took any text".to_owned())),
+    };
+    (!gone.is_empty()).then(|| Loss::May(format!("no longer takes {}", gone.join(", "))))
 }

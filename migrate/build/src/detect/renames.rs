@@ -14,7 +14,8 @@ enum Former {
 impl Detector<'_> {
     pub(super) fn rename(&mut self) {
         for model in self.models.clone().into_values() {
-            if let Some(was) = &model.was {
+            // A name with its app is of another app's model, which is adopted where models are created.
+            if let Some(was) = model.was.as_ref().filter(|was| !was.contains('.')) {
                 self.rename_model(model, was);
             }
         }

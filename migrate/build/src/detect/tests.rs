@@ -42,7 +42,7 @@ fn sealed(models: &[ModelState]) -> ProjectState {
 }
 
 fn declared(models: impl IntoIterator<Item = DeclaredModel>) -> Declared {
-    Declared { app: "shop".into(), models: models.into_iter().collect(), drops: Vec::new() }
+    Declared { app: "shop".into(), models: models.into_iter().collect(), ..Declared::default() }
 }
 
 fn plain(models: &[ModelState]) -> Declared {

@@ -38,6 +38,28 @@ impl Operation {
                 let ModelState { table, managed, .. } = old(model)?;
                 vec![Self::AlterTable { model: model.clone(), table: table.clone(), managed: *managed }]
             }
+            Self::AdoptModel { from, model } => {
+                // Where the other app is not replayed, as in a build, the model is new here.
+                let shape = before.model(from).filter(|_| before.resolve(from) == from).cloned();
+                vec![Self::ReleaseModel { model: model.name.clone(), to: from.clone(), shape }]
+            }
+            // It went when the other app adopted it, so there is nothing left to take back.
+            Self::ReleaseModel { model, to, .. } => match old(model) {
+                Ok(known) if before.resolve(&ModelRef::new(app, model)).app == app => {
+                    vec![Self::AdoptModel { from: to.clone(), model: known.clone() }]
+                }
+                _ => Vec::new(),
+            },
+            Self::PromoteRelation { model, relation, through } => vec![Self::DemoteRelation {
+                model: model.clone(),
+                relation: old_relation(old(model)?, relation)?,
+                through: through.name.clone(),
+            }],
+            Self::DemoteRelation { model, relation, through } => vec![Self::PromoteRelation {
+                model: model.clone(),
+                relation: relation.name.clone(),
+                through: old(through)?.clone(),
+            }],
             Self::RunSql { forward, reverse } => match reverse {
                 Some(reverse) => {
                     vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }]
@@ -78,6 +100,9 @@ impl Operation {
             Self::RemoveUnique { unique, .. } => Self::AddUnique { model, unique },
             Self::AddCheck { check, .. } => Self::RemoveCheck { model, check },
             Self::RemoveCheck { check, .. } => Self::AddCheck { model, check },
+            Self::RenameIndex { from, to, .. } => Self::RenameIndex { model, from: to, to: from },
+            Self::RenameUnique { from, to, .. } => Self::RenameUnique { model, from: to, to: from },
+            Self::RenameCheck { from, to, .. } => Self::RenameCheck { model, from: to, to: from },
             Self::AddManyToMany { relation, .. } => Self::RemoveManyToMany { model, relation: relation.name },
             Self::RemoveManyToMany { relation, .. } => {
                 Self::AddManyToMany { model, relation: old_relation(old, &relation)? }

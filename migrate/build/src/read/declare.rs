@@ -1,6 +1,7 @@
 //! From the items of a crate to what its apps declare.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use nuages_macros_core::attr::OrderTerm;
 use nuages_macros_core::model::{App, Field, Model};
@@ -11,7 +12,7 @@ use syn::ext::IdentExt;
 use super::names::Names;
 use super::tree::{Found, Tree, is_conditional};
 use super::{Reading, Target, field};
-use crate::detect::{Declared, DeclaredModel, Finding, Place};
+use crate::detect::{Declared, DeclaredModel, Finding, Place, Source};
 use crate::state::{CheckState, IndexState, ManyToManyState, ModelState, UniqueState};
 
 /// `None` when an attribute is wrong, which the derive reports at its token.
@@ -27,11 +28,14 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
     let names = Names::new(tree, labels)?;
     let own = Declared {
         app: label.clone(),
-        models: Vec::new(),
         drops: app.options.drops.iter().map(text).collect(),
+        moved: app.options.moved.iter().filter_map(|path| names.model(&[], &path_type(path))).collect(),
+        ..Declared::default()
     };
     let mut reading = Reading {
         apps: BTreeMap::from([(label.clone(), own)]),
+        has_app: tree.app.is_some(),
+        target: target.name.clone(),
         findings: BTreeMap::new(),
         files: names.tree().files.clone(),
         label,
@@ -39,12 +43,31 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
     for (found, model) in &models {
         let app = app_of(model, &reading.label);
         let mut reader = ModelReader { app: &app, found, model, names: &names, findings: Vec::new() };
-        let declared = reader.read(target);
+        let mut declared = reader.read(target);
+        declared.at = Some(source(target, tree, found, model));
         reading.findings.entry(app.clone()).or_default().append(&mut reader.findings);
-        let empty = || Declared { app: app.clone(), ..Declared::default() };
-        reading.apps.entry(app.clone()).or_insert_with(empty).models.push(declared);
+        declared_app(&mut reading, app).models.push(declared);
+    }
+    for step in &tree.steps {
+        let (name, app) = &step.item;
+        let app = app.clone().unwrap_or_else(|| reading.label.clone());
+        declared_app(&mut reading, app).steps.insert(name.clone());
     }
     Some(reading)
+}
+
+fn declared_app(reading: &mut Reading, app: String) -> &mut Declared {
+    let empty = || Declared { app: app.clone(), ..Declared::default() };
+    reading.apps.entry(app.clone()).or_insert_with(empty)
+}
+
+/// Where the model and its fields stand, for what cargo prints and rustc does not.
+fn source(target: &Target, tree: &Tree, found: &Found<syn::DeriveInput>, model: &Model) -> Source {
+    let file = tree.files.get(found.file).cloned().unwrap_or_default();
+    let file = file.strip_prefix(&target.folder).map(Path::to_owned).unwrap_or(file);
+    let line = |ident: &Ident| ident.span().start().line;
+    let fields = model.fields.iter().map(|field| (field.name(), line(&field.ident))).collect();
+    Source { file, line: line(&model.ident), fields }
 }
 
 fn app_of(model: &Model, own: &str) -> String {
@@ -134,11 +157,11 @@ impl ModelReader<'_> {
         let (from, other) = (self.model.name().to_lowercase(), to.name.to_lowercase());
         let own = to.app == self.app && to.name == self.model.name();
         let (from, other) = if own { (format!("from_{from}"), format!("to_{other}")) } else { (from, other) };
-        let through = field.options.through.as_ref().and_then(|set| {
-            let path =
-                syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: set.value.clone() });
-            self.names.model(self.module(), &path)
-        });
+        let through = field
+            .options
+            .through
+            .as_ref()
+            .and_then(|set| self.names.model(self.module(), &path_type(&set.value)));
         Some(ManyToManyState {
             name: field.name(),
             to,
@@ -216,6 +239,10 @@ fn index(columns: &[OrderTerm], name: Option<&syn::LitStr>) -> IndexState {
 
 fn unique(fields: &[Ident], name: Option<&syn::LitStr>) -> UniqueState {
     UniqueState { name: name.map(syn::LitStr::value), fields: fields.iter().map(text).collect() }
+}
+
+fn path_type(path: &syn::Path) -> syn::Type {
+    syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() })
 }
 
 fn text(ident: &Ident) -> String {

@@ -32,6 +32,7 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
         index: !is_key && !unique && (options.index.is_some() || field.shape.is_foreign()),
         min: options.min.as_ref().map(|set| set.value),
         max: options.max.as_ref().map(|set| set.value),
+        choices: choices(reader, field),
     };
     check_length(reader, field, &state);
     Some(state)
@@ -49,9 +50,24 @@ fn check_length(reader: &mut ModelReader<'_>, field: &Field, state: &FieldState)
     }
 }
 
+/// The words that the database checks, where the field says `check_choices`.
+fn choices(reader: &mut ModelReader<'_>, field: &Field) -> Option<Vec<String>> {
+    field.options.check_choices.as_ref()?;
+    let words = reader.names.stored(reader.module(), &field.inner).and_then(|stored| stored.words);
+    if words.is_none() {
+        let text = format!(
+            "the type of `{}` is no `Choices` enumeration of this crate, so there are no words to check: delete \
+             `check_choices`",
+            field.name()
+        );
+        reader.find(Some(field), text);
+    }
+    words
+}
+
 fn plain(reader: &mut ModelReader<'_>, field: &Field) -> Option<ColumnType> {
     let options = &field.options;
-    let said = options.column.as_ref().map(|set| Stored { kind: set.value, max_length: None });
+    let said = options.column.as_ref().map(|set| Stored { kind: set.value, max_length: None, words: None });
     let Some(stored) = said.or_else(|| reader.names.stored(reader.module(), &field.inner)) else {
         let name = field.name();
         reader.find(
@@ -81,6 +97,8 @@ pub(super) fn intent(reader: &mut ModelReader<'_>, field: &Field) -> Option<Inte
         was: options.was.as_ref().map(|set| set.value.value()),
         backfill: options.backfill.as_ref().and_then(|given| backfill(reader, field, given)),
         default: options.default.as_ref().and_then(|given| literal(reader, given)),
+        computed: options.default.as_ref().is_some_and(|given| literal(reader, given).is_none()),
+        now: options.auto_now.is_some() || options.auto_now_add.is_some(),
         narrow: options.narrow.is_some(),
     };
     (intent != Intent::default()).then_some(intent)

@@ -30,6 +30,8 @@ pub(super) struct Stored {
     pub(super) kind: ColumnKind,
     /// The most characters, where the type itself tells.
     pub(super) max_length: Option<u32>,
+    /// The words of a `Choices` enumeration.
+    pub(super) words: Option<Vec<String>>,
 }
 
 impl<'a> Names<'a> {
@@ -70,7 +72,9 @@ impl<'a> Names<'a> {
         // A type of the crate may carry the name of one of ours, so the crate's own come first.
         if let Some(name) = &name {
             if let Some(choices) = self.choices.get(name) {
-                return Some(Stored { kind: ColumnKind::Text, max_length: Some(room(choices.longest())) });
+                let words = choices.variants.iter().map(|variant| variant.value.clone()).collect();
+                let max_length = Some(room(choices.longest()));
+                return Some(Stored { kind: ColumnKind::Text, max_length, words: Some(words) });
             }
             if let Some(newtype) = self.newtypes.get(name) {
                 return self.stored_within(module, &newtype.inner, depth);
@@ -79,7 +83,7 @@ impl<'a> Names<'a> {
                 return self.stored_within(module, alias, depth);
             }
         }
-        kind_of(ty).map(|kind| Stored { kind, max_length: None })
+        kind_of(ty).map(|kind| Stored { kind, max_length: None, words: None })
     }
 
     /// The word that a variant of choices is stored as.

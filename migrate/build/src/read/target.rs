@@ -11,6 +11,8 @@ pub struct Target {
     pub label: String,
     /// The name that `module_path!()` starts with.
     pub name: String,
+    /// The folder of the manifest, which paths in messages start from.
+    pub folder: PathBuf,
     /// The first file.
     pub root: PathBuf,
 }
@@ -50,7 +52,7 @@ impl Target {
             let name =
                 product.and_then(|product| product.name.as_deref()).map_or_else(|| own.clone(), identifier);
             let root = folder.join(path);
-            root.is_file().then_some(Self { label: own.clone(), name, root })
+            root.is_file().then(|| Self { label: own.clone(), name, folder: folder.to_owned(), root })
         };
         found(manifest.lib.as_ref(), "src/lib.rs")
             .or_else(|| found(manifest.bin.first(), "src/main.rs"))

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nuages_macros_core::model::derives;
+use nuages_macros_core::model::{DataStep, derives};
 use nuages_macros_core::symbol::derive;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -18,6 +18,8 @@ pub(super) struct Tree {
     pub(super) newtypes: Vec<Found<DeriveInput>>,
     pub(super) aliases: Vec<Found<(String, Type)>>,
     pub(super) imports: Vec<Found<Import>>,
+    /// The functions marked `#[data_step]`, with the app that they name.
+    pub(super) steps: Vec<Found<(String, Option<String>)>>,
     /// The arguments of `nuages::app!`.
     pub(super) app: Option<TokenStream>,
     /// The names of all modules.
@@ -31,6 +33,8 @@ pub(super) struct Tree {
 pub(super) struct Found<T> {
     /// The modules that lead to it, without the crate.
     pub(super) module: Vec<String>,
+    /// The file, as a position in the tree's list of them.
+    pub(super) file: usize,
     /// Whether it is only there under a condition.
     pub(super) conditional: bool,
     pub(super) item: T,
@@ -51,6 +55,8 @@ struct Place {
     children: PathBuf,
     /// Where the file lies that is being read, for `#[path]`.
     folder: PathBuf,
+    /// The position of that file in the list of files.
+    file: usize,
     /// Whether the walk is inside `mod name { … }` of the file.
     inline: bool,
     conditional: bool,
@@ -74,8 +80,14 @@ impl Tree {
     pub(super) fn read(target: &Target) -> Result<Self, Vec<PathBuf>> {
         let mut tree = Self::default();
         let folder = target.root.parent().unwrap_or(Path::new("")).to_owned();
-        let place =
-            Place { module: Vec::new(), children: folder.clone(), folder, inline: false, conditional: false };
+        let place = Place {
+            module: Vec::new(),
+            children: folder.clone(),
+            folder,
+            file: 0,
+            inline: false,
+            conditional: false,
+        };
         match tree.file(&target.root, &place) {
             Some(()) => Ok(tree),
             None => Err(tree.files),
@@ -83,6 +95,7 @@ impl Tree {
     }
 
     fn file(&mut self, path: &Path, place: &Place) -> Option<()> {
+        let place = &Place { file: self.files.len(), ..place.clone() };
         self.files.push(path.to_owned());
         let text = std::fs::read_to_string(path).ok()?;
         // Most files hold nothing for us but more modules, and a quick look at the text tells.
@@ -106,6 +119,11 @@ impl Tree {
             Item::Mod(module) => return self.module(module, place),
             Item::Struct(item) => self.derived(item.into(), place),
             Item::Enum(item) => self.derived(item.into(), place),
+            Item::Fn(item) => {
+                if let Some(step) = DataStep::named(&item) {
+                    keep(&mut self.steps, &item.attrs, place, step);
+                }
+            }
             Item::Type(item) => {
                 let alias = (item.ident.unraw().to_string(), (*item.ty).clone());
                 keep(&mut self.aliases, &item.attrs, place, alias);
@@ -185,7 +203,7 @@ fn keep<T>(list: &mut Vec<Found<T>>, attrs: &[Attribute], place: &Place, item: T
         Condition::None => place.conditional,
         Condition::Other => true,
     };
-    list.push(Found { module: place.module.clone(), conditional, item });
+    list.push(Found { module: place.module.clone(), file: place.file, conditional, item });
 }
 
 /// What the `cfg` attributes of an item come to.

@@ -36,10 +36,17 @@ fn value(model: &DeclaredModel, findings: &[Finding]) -> String {
 }
 
 /// Tells what belongs to no model left in the source.
-pub(super) fn app_findings(findings: &[String], out: &mut Output) {
-    if !findings.is_empty() {
-        let texts: Vec<String> = findings.iter().map(|text| one_line(text)).collect();
+pub(super) fn app_findings(findings: &[String], has_app: bool, out: &mut Output) {
+    if findings.is_empty() {
+        return;
+    }
+    let texts: Vec<String> = findings.iter().map(|text| one_line(text)).collect();
+    if has_app {
         out.say("rustc-env", format_args!("NUAGES_FINDINGS={}", texts.join("; ")));
+    } else {
+        // Nobody would read them, and the crate cannot be an app of a project yet anyway.
+        let all = texts.join("; ");
+        out.say("error", format_args!("{all} (write `nuages::app!();` in the crate, where this belongs)"));
     }
 }
 

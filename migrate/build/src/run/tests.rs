@@ -4,6 +4,7 @@ use std::fs;
 use std::time::SystemTime;
 
 use super::*;
+use crate::Operation;
 
 /// A crate in a folder of its own, which goes when the test ends.
 struct Crate(Surroundings);
@@ -249,7 +250,10 @@ fn what_is_done_warns_here_and_stops_in_ci() {
     shop.run();
     shop.seal();
     shop.write("src/models.rs", &BOOK.replace("max_length = 200", "max_length = 200, narrow"));
-    assert_eq!(shop.told("warning=").len(), 1);
+    assert_eq!(
+        shop.told("warning="),
+        ["src/models.rs:11: `narrow` is done: no change of this column waits for consent; delete it"]
+    );
     shop.0.ci = true;
     let told = shop.told("rustc-env=NUAGES_STATE:my_shop::models::Book=").remove(0);
     assert!(told.starts_with("title!`narrow` is done"), "{told}");
@@ -312,4 +316,24 @@ fn a_crate_may_hold_several_apps() {
         .map(|label| embedded.find(label).unwrap())
         .collect();
     assert!(labels.is_sorted(), "{embedded}");
+}
+
+#[test]
+fn a_data_step_without_its_function_stands_at_app() {
+    let shop = Crate::shop("step");
+    shop.run();
+    shop.seal();
+    let step = Operation::RunData { forward: "fill_slugs".into(), reverse: None };
+    let text = crate::file::Migration::pending("my_shop", Some("0001_initial"), vec![step]).text();
+    shop.write("migrations/0002_slugs.toml", &text);
+    let told = shop.told("rustc-env=NUAGES_FINDINGS=").remove(0);
+    assert!(
+        told.starts_with(
+            "migrations/0002_slugs.toml names the data step `fill_slugs`, and the source has no function"
+        ),
+        "{told}"
+    );
+    let steps = "#[data_step] async fn fill_slugs(data: DataContext) -> Result<()> { Ok(()) }";
+    shop.write("src/models.rs", &format!("{BOOK}{steps}"));
+    assert_eq!(shop.told("rustc-env=NUAGES_FINDINGS="), [""; 0]);
 }

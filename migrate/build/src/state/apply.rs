@@ -14,16 +14,24 @@ pub fn apply(state: &mut ProjectState, app: &str, operation: &Operation) -> Resu
     if let O::CreateModel { model } = operation {
         return create(state, app, model);
     }
+    if let O::AdoptModel { from, model } = operation {
+        return adopt(state, app, from, model);
+    }
     let Some(name) = operation.model() else { return Ok(()) };
     let name = ModelRef::new(app, name);
     match operation {
         O::DeleteModel { .. } => return delete(state, &name),
         O::RenameModel { to, table, .. } => return rename_model(state, &name, to, table),
+        O::ReleaseModel { to, shape, .. } => return release(state, &name, to, shape.as_ref()),
+        O::PromoteRelation { relation, through, .. } => return promote(state, &name, relation, through),
+        O::DemoteRelation { relation, through, .. } => return demote(state, &name, relation, through),
         _ => {}
     }
     let model = state.model_mut(&name)?;
     match operation {
         O::CreateModel { .. } | O::DeleteModel { .. } | O::RenameModel { .. } => Ok(()),
+        O::AdoptModel { .. } | O::ReleaseModel { .. } => Ok(()),
+        O::PromoteRelation { .. } | O::DemoteRelation { .. } => Ok(()),
         O::RunSql { .. } | O::RunData { .. } => Ok(()),
         O::AlterTable { table, managed, .. } => {
             model.table.clone_from(table);
@@ -40,6 +48,11 @@ pub fn apply(state: &mut ProjectState, app: &str, operation: &Operation) -> Resu
         O::RemoveUnique { unique, .. } => remove(&mut model.uniques, unique, &name, "unique constraint"),
         O::AddCheck { check, .. } => add(&mut model.checks, check, &name, "check"),
         O::RemoveCheck { check, .. } => remove(&mut model.checks, check, &name, "check"),
+        O::RenameIndex { from, to, .. } => exchange(&mut model.indexes, from, to, &name, "index"),
+        O::RenameUnique { from, to, .. } => {
+            exchange(&mut model.uniques, from, to, &name, "unique constraint")
+        }
+        O::RenameCheck { from, to, .. } => exchange(&mut model.checks, from, to, &name, "check"),
         O::AddManyToMany { relation, .. } => add_relation(model, relation),
         O::RemoveManyToMany { relation, .. } => {
             relation_mut(model, relation)?;
@@ -82,6 +95,59 @@ fn rename_model(state: &mut ProjectState, from: &ModelRef, to: &str, table: &str
     state.insert(&from.app, model);
     state.follow(from, &to);
     Ok(())
+}
+
+/// A build replays one app alone, and there the model is simply new.
+fn adopt(state: &mut ProjectState, app: &str, from: &ModelRef, model: &ModelState) -> Result<(), StateError> {
+    if state.contains(from) {
+        state.take(from)?;
+    }
+    create(state, app, model)?;
+    state.follow(from, &ModelRef::new(app, &model.name));
+    Ok(())
+}
+
+/// Where the other app is replayed too, the model is there by now.
+fn release(
+    state: &mut ProjectState,
+    name: &ModelRef,
+    to: &ModelRef,
+    shape: Option<&ModelState>,
+) -> Result<(), StateError> {
+    if state.contains(name) {
+        state.take(name)?;
+        if let Some(shape) = shape {
+            state.insert(&to.app, shape.clone());
+        }
+        state.follow(name, to);
+        return Ok(());
+    }
+    state.model(to).map(drop).ok_or_else(|| {
+        StateError(format!(
+            "there is no model `{name}` at this point of the history, and `{to}` has not adopted it"
+        ))
+    })
+}
+
+fn promote(
+    state: &mut ProjectState,
+    name: &ModelRef,
+    relation: &str,
+    through: &ModelState,
+) -> Result<(), StateError> {
+    let known = relation_mut(state.model_mut(name)?, relation)?;
+    known.through = Some(ModelRef::new(&name.app, &through.name));
+    create(state, &name.app, through)
+}
+
+fn demote(
+    state: &mut ProjectState,
+    name: &ModelRef,
+    relation: &ManyToManyState,
+    through: &str,
+) -> Result<(), StateError> {
+    relation_mut(state.model_mut(name)?, &relation.name)?.clone_from(relation);
+    delete(state, &ModelRef::new(&name.app, through))
 }
 
 fn add_field(model: &mut ModelState, field: &FieldState) -> Result<(), StateError> {
@@ -189,5 +255,19 @@ fn remove<T: PartialEq>(list: &mut Vec<T>, one: &T, model: &ModelRef, what: &str
         return Err(StateError(format!("there is no such {what} on `{model}` at this point of the history")));
     };
     list.remove(at);
+    Ok(())
+}
+
+fn exchange<T: Clone + PartialEq>(
+    list: &mut [T],
+    from: &T,
+    to: &T,
+    model: &ModelRef,
+    what: &str,
+) -> Result<(), StateError> {
+    let Some(known) = list.iter_mut().find(|known| *known == from) else {
+        return Err(StateError(format!("there is no such {what} on `{model}` at this point of the history")));
+    };
+    known.clone_from(to);
     Ok(())
 }

@@ -29,6 +29,8 @@ pub struct FieldState {
     pub min: Option<i64>,
     /// The greatest number allowed.
     pub max: Option<i64>,
+    /// The words that the database allows, where it checks them.
+    pub choices: Option<Vec<String>>,
 }
 
 /// What a column holds.
@@ -115,6 +117,7 @@ impl FieldState {
             index: foreign,
             min: None,
             max: None,
+            choices: None,
         }
     }
 
@@ -175,11 +178,14 @@ struct Written {
     min: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    choices: Option<Vec<String>>,
 }
 
 impl From<FieldState> for Written {
     fn from(field: FieldState) -> Self {
-        let FieldState { name, column, data, nullable, primary_key, auto, unique, index, min, max } = field;
+        let FieldState { name, column, data, nullable, primary_key, auto, unique, index, min, max, choices } =
+            field;
         let foreign = matches!(data, ColumnType::Key { .. });
         let mut written = Self {
             column: (column != nuages_schema::column_name(&name, foreign)).then_some(column),
@@ -197,6 +203,7 @@ impl From<FieldState> for Written {
             index: (index != foreign).then_some(index),
             min,
             max,
+            choices,
         };
         match data {
             ColumnType::Plain { kind, max_length, max_digits, decimal_places } => {
@@ -235,6 +242,7 @@ impl TryFrom<Written> for FieldState {
             index,
             min,
             max,
+            choices,
         } = written;
         let foreign = matches!(data, ColumnType::Key { .. });
         Ok(Self {
@@ -248,6 +256,7 @@ impl TryFrom<Written> for FieldState {
             index: index.unwrap_or(foreign),
             min,
             max,
+            choices,
         })
     }
 }

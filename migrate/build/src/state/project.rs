@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FieldState, ModelRef, ModelState};
+use super::{ColumnType, FieldState, ModelRef, ModelState};
 
 /// The models of one or more apps at one point of history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,6 +87,20 @@ impl ProjectState {
                 move |field: &&FieldState| field.target().is_some_and(|to| self.resolve(to) == target);
             model.fields.iter().filter(to_target).map(move |field| (name, field))
         })
+    }
+
+    /// What the key holds that a column refers to, where this state has its model.
+    #[must_use]
+    pub fn key_of<'a>(&'a self, data: &'a ColumnType) -> Option<&'a ColumnType> {
+        let mut data = data;
+        let mut found = None;
+        // A key may be a key itself; a circle of them is no table.
+        for _ in 0..16 {
+            let ColumnType::Key { to, .. } = data else { return found };
+            data = &self.model(to)?.key()?.data;
+            found = Some(data);
+        }
+        None
     }
 
     /// Puts a model in, as the reader and tests do.

@@ -1,0 +1,16 @@
+use nuages::prelude::*;
+
+#[derive(Choices, Clone, Copy, PartialEq, Debug)]
+pub enum Status {
+    Draft,
+    SoldToAnotherShopOfOurs,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(default = Status::Draft)]
+    pub status: Status,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[model(unique(fields(price, weight), name = "two"))]
+pub struct Book {
+    pub id: i64,
+    pub price: i32,
+    pub weight: i32,
+}
+
+fn main() {}

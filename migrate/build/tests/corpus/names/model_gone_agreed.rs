@@ -1,0 +1,5 @@
+use nuages::prelude::*;
+
+nuages::app!(drop(Book));
+
+fn main() {}

@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    pub pages: i32,
+    #[field(max_length = 100)]
+    pub title: String,
+}
+
+fn main() {}

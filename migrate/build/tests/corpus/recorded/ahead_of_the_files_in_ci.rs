@@ -1,0 +1,14 @@
+// built where `CI` is set
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 100)]
+    pub title: String,
+    pub pages: Option<i32>,
+}
+
+nuages::app!();
+
+fn main() {}

@@ -1,0 +1,11 @@
+// built where `CI` is set
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 100, narrow)]
+    pub title: String,
+}
+
+fn main() {}

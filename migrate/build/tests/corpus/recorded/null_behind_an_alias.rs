@@ -1,0 +1,14 @@
+use nuages::prelude::*;
+
+type Maybe = Option<String>;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 100)]
+    pub title: String,
+    #[field(max_length = 10, backfill = "")]
+    pub note: Maybe,
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Tag {
+    pub id: i64,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Label {
+    pub id: i64,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(on_delete = Cascade)]
+    pub tags: ForeignKey<Tag>,
+}
+
+fn main() {}

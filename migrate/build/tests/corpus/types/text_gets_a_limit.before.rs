@@ -1,0 +1,9 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    pub x: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use nuages::prelude::*;
+use nuages_migrate::{DataContext, data_step};
+
+#[data_step(label = "shop")]
+async fn fill_slugs(data: DataContext) -> Result<()> {
+    Ok(())
+}
+
+fn main() {}
