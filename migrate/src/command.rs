@@ -4,6 +4,7 @@ mod make;
 mod migrate;
 mod show;
 mod sql;
+mod squash;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use crate::project::{Goal, Migrations, Target};
 use crate::run::{Record, guard, records};
 
 pub(crate) fn all() -> Vec<Command> {
-    vec![make::command(), migrate::command(), show::command(), sql::command()]
+    vec![make::command(), migrate::command(), show::command(), sql::command(), squash::command()]
 }
 
 /// The migrations that are not applied, as `app.NNNN_name`: one query.
@@ -25,15 +26,19 @@ pub(crate) fn all() -> Vec<Command> {
 /// # Errors
 /// When the history in the database and the files disagree.
 pub(crate) async fn open(site: &Site, migrations: &Migrations) -> Result<Vec<String>> {
-    let applied = applied(site, migrations).await?;
+    let (migrations, applied) = settled(site, migrations).await?;
     let plan = migrations.plan(&Goal { target: Target::Everything, applied: &applied })?;
     Ok(plan.iter().map(|one| one.migration.label()).collect())
 }
 
-async fn applied(site: &Site, migrations: &Migrations) -> Result<BTreeSet<String>> {
+/// The migrations as this database takes them, and those that are applied.
+async fn settled(site: &Site, migrations: &Migrations) -> Result<(Migrations, BTreeSet<String>)> {
     let records = records(&site.database().session()).await?;
-    guard::agree(migrations, &records)?;
-    Ok(records.iter().map(Record::label).collect())
+    let mut applied: BTreeSet<String> = records.iter().map(Record::label).collect();
+    let (migrations, done) = migrations.settled(&applied)?;
+    guard::agree(&migrations, &records)?;
+    applied.extend(done.iter().map(nuages_build::file::Migration::label));
+    Ok((migrations, applied))
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {

@@ -3,6 +3,7 @@
 //! One file per database; what they share is here. A step is a statement or a
 //! check that the executor makes between statements.
 
+mod cast;
 mod mysql;
 mod postgres;
 mod rebuild;

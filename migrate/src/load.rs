@@ -6,9 +6,11 @@ use std::path::Path;
 use nuages::model::models;
 use nuages::site::Site;
 use nuages::{Error, Result};
+use nuages_build::file::Migration;
 use nuages_build::folder::Folder;
 use nuages_build::history_with;
-use nuages_build::state::ModelRef;
+use nuages_build::lint::lint;
+use nuages_build::state::{ModelRef, ProjectState, apply};
 
 use crate::project::{AppMigrations, Migrations};
 
@@ -82,13 +84,37 @@ fn from_folder(folder: Folder, pending: Pending) -> Result<AppMigrations> {
 /// # Errors
 /// When the folder cannot be written.
 pub(crate) fn seal(folder: &Folder, name: Option<&str>) -> Result<Folder> {
-    for sealed in folder.seal_drafts()?.into_iter().chain(folder.seal_pending(name)?) {
-        println!("Sealed {} ({})", sealed.label(), shown(&folder.file(&sealed.name)));
-        for operation in &sealed.operations {
-            println!("  - {}", operation.describe());
+    let drafts: BTreeSet<String> = folder.drafts().map(|draft| draft.name.clone()).collect();
+    let pending = folder.seal_pending(name)?.map(|pending| pending.name);
+    folder.seal_drafts()?;
+    let folder = Folder::load(&folder.path, &folder.app).map_err(Error::other)?;
+    let mut state = ProjectState::new();
+    for migration in folder.history.migrations() {
+        if drafts.contains(&migration.name) || pending.as_ref() == Some(&migration.name) {
+            tell(&folder, &state, migration);
+        }
+        for operation in &migration.operations {
+            apply(&mut state, &folder.app, operation)?;
         }
     }
-    Folder::load(&folder.path, &folder.app).map_err(Error::other)
+    Ok(folder)
+}
+
+/// What was sealed, and what to think of before it is applied where others use the tables.
+fn tell(folder: &Folder, before: &ProjectState, sealed: &Migration) {
+    println!("Sealed {} ({})", sealed.label(), shown(&folder.file(&sealed.name)));
+    let hazards = lint(before, sealed);
+    for (at, operation) in sealed.operations.iter().enumerate() {
+        println!("  - {}", operation.describe());
+        for hazard in hazards.iter().filter(|hazard| hazard.operation == at && hazard.allowed.is_none()) {
+            println!("    {hazard}");
+        }
+    }
+    if hazards.iter().any(|hazard| hazard.allowed.is_none()) {
+        println!(
+            "  Where one of these does no harm, say so in the file: `allow = [{{ lint = \"…\", reason = \"…\" }}]`."
+        );
+    }
 }
 
 /// A path as seen from where the command was called.

@@ -2,6 +2,7 @@
 
 mod order;
 mod plan;
+mod settle;
 
 use std::path::PathBuf;
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 use nuages::backend::Capabilities;
 use nuages::{Database, Db, Result};
 use nuages_build::file::Migration;
+use nuages_build::lint::{Hazard, lint};
 use nuages_build::state::{ProjectState, apply};
 use nuages_schema::Backend;
 
@@ -88,8 +89,17 @@ impl Run<'_> {
     async fn go(&self) -> Result<Done> {
         record::create_table(self.db).await?;
         let records = records(self.db).await?;
-        guard::agree(self.migrations, &records)?;
-        let applied: BTreeSet<String> = records.iter().map(Record::label).collect();
+        let mut applied: BTreeSet<String> = records.iter().map(Record::label).collect();
+        let (migrations, done) = self.migrations.settled(&applied)?;
+        guard::agree(&migrations, &records)?;
+        for migration in &done {
+            record::insert(self.db, migration).await?;
+            applied.insert(migration.label());
+        }
+        Run { migrations: &migrations, ..*self }.follow(applied).await
+    }
+
+    async fn follow(&self, applied: BTreeSet<String>) -> Result<Done> {
         let plan = self.migrations.plan(&Goal { target: self.options.target.clone(), applied: &applied })?;
         self.progress.start(plan.len());
         let mut done = Done::default();
@@ -159,6 +169,14 @@ fn before(migrations: &Migrations, migration: &Migration) -> Result<ProjectState
         }
     }
     Ok(state)
+}
+
+/// What a migration locks, rewrites or breaks, as [`lint`](nuages_build::lint::lint) finds it.
+///
+/// # Errors
+/// When the migrations before it do not fit each other.
+pub fn hazards(migrations: &Migrations, migration: &Migration) -> Result<Vec<Hazard>> {
+    Ok(lint(&before(migrations, migration)?, migration))
 }
 
 fn empty(migrations: &Migrations) -> ProjectState {

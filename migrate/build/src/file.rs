@@ -17,6 +17,7 @@ mod print;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::lint::Rule;
 use crate::state::ModelRef;
 
 /// The name that a migration has before it is sealed.
@@ -42,6 +43,8 @@ pub struct Migration {
     pub after: Vec<String>,
     /// Migrations of the same app that this one stands for, by name: those it squashed, or its own former name.
     pub replaces: Vec<String>,
+    /// Hazards that somebody looked at, with the reason why they are none here. They are no part of the checksum.
+    pub allow: Vec<Allow>,
     /// Whether the migration and its record share one transaction where the database allows it.
     pub atomic: bool,
     /// The operations in order.
@@ -62,12 +65,27 @@ struct Document {
     after: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     replaces: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    allow: Vec<Allow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     atomic: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     checksum: Option<String>,
     #[serde(default)]
     operation: Vec<Operation>,
+}
+
+/// A hazard that somebody looked at: `allow = [{ lint = "rewrites", reason = "forty rows" }]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    /// The rule.
+    pub lint: Rule,
+    /// The model, where it is allowed for one only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Why it is none here.
+    pub reason: String,
 }
 
 /// A file that is no migration, in words.
@@ -97,6 +115,7 @@ impl Migration {
             needs,
             after: Vec::new(),
             replaces: Vec::new(),
+            allow: Vec::new(),
             atomic: true,
             operations,
             sealed: None,
@@ -109,7 +128,7 @@ impl Migration {
     /// When the text is not a migration; the message has the line.
     pub fn parse(app: &str, name: &str, text: &str) -> Result<Self, FileError> {
         let document: Document = toml::from_str(text).map_err(|error| FileError(error.to_string()))?;
-        let Document { parent, needs, after, replaces, atomic, checksum, operation } = document;
+        let Document { parent, needs, after, replaces, allow, atomic, checksum, operation } = document;
         Ok(Self {
             app: app.to_owned(),
             name: name.to_owned(),
@@ -117,6 +136,7 @@ impl Migration {
             needs,
             after,
             replaces,
+            allow,
             atomic: atomic.unwrap_or(true),
             operations: operation,
             sealed: checksum,
@@ -139,6 +159,7 @@ impl Migration {
     pub fn checksum(&self) -> String {
         let mut table = self.values();
         table.remove("checksum");
+        table.remove("allow");
         checksum::of(&toml::Value::Table(table))
     }
 
@@ -155,12 +176,14 @@ impl Migration {
     }
 
     fn values(&self) -> toml::Table {
-        let Self { app: _, name: _, parent, needs, after, replaces, atomic, operations, sealed } = self;
+        let Self { app: _, name: _, parent, needs, after, replaces, allow, atomic, operations, sealed } =
+            self;
         let document = Document {
             parent: parent.clone(),
             needs: needs.clone(),
             after: after.clone(),
             replaces: replaces.clone(),
+            allow: allow.clone(),
             atomic: (!atomic).then_some(false),
             checksum: sealed.clone(),
             operation: operations.clone(),
@@ -251,6 +274,20 @@ SELECT 'a"b'"""
         assert!(!Migration::parse("shop", "0002_x", &spaced).unwrap().was_edited());
         let edited = sealed.text().replace("200", "201");
         assert!(Migration::parse("shop", "0002_x", &edited).unwrap().was_edited());
+    }
+
+    #[test]
+    fn what_is_allowed_stands_outside_of_the_checksum() {
+        let mut sealed = example();
+        sealed.sealed = Some(sealed.checksum());
+        let allow = "allow = [{ lint = \"fills_rows\", reason = \"forty rows\" }]\n\n[[operation]]";
+        let text = sealed.text().replacen("[[operation]]", allow, 1);
+        let read = Migration::parse("shop", "0002_x", &text).unwrap();
+        assert!(!read.was_edited());
+        assert_eq!(read.allow[0].lint, Rule::FillsRows);
+        let unknown = text.replace("fills_rows", "fills");
+        let error = Migration::parse("shop", "0002_x", &unknown).unwrap_err();
+        assert!(error.to_string().contains("`fills_rows`"), "{error}");
     }
 
     #[test]

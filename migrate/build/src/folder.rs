@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::file::{DRAFT, Migration, PENDING, SEALED};
+use crate::merge::{Merged, merge};
 use crate::{History, suggest_name};
 
 /// The file whose one line names the last migration, so that two branches conflict in git.
@@ -30,10 +31,7 @@ impl Folder {
     /// # Errors
     /// In words with the file's name: a file that cannot be read or was edited, two branches, a missing parent.
     pub fn load(path: &Path, app: &str) -> Result<Self, String> {
-        let mut migrations = Vec::new();
-        for name in names(path).map_err(|error| at(path, &error))? {
-            migrations.push(read(path, app, &name)?);
-        }
+        let migrations = read_all(path, app)?;
         let pending = match path.join("pending.toml").exists() {
             // A pending file is the build's own and is written anew, so one that cannot be read is no harm.
             true => read(path, app, PENDING).ok(),
@@ -82,6 +80,19 @@ impl Folder {
         let sealed = self.write_sealed(sealed)?;
         std::fs::remove_file(self.path.join("pending.toml"))?;
         Ok(Some(sealed))
+    }
+
+    /// Writes a migration that stands for others; their files stay.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn write_squashed(&self, mut squashed: Migration) -> io::Result<Migration> {
+        squashed.sealed = Some(squashed.checksum());
+        write_if_changed(&self.file(&squashed.name), &squashed.text())?;
+        if squashed.replaces.last().map(String::as_str) == self.history.head() {
+            write_if_changed(&self.path.join(HEAD), &format!("{}\n", squashed.name))?;
+        }
+        Ok(squashed)
     }
 
     /// Gives drafts their checksums.
@@ -154,6 +165,33 @@ impl Folder {
     }
 }
 
+/// Whether two branches met in a folder, which [`merge_folder`] mends.
+#[must_use]
+pub fn can_merge(path: &Path, app: &str) -> bool {
+    read_all(path, app).is_ok_and(|all| merge(&all).is_ok_and(|merged| merged.is_some()))
+}
+
+/// Puts the second of two branches that met after the first, on disk; `None` where there is one line already.
+///
+/// # Errors
+/// In words: the branches do not go together, or the folder cannot be written.
+pub fn merge_folder(path: &Path, app: &str) -> Result<Option<Merged>, String> {
+    let Some(merged) = merge(&read_all(path, app)?)? else { return Ok(None) };
+    let file = |name: &str| path.join(format!("{name}.toml"));
+    let write = || -> io::Result<()> {
+        for (_, new) in &merged.moved {
+            write_if_changed(&file(&new.name), &new.text())?;
+        }
+        for (old, _) in merged.moved.iter().filter(|(old, new)| *old != new.name) {
+            std::fs::remove_file(file(old))?;
+        }
+        let last = merged.moved.last().map_or(&merged.onto, |(_, new)| &new.name);
+        write_if_changed(&path.join(HEAD), &format!("{last}\n")).map(drop)
+    };
+    write().map_err(|error| at(path, &error))?;
+    Ok(Some(merged))
+}
+
 /// What an empty migration shows, to be edited.
 const EXAMPLE: &str = r#"
 # [[operation]]
@@ -181,6 +219,10 @@ fn names(path: &Path) -> io::Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+fn read_all(path: &Path, app: &str) -> Result<Vec<Migration>, String> {
+    names(path).map_err(|error| at(path, &error))?.iter().map(|name| read(path, app, name)).collect()
 }
 
 fn read(path: &Path, app: &str, name: &str) -> Result<Migration, String> {

@@ -258,7 +258,7 @@ mod tests {
         );
         let without = History::new(new.to_vec()).unwrap();
         let error = without.line_for(|name| name == "0001_a").unwrap_err();
-        assert!(error.contains("the file of 0002_b is gone"), "{error}");
+        assert!(error.contains("the file of 0001_a is gone"), "{error}");
     }
 
     #[test]

@@ -15,16 +15,21 @@ pub mod detect;
 pub mod file;
 pub mod folder;
 mod history;
+pub mod lint;
+pub mod merge;
 mod naming;
 mod operation;
+mod optimize;
 #[cfg(feature = "reader")]
 pub mod read;
 #[cfg(feature = "reader")]
 mod run;
+pub mod squash;
 pub mod state;
 
 pub use history::{History, Line, history_with};
 pub use naming::suggest_name;
-pub use operation::{Backfill, Irreversible, Literal, Operation, SqlStatements, SqlText};
+pub use operation::{Backfill, Irreversible, Literal, Operation, SqlStatements, SqlText, Touch};
+pub use optimize::optimize;
 #[cfg(feature = "reader")]
 pub use run::run;

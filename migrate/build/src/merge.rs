@@ -37,7 +37,8 @@ pub fn merge(migrations: &[Migration]) -> Result<Option<Merged>, String> {
     let mut firsts = fork.clone();
     firsts.sort_by(|a, b| a.name.cmp(&b.name));
     let [first, second] = firsts[..] else {
-        return Err("more than two branches met: merge two of them in version control first, then the third".to_owned());
+        return Err("more than two branches met: merge two of them in version control first, then the third"
+            .to_owned());
     };
     let (one, other) = (branch(&children, first)?, branch(&children, second)?);
     check_apart(&one, &other)?;
@@ -56,7 +57,9 @@ fn branch<'a>(
         match children.get(&Some(last.name.as_str())).map(Vec::as_slice) {
             None | Some([]) => break,
             Some([next]) => line.push(next),
-            Some(_) => return Err(format!("the branch of {} divides again: merge its ends first", first.label())),
+            Some(_) => {
+                return Err(format!("the branch of {} divides again: merge its ends first", first.label()));
+            }
         }
     }
     Ok(line)
@@ -109,7 +112,8 @@ fn prove(migrations: &[Migration], merged: &Merged) -> Result<(), String> {
     let stays = |one: &&Migration| !merged.moved.iter().any(|(old, _)| *old == one.name);
     let staying = migrations.iter().filter(stays).cloned();
     let line: Vec<Migration> = staying.chain(merged.moved.iter().map(|(_, new)| new.clone())).collect();
-    let replayed = History::new(line).and_then(|line| line.replay().map(drop).map_err(|error| error.to_string()));
+    let replayed =
+        History::new(line).and_then(|line| line.replay().map(drop).map_err(|error| error.to_string()));
     replayed.map_err(|error| format!("the two branches do not fit after each other: {error}"))
 }
 
@@ -150,15 +154,17 @@ mod tests {
         let names: Vec<_> = merged.moved.iter().map(|(old, new)| (old.as_str(), new.name.as_str())).collect();
         assert_eq!(names, [("0002_book_b", "0003_book_b"), ("0003_book_c", "0004_book_c")]);
         let (_, first) = &merged.moved[0];
-        assert_eq!((first.parent.as_deref(), &first.replaces[..]), (Some("0002_book_a"), &["0002_book_b".to_owned()][..]));
+        assert_eq!(
+            (first.parent.as_deref(), &first.replaces[..]),
+            (Some("0002_book_a"), &["0002_book_b".to_owned()][..])
+        );
         assert!(!first.was_edited());
         assert!(merge(&all[..1]).unwrap().is_none());
     }
 
     #[test]
     fn what_both_branches_change_is_not_put_in_any_order() {
-        let all =
-            [start(), add("0002_a", "0001_initial", "title"), add("0002_b", "0001_initial", "title")];
+        let all = [start(), add("0002_a", "0001_initial", "title"), add("0002_b", "0001_initial", "title")];
         let error = merge(&all).unwrap_err();
         assert!(error.starts_with("shop.0002_a and shop.0002_b both change Book.title"), "{error}");
     }

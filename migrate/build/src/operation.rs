@@ -1,9 +1,11 @@
 //! The operations that migrations are made of: backend-neutral, frozen data.
 
 mod reverse;
+mod touch;
 mod value;
 
 pub use reverse::Irreversible;
+pub use touch::Touch;
 pub use value::{Backfill, Literal, SqlStatements, SqlText};
 
 use serde::{Deserialize, Serialize};

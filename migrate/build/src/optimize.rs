@@ -119,19 +119,21 @@ fn fields(model: String, one: &Operation, other: &Operation) -> Option<Option<Op
         (O::AlterField { field, .. }, O::RemoveField { field: gone, .. }) if field.name == *gone => {
             Some(Some(other.clone()))
         }
-        (O::AddField { field, backfill }, O::AlterField { field: new, backfill: later })
+        (O::AddField { field, backfill, .. }, O::AlterField { field: new, backfill: later, .. })
             if field.name == new.name && field.data.word() == new.data.word() =>
         {
             let backfill = later.clone().or_else(|| backfill.clone());
             Some(Some(O::AddField { model, field: new.clone(), backfill }))
         }
-        (O::AlterField { field, backfill }, O::AlterField { field: new, backfill: later })
+        (O::AlterField { field, backfill, .. }, O::AlterField { field: new, backfill: later, .. })
             if field.name == new.name && field.data.word() == new.data.word() =>
         {
             let backfill = backfill.clone().or_else(|| later.clone());
             Some(Some(O::AlterField { model, field: new.clone(), backfill }))
         }
-        (O::AddField { field, backfill }, O::RenameField { from, to, column, .. }) if field.name == *from => {
+        (O::AddField { field, backfill, .. }, O::RenameField { from, to, column, .. })
+            if field.name == *from =>
+        {
             let mut field = field.clone();
             field.name.clone_from(to);
             field.column.clone_from(column);
@@ -163,9 +165,10 @@ fn relations(model: String, one: &Operation, other: &Operation) -> Option<Option
         {
             Some(Some(O::AddManyToMany { model, relation: new.clone() }))
         }
-        (O::AlterManyToMany { from, relation, .. }, O::AlterManyToMany { from: again, relation: new, .. })
-            if relation.name == *again =>
-        {
+        (
+            O::AlterManyToMany { from, relation, .. },
+            O::AlterManyToMany { from: again, relation: new, .. },
+        ) if relation.name == *again => {
             Some(Some(O::AlterManyToMany { model, from: from.clone(), relation: new.clone() }))
         }
         _ => None,
@@ -247,7 +250,8 @@ mod tests {
         let mut short = ProjectState::new();
         list.iter().for_each(|operation| apply(&mut long, "shop", operation).unwrap());
         optimize("shop", list).iter().for_each(|operation| apply(&mut short, "shop", operation).unwrap());
-        let models = |state: &ProjectState| state.models().map(|(_, model)| model.clone()).collect::<Vec<_>>();
+        let models =
+            |state: &ProjectState| state.models().map(|(_, model)| model.clone()).collect::<Vec<_>>();
         assert_eq!(models(&long), models(&short));
     }
 
@@ -260,7 +264,10 @@ mod tests {
     #[test]
     fn what_comes_and_goes_is_nothing() {
         let gone = Operation::RemoveField { model: "Book".into(), field: "a".into() };
-        assert_eq!(words(vec![add("Book", text("a")), add("Book", text("b")), gone]), ["add field b to Book"]);
+        assert_eq!(
+            words(vec![add("Book", text("a")), add("Book", text("b")), gone]),
+            ["add field b to Book"]
+        );
         let delete = Operation::DeleteModel { model: "Book".into() };
         assert_eq!(words(vec![create("Book", &[]), create("Tag", &[]), delete]), ["create model Tag"]);
     }
@@ -279,7 +286,11 @@ mod tests {
             ..FieldState::new("n", ColumnType::plain(ColumnKind::Integer))
         };
         let fill = crate::Backfill::Value(crate::Literal::Int(1));
-        let alter = Operation::AlterField { model: "Book".into(), field: number(false), backfill: Some(fill.clone()) };
+        let alter = Operation::AlterField {
+            model: "Book".into(),
+            field: number(false),
+            backfill: Some(fill.clone()),
+        };
         let list = optimize("shop", vec![add("Book", number(true)), alter]);
         assert_eq!(
             list,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use place::Surroundings;
 
 use crate::detect::{Declared, Detection, Finding, Place, detect};
-use crate::folder::Folder;
+use crate::folder::{Folder, can_merge};
 use crate::read::{Reading, Unread, read_crate};
 
 /// Reads the models of the crate, writes the pending migration and tells the compiler.
@@ -107,6 +107,11 @@ fn one_app(
         Ok(loaded) => loaded,
         Err(text) => {
             hand_over::models(declared, &read, out);
+            // The command that mends it is in the program, so the program has to compile.
+            if surroundings.why_read_only().is_none() && can_merge(path, &declared.app) {
+                out.say("warning", text);
+                return Vec::new();
+            }
             return vec![text];
         }
     };

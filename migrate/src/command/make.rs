@@ -1,9 +1,11 @@
 //! `makemigrations`: seals what the build wrote.
 
+use std::path::Path;
+
 use nuages::clap::Arg;
 use nuages::site::{Command, CommandContext};
 use nuages::{Error, Result};
-use nuages_build::folder::Folder;
+use nuages_build::folder::{Folder, merge_folder};
 
 use super::{argument, flag};
 use crate::load::{Pending, load, seal, shown};
@@ -15,10 +17,14 @@ pub(super) fn command() -> Command {
         .arg(argument("app", "Only this app"))
         .arg(Arg::new("name").long("name").short('n').help("The name after the number"))
         .arg(flag("check", "Writes nothing; fails if there is something to seal"))
+        .arg(flag("merge", "Puts the second of two branches that met after the first"))
         .arg(flag("empty", "Writes an empty migration, to be filled with SQL or data steps"))
 }
 
 async fn run(context: CommandContext) -> Result<()> {
+    if context.flag("merge") {
+        return merge(&context);
+    }
     let migrations = load(&context.site, Pending::Leave)?;
     let only = context.text("app");
     if let Some(app) = only {
@@ -94,5 +100,26 @@ fn empty(folders: &[Folder], name: Option<&str>) -> Result<()> {
     }
     let draft = folder.write_empty(name)?;
     println!("Wrote {}. Fill it, then run `makemigrations` to seal it.", shown(&folder.file(&draft.name)));
+    Ok(())
+}
+
+/// Where two branches met there is no line to load, so this reads the folders by itself.
+fn merge(context: &CommandContext) -> Result<()> {
+    let mut met = false;
+    for app in context.site.apps() {
+        let (label, folder, _) = app.migrations();
+        if folder.is_empty() || context.text("app").is_some_and(|only| only != label) {
+            continue;
+        }
+        let Some(merged) = merge_folder(Path::new(folder), label).map_err(Error::other)? else { continue };
+        met = true;
+        println!("{label}: the second branch follows {} from now on.", merged.onto);
+        for (old, new) in &merged.moved {
+            println!("  - {old} is {} now", new.name);
+        }
+    }
+    if !met {
+        println!("Nothing to merge: every app has one line of migrations.");
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@ use nuages::clap::Arg;
 use nuages::site::{Command, CommandContext, Site};
 use nuages::{Error, Result};
 
-use super::{applied, argument, flag, open};
+use super::{argument, flag, open, settled};
 use crate::load::{Pending, load};
 use crate::project::{Direction, Goal, Migrations, Target};
 use crate::run::{DataSteps, Options, Terminal, migrate};
@@ -76,7 +76,7 @@ async fn go(site: &Site, migrations: &Migrations, options: &Options) -> Result<(
 }
 
 async fn plan(site: &Site, migrations: &Migrations, target: Target) -> Result<()> {
-    let applied = applied(site, migrations).await?;
+    let (migrations, applied) = settled(site, migrations).await?;
     let plan = migrations.plan(&Goal { target, applied: &applied })?;
     if plan.is_empty() {
         println!("Nothing to migrate.");

@@ -3,7 +3,7 @@
 use nuages::Result;
 use nuages::site::{Command, CommandContext};
 
-use super::{applied, argument};
+use super::{argument, settled};
 use crate::load::{Pending, load};
 
 pub(super) fn command() -> Command {
@@ -13,7 +13,7 @@ pub(super) fn command() -> Command {
 
 async fn run(context: CommandContext) -> Result<()> {
     let migrations = load(&context.site, Pending::Leave)?;
-    let applied = applied(&context.site, &migrations).await?;
+    let (migrations, applied) = settled(&context.site, &migrations).await?;
     let only = context.text("app");
     if let Some(app) = only {
         super::known(&migrations, app)?;

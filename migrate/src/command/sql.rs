@@ -7,7 +7,7 @@ use nuages::site::{Command, CommandContext};
 use super::{argument, flag};
 use crate::load::{Pending, load};
 use crate::project::Direction;
-use crate::run::statements;
+use crate::run::{hazards, statements};
 
 pub(super) fn command() -> Command {
     Command::new("sqlmigrate", "Shows the SQL of a migration", run)
@@ -22,6 +22,12 @@ async fn run(context: CommandContext) -> Result<()> {
     let migration = migrations.migration(app, name)?;
     let direction = if context.flag("backwards") { Direction::Backward } else { Direction::Forward };
     let database = context.site.database();
+    if direction == Direction::Forward {
+        let found = hazards(&migrations, migration)?;
+        for hazard in found.iter().filter(|hazard| hazard.concerns(database.backend())) {
+            println!("-- {}: {hazard}", migration.operations[hazard.operation].describe());
+        }
+    }
     for sql in statements(&migrations, migration, direction, database.backend(), database.capabilities())? {
         println!("{};", sql.trim_end_matches(';'));
     }

@@ -2,7 +2,7 @@
 
 use nuages::Result;
 
-use super::{Editor, Shows, Step, body};
+use super::{Editor, Shows, Step, body, cast};
 use crate::change::{Alteration, Change, Fill, Part};
 use crate::table::{Column, ForeignKey, Table, Unique};
 
@@ -125,7 +125,9 @@ impl Editor {
                 alter(format!("ADD {}", self.foreign_key(key)?), constraint(&key.name, true))
             }
             Part::AddColumn(column, fill) => ranked(rank, self.my_add_column(table, column, fill.as_ref())?),
-            Part::AlterColumn(_, new, fill) => ranked(rank, self.my_alter_column(table, new, fill.as_ref())?),
+            Part::AlterColumn(old, new, fill) => {
+                ranked(rank, self.my_alter_column(table, old, new, fill.as_ref())?)
+            }
         }
     }
 
@@ -160,12 +162,24 @@ impl Editor {
         Ok(steps)
     }
 
-    fn my_alter_column(&self, table: &str, new: &Column, fill: Option<&Fill>) -> Result<Vec<Step>> {
+    fn my_alter_column(
+        &self,
+        table: &str,
+        old: &Column,
+        new: &Column,
+        fill: Option<&Fill>,
+    ) -> Result<Vec<Step>> {
         let (quoted, name) = (self.q(table)?, self.q(&new.name)?);
+        let set = |value: String| Step::Rows(format!("UPDATE {quoted} SET {name} = {value}"));
+        let (before, after) = match old.sql_type == new.sql_type {
+            true => (None, None),
+            false => (cast::mysql_before(&name, old, new), cast::mysql_after(&name, old, new)),
+        };
         let fill = fill.map(|fill| {
             Step::Rows(format!("UPDATE {quoted} SET {name} = {} WHERE {name} IS NULL", fill.sql))
         });
-        Ok(fill.into_iter().chain([self.my_modify(table, new)?]).collect())
+        let steps = before.map(&set).into_iter().chain(fill).chain([self.my_modify(table, new)?]);
+        Ok(steps.chain(after.map(set)).collect())
     }
 
     fn my_modify(&self, table: &str, column: &Column) -> Result<Step> {

@@ -7,7 +7,7 @@
 
 use nuages::Result;
 
-use super::Editor;
+use super::{Editor, cast};
 use crate::change::{Alteration, Part};
 use crate::table::{Column, Table};
 
@@ -39,6 +39,11 @@ impl Rebuild {
             editor.lite_create(after, &between)?,
             format!("INSERT INTO {new} ({}) SELECT {} FROM {name}", columns.join(", "), values.join(", ")),
         ];
+        for part in parts {
+            if let Part::AlterColumn(old, column, _) = part {
+                statements.extend(cast::sqlite_guard(&new, &editor.q(&column.name)?, old, column));
+            }
+        }
         if after.columns.iter().any(|column| column.auto) && before.columns.iter().any(|column| column.auto) {
             statements.extend(keep_sequence(&after.name, &between));
         }
@@ -67,8 +72,10 @@ fn value(editor: &Editor, before: &Table, column: &Column, parts: &[Part]) -> Re
         _ => None,
     });
     Ok(match (before.column(&column.name), fill) {
-        (Some(_), Some(fill)) => Some(format!("COALESCE({name}, {})", fill.sql)),
-        (Some(_), None) => Some(name),
+        (Some(old), Some(fill)) => {
+            Some(format!("COALESCE({}, {})", cast::sqlite(&name, old, column), fill.sql))
+        }
+        (Some(old), None) => Some(cast::sqlite(&name, old, column)),
         (None, Some(fill)) => Some(fill.sql.clone()),
         (None, None) if column.nullable => None,
         (None, None) => Some("NULL".to_owned()),

@@ -94,6 +94,10 @@ impl<'a> Sorter<'a> {
             }
         }
         self.at.insert(migration.label(), at);
+        // Other apps may name what this one stands for.
+        for name in &migration.replaces {
+            self.at.entry(format!("{}.{name}", migration.app)).or_insert(at);
+        }
         self.order.push((app, self.next[app]));
         self.needs.push(needs);
         self.next[app] += 1;

@@ -17,6 +17,8 @@ pub(crate) fn agree(migrations: &Migrations, records: &[Record]) -> Result<()> {
         let mut open: Option<String> = None;
         for migration in app.history.migrations() {
             match (&open, applied.contains(&migration.label())) {
+                // A branch that was merged may be there before the one that it follows now.
+                (Some(_), true) if !migration.replaces.is_empty() => {}
                 (Some(earlier), true) => return Err(out_of_order(earlier, &migration.label())),
                 (None, false) => open = Some(migration.label()),
                 _ => {}
@@ -34,8 +36,13 @@ fn known(migrations: &Migrations, record: &Record) -> Result<()> {
             app = record.app
         )));
     };
-    let Some(migration) = app.history.migrations().iter().find(|migration| migration.name == record.name)
-    else {
+    let mut files = app.history.migrations().iter().chain(app.history.replaced());
+    if files.clone().any(|one| one.replaces.contains(&record.name))
+        && files.clone().all(|one| one.name != record.name)
+    {
+        return Ok(());
+    }
+    let Some(migration) = files.find(|migration| migration.name == record.name) else {
         return Err(Error::other(format!(
             "migration {} is applied, and its file is missing or was renamed: restore it from version control",
             record.label()

@@ -110,13 +110,17 @@ pub(super) async fn insert(db: &Db, migration: &Migration) -> Result<()> {
     db.execute(Statement::new(format!("{sql}{now}"), args)).await.map(drop)
 }
 
-/// Records a migration as taken back.
+/// Records a migration as taken back, and all that it stands for.
 pub(super) async fn delete(db: &Db, migration: &Migration) -> Result<()> {
     let sql = match db.backend() {
         Backend::Postgres => "DELETE FROM nuages_migrations WHERE app = $1 AND name = $2",
         _ => "DELETE FROM nuages_migrations WHERE app = ? AND name = ?",
     };
-    db.execute(Statement::new(sql, key(migration))).await.map(drop)
+    for name in std::iter::once(&migration.name).chain(&migration.replaces) {
+        let key = vec![Value::Text(migration.app.clone()), Value::Text(name.clone())];
+        db.execute(Statement::new(sql, key)).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn key(migration: &Migration) -> Vec<Value> {

@@ -15,6 +15,8 @@ impl Detector<'_> {
             for field in &model.state.fields {
                 match old.field(&field.name) {
                     Some(known) => self.alter_field(model, known, field, new_table),
+                    // What was a relation is told where the relation goes.
+                    None if old.relation(&field.name).is_some() => {}
                     None => self.add_field(model, field),
                 }
             }

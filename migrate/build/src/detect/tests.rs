@@ -143,8 +143,9 @@ fn an_undeclared_rename_is_told_both_ways_out() {
     assert_eq!(place, Place::App);
     assert_eq!(
         text,
-        "model `Book` is gone, and its table may hold rows: write `nuages::app!(drop(Book))` to drop it, or \
-         `#[model(was = \"Book\")]` on the model that it has become"
+        "model `Book` is gone, and its table may hold rows: write `nuages::app!(drop(Book))` to drop it, \
+         `#[model(was = \"Book\")]` on the model that it has become, or `nuages::app!(moved(other_app::Book))` if another \
+         app has it now"
     );
 }
 

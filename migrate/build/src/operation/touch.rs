@@ -24,7 +24,10 @@ impl Touch {
     }
 
     fn parts<'a>(model: &str, parts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { parts: parts.into_iter().map(|part| (model.to_owned(), part.to_owned())).collect(), ..Self::default() }
+        Self {
+            parts: parts.into_iter().map(|part| (model.to_owned(), part.to_owned())).collect(),
+            ..Self::default()
+        }
     }
 
     fn whole(model: &str) -> Self {
@@ -40,14 +43,19 @@ impl Touch {
     /// Whether the two cannot change places.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
-        self.anything || other.anything || self.changes(other).is_some() || self.disturbs(other) || other.disturbs(self)
+        self.anything
+            || other.anything
+            || self.changes(other).is_some()
+            || self.disturbs(other)
+            || other.disturbs(self)
     }
 
     /// What both change, as `Model` or `Model.field`.
     #[must_use]
     pub fn changes(&self, other: &Self) -> Option<String> {
         let whole = |a: &Self, b: &Self| {
-            let touched = |model: &&String| b.models.contains(model) || b.parts.iter().any(|(of, _)| of == *model);
+            let touched =
+                |model: &&String| b.models.contains(model) || b.parts.iter().any(|(of, _)| of == *model);
             a.models.iter().find(touched).cloned()
         };
         let part = self.parts.iter().find(|part| other.parts.contains(part));
@@ -58,10 +66,13 @@ impl Touch {
     /// Whether this changes what the other needs.
     fn disturbs(&self, other: &Self) -> bool {
         let parts = self.parts.iter().any(|(model, _)| other.any_of.contains(model));
-        parts || other.needs.iter().any(|(model, part)| {
-            self.models.contains(model)
-                || part.as_ref().is_some_and(|part| self.parts.iter().any(|(of, own)| of == model && own == part))
-        })
+        parts
+            || other.needs.iter().any(|(model, part)| {
+                self.models.contains(model)
+                    || part
+                        .as_ref()
+                        .is_some_and(|part| self.parts.iter().any(|(of, own)| of == model && own == part))
+            })
     }
 }
 
@@ -80,10 +91,9 @@ impl Operation {
             Self::RenameModel { from, to, .. } => {
                 Touch { models: vec![from.clone(), to.clone()], ..Touch::default() }
             }
-            Self::PromoteRelation { model, through, .. } => Touch {
-                models: vec![model.clone(), through.name.clone()],
-                ..Touch::default()
-            },
+            Self::PromoteRelation { model, through, .. } => {
+                Touch { models: vec![model.clone(), through.name.clone()], ..Touch::default() }
+            }
             Self::DemoteRelation { model, through, .. } => {
                 Touch { models: vec![model.clone(), through.clone()], ..Touch::default() }
             }

@@ -273,8 +273,22 @@ fn an_edited_file_and_two_branches_stand_at_app() {
     let other = crate::file::Migration::pending("my_shop", Some("0001_initial"), Vec::new()).text();
     shop.write("migrations/0002_a.toml", &other);
     shop.write("migrations/0002_b.toml", &other);
+    let mut shop = shop;
+    shop.0.ci = true;
     let told = shop.told("rustc-env=NUAGES_FINDINGS=").remove(0);
     assert!(told.starts_with("two migrations of `my_shop` follow 0001_initial: 0002_a and 0002_b"), "{told}");
+    // Here the program has to compile, since `makemigrations --merge` is in it.
+    shop.0.ci = false;
+    assert_eq!(shop.told("rustc-env=NUAGES_FINDINGS="), [""; 0]);
+    assert!(shop.told("warning=")[0].contains("`cargo run -- makemigrations --merge`"));
+    let folder = shop.0.folder.join("migrations");
+    shop.write("migrations/head", "<<<<<<< HEAD\n0002_a\n=======\n0002_b\n>>>>>>> other\n");
+    let merged = crate::folder::merge_folder(&folder, "my_shop").unwrap().unwrap();
+    assert_eq!((merged.onto.as_str(), merged.moved[0].1.name.as_str()), ("0002_a", "0003_b"));
+    assert_eq!(fs::read_to_string(folder.join("head")).unwrap(), "0003_b\n");
+    assert!(!folder.join("0002_b.toml").exists());
+    assert_eq!(shop.told("rustc-env=NUAGES_FINDINGS="), [""; 0]);
+    assert_eq!(shop.told("warning="), [""; 0]);
 }
 
 #[test]

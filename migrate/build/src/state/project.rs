@@ -103,6 +103,15 @@ impl ProjectState {
         None
     }
 
+    /// Whether both hold the same models, however they came by them.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let same = |(name, model): (&ModelRef, &ModelState)| {
+            other.models.get(name).is_some_and(|one| one.same(model))
+        };
+        self.models.len() == other.models.len() && self.models.iter().all(same)
+    }
+
     /// Puts a model in, as the reader and tests do.
     pub fn insert(&mut self, app: &str, model: ModelState) {
         self.models.insert(ModelRef::new(app, &model.name), model);

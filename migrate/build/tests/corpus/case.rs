@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nuages_build::detect::{Declared, Detection, Place, detect};
+use nuages_build::file::Migration;
 use nuages_build::folder::Folder;
+use nuages_build::lint::lint;
 use nuages_build::read::{Reading, read_crate};
 
 use super::FOLDER;
@@ -97,6 +99,12 @@ impl Case {
             let mut detection = detect(&sealed, declared);
             detection.findings.splice(0..0, findings.remove(app).unwrap_or_default());
             tell(&mut said, declared, &detection);
+            if detection.findings.is_empty() {
+                let pending = Migration::pending(app, folder.history.head(), detection.operations);
+                for hazard in lint(&sealed, &pending) {
+                    let _ = writeln!(said, "lint: {hazard}");
+                }
+            }
         }
         said
     }

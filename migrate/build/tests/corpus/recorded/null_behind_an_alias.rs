@@ -7,7 +7,7 @@ pub struct Book {
     pub id: i64,
     #[field(max_length = 100)]
     pub title: String,
-    #[field(max_length = 10, backfill = "")]
+    #[field(column = text, max_length = 10, backfill = "")]
     pub note: Maybe,
 }
 
