@@ -133,7 +133,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !["target", "node_modules", "ui", "snapshots"].contains(&name.as_str()) {
+            if !["target", "node_modules", "ui", "cases", "snapshots"].contains(&name.as_str()) {
                 collect(&path, files);
             }
         } else if name.ends_with(".rs") {

@@ -11,7 +11,7 @@ mod project;
 mod reference;
 
 pub use apply::apply;
-pub use check_text::{quoted_names, rename_quoted};
+pub use check_text::{named_columns, quoted_names, rename_quoted};
 pub use field::{ColumnType, FieldState};
 pub use project::{ProjectState, StateError};
 pub use reference::ModelRef;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use nuages_macros_core::attr::OrderTerm;
 use nuages_macros_core::model::{App, Field, Model};
-use nuages_schema::{default_table, relation_table};
+use nuages_schema::{Backend, default_table, relation_table};
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -13,7 +13,7 @@ use super::names::Names;
 use super::tree::{Found, Tree, is_conditional};
 use super::{Reading, Target, field};
 use crate::detect::{Declared, DeclaredModel, Finding, Place, Source};
-use crate::state::{CheckState, IndexState, ManyToManyState, ModelState, UniqueState};
+use crate::state::{CheckState, IndexState, ManyToManyState, ModelState, UniqueState, named_columns};
 
 /// `None` when an attribute is wrong, which the derive reports at its token.
 pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
@@ -40,9 +40,13 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
         files: names.tree().files.clone(),
         label,
     };
+    let only = app.options.only.as_ref();
     for (found, model) in &models {
         let app = app_of(model, &reading.label);
-        let mut reader = ModelReader { app: &app, found, model, names: &names, findings: Vec::new() };
+        let only = model.options.only.as_ref().or(only);
+        let on_mysql = only.is_none_or(|only| only.value.iter().any(|(_, one)| *one == Backend::Mysql));
+        let mut reader =
+            ModelReader { app: &app, found, model, names: &names, on_mysql, findings: Vec::new() };
         let mut declared = reader.read(target);
         declared.at = Some(source(target, tree, found, model));
         reading.findings.entry(app.clone()).or_default().append(&mut reader.findings);
@@ -80,6 +84,8 @@ pub(super) struct ModelReader<'a> {
     found: &'a Found<syn::DeriveInput>,
     pub(super) model: &'a Model,
     pub(super) names: &'a Names<'a>,
+    /// Whether the model may live on MySQL.
+    on_mysql: bool,
     findings: Vec<Finding>,
 }
 
@@ -106,6 +112,7 @@ impl ModelReader<'_> {
         declared.state.uniques =
             model.options.uniques.iter().map(|u| unique(&u.fields, u.name.as_ref())).collect();
         declared.state.checks = self.checks();
+        self.check_counted(&declared.state);
         declared.was = model.options.was.as_ref().map(|set| set.value.value());
         declared.drops = model.options.drops.iter().map(text).collect();
         declared.path = self.path(target);
@@ -146,6 +153,23 @@ impl ModelReader<'_> {
         }
         for field in model.fields.iter().filter(|field| is_conditional(&field.attrs)) {
             self.find(Some(field), format!("field `{}` {TEXT} field", field.name()));
+        }
+    }
+
+    /// MySQL and MariaDB refuse a check over the column that they count up.
+    fn check_counted(&mut self, state: &ModelState) {
+        let Some(key) = state.key().filter(|key| key.auto && self.on_mysql) else { return };
+        for check in &state.checks {
+            if named_columns(&check.sql).contains(&key.column) {
+                let (check, key) = (&check.name, &key.name);
+                self.find(
+                    None,
+                    format!(
+                        "the check `{check}` names `{key}`, which the database counts up, and MySQL has no such checks: \
+                         leave `{key}` out of it, or write `#[model(only(sqlite, postgres))]`"
+                    ),
+                );
+            }
         }
     }
 

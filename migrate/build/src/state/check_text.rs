@@ -32,6 +32,17 @@ pub fn quoted_names(sql: &str, quote: impl Fn(&str) -> String) -> String {
     map_quoted(sql, quote)
 }
 
+/// The names in quotes.
+#[must_use]
+pub fn named_columns(sql: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    map_quoted(sql, |name| {
+        names.push(name.to_owned());
+        String::new()
+    });
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

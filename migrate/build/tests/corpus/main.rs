@@ -1,6 +1,6 @@
 //! Pairs of models, before and after, that may lose rows, need a word, or lock a table: what the build says to each.
 //!
-//! A case is `<topic>/<name>.before.rs` and `<topic>/<name>.rs`; `<name>.said` holds what the build says.
+//! A case is `cases/<topic>/<name>.before.rs` and `<name>.rs`; `<name>.said` holds what the build says.
 //! After a change look at the new files before keeping them:
 //! `NUAGES_OVERWRITE=1 cargo test -p nuages-build --test corpus`.
 //!
@@ -14,7 +14,7 @@ mod case;
 use case::Case;
 
 /// Where the cases lie, from the folder of the package under test.
-const FOLDER: &str = "tests/corpus";
+const FOLDER: &str = "tests/corpus/cases";
 
 #[test]
 fn the_build_says_what_it_said() {

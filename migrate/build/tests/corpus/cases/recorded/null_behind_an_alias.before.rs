@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 100)]
+    pub title: String,
+}
+
+fn main() {}
