@@ -66,6 +66,7 @@ pub const fn unseen(target: Option<&str>, module: &str, state: Option<&str>) -> 
 ///
 /// # Panics
 /// In const code, with the text for the user, when they differ.
+#[track_caller]
 #[expect(clippy::panic, reason = "const code tells the user by it, at the field's type")]
 pub const fn agree(state: Option<&str>, field: &str, kind: ColumnKind, foreign: bool, nullable: bool) {
     match recorded(state, field) {
