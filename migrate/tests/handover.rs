@@ -10,7 +10,7 @@ use nuages_build::file::Migration;
 use nuages_build::merge::merge;
 use nuages_build::squash::squash;
 use nuages_build::state::{FieldState, ModelRef, ModelState, ProjectState, UniqueState};
-use nuages_build::{History, Operation};
+use nuages_build::{History, Operation, SqlStatements, SqlText};
 use nuages_migrate::run::records;
 use nuages_migrate::{AppMigrations, Migrations, Target};
 use support::{assert_equal, column, create, int, key, model, null, relation, run, sql, state, text, up};
@@ -202,6 +202,37 @@ async fn a_branch_that_was_merged_does_not_run_twice() -> Result<()> {
         assert_equal(&db, &whole(&migrations), "merged").await;
         assert_eq!(column(&db, "SELECT b FROM shop_book").await, ["kept"]);
         assert!(recorded(&db).await.contains("shop.0003_book_b"));
+        Ok(())
+    })
+    .await
+}
+
+/// SQL of the user does what the build would have done, and the state says so.
+#[tokio::test]
+async fn sql_of_the_user_stands_for_an_operation() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let rename = Operation::RenameField {
+            model: "Book".into(),
+            from: "a".into(),
+            to: "b".into(),
+            column: "b".into(),
+        };
+        let text = |from: &str, to: &str| {
+            let sql = format!("ALTER TABLE shop_book RENAME COLUMN {from} TO {to}");
+            SqlText::All(SqlStatements::One(sql))
+        };
+        let migrations = support::line(&[
+            vec![create(model("Book", &[null(int("a"))]))],
+            vec![
+                Operation::RunSql { forward: text("a", "b"), reverse: Some(text("b", "a")) },
+                Operation::StateOnly { operations: vec![rename] },
+            ],
+        ]);
+        up(&db, &migrations).await?;
+        assert_equal(&db, &whole(&migrations), "renamed by SQL").await;
+        assert!(whole(&migrations).model(&ModelRef::new("shop", "Book")).unwrap().field("b").is_some());
+        run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+        assert_equal(&db, &state(&migrations, 1), "taken back").await;
         Ok(())
     })
     .await

@@ -292,3 +292,95 @@ async fn two_branches_are_refused_by_every_command() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn two_branches_become_one_line_by_one_command() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "merge");
+        shop.write("pending", AUTHOR);
+        shop.says(&["makemigrations", "--name", "people"]);
+        shop.write("pending", AGE);
+        shop.says(&["makemigrations", "--name", "ours"]);
+        shop.says(&["migrate"]);
+        shop.write("0002_theirs", &AGE.replace("\"age\"", "\"height\""));
+        fs::write(
+            shop.folder.join("head"),
+            "<<<<<<< HEAD\n0002_ours\n=======\n0002_theirs\n>>>>>>> theirs\n",
+        )
+        .unwrap();
+        let merged = shop.says(&["makemigrations", "--merge"]);
+        assert!(merged.contains("the second branch follows 0002_ours from now on"), "{merged}");
+        assert!(merged.contains("0002_theirs is 0003_theirs now"), "{merged}");
+        assert_eq!(shop.files(), ["0001_people.toml", "0002_ours.toml", "0003_theirs.toml", "head"]);
+        assert_eq!(fs::read_to_string(shop.folder.join("head")).unwrap(), "0003_theirs\n");
+        shop.says(&["migrate"]);
+        assert!(has(&db, "SELECT age, height FROM shop_author").await);
+        let again = shop.says(&["makemigrations", "--merge"]);
+        assert!(again.starts_with("Nothing to merge"), "{again}");
+        shop.write("0003_mine", &AGE.replace("0001_people", "0002_ours").replace("\"age\"", "\"height\""));
+        let both = shop.refuses(&["makemigrations", "--merge"]);
+        assert!(both.contains("both change Author.height: delete the file"), "{both}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_squash_stands_for_its_files() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "squash");
+        shop.write("pending", AUTHOR);
+        shop.says(&["makemigrations", "--name", "people"]);
+        shop.write("pending", AGE);
+        shop.says(&["makemigrations"]);
+        shop.says(&["migrate"]);
+        let looked = shop.says(&["squashmigrations", "shop", "0001", "0002", "--check"]);
+        assert!(looked.starts_with("2 migrations with 2 operations become one with 1:"), "{looked}");
+        assert_eq!(shop.files(), ["0001_people.toml", "0002_author_age.toml", "head"]);
+        shop.says(&["squashmigrations", "shop", "0001", "0002"]);
+        let squashed = "0001_squashed_0002_author_age";
+        assert!(shop.files().contains(&format!("{squashed}.toml")), "{:?}", shop.files());
+        // This database has all of it, so nothing runs and the squash is known to be there.
+        shop.says(&["migrate"]);
+        let shown = shop.says(&["showmigrations", "shop"]);
+        assert_eq!(shown, format!("shop\n  [X] {squashed}\n"));
+        for name in ["0001_people", "0002_author_age"] {
+            fs::remove_file(shop.folder.join(format!("{name}.toml"))).unwrap();
+        }
+        shop.says(&["migrate", "shop", "zero"]);
+        assert!(!has(&db, "SELECT age FROM shop_author").await);
+        shop.says(&["migrate"]);
+        assert!(has(&db, "SELECT age FROM shop_author").await);
+        let wrong = shop.refuses(&["squashmigrations", "shop", "0001", "0009"]);
+        assert!(wrong.contains("there is no migration that starts with `0009`"), "{wrong}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_locks_or_breaks_is_said_before_it_runs() -> Result<()> {
+    on_each_database(async |db| {
+        let shop = Shop::new(&db, "lint");
+        shop.write("pending", AUTHOR);
+        let quiet = shop.says(&["makemigrations", "--name", "people"]);
+        assert_eq!(quiet.lines().count(), 2, "of a new table nothing is said: {quiet}");
+        shop.write("pending", &AGE.replace("null = true }", "}\nbackfill = 0"));
+        let sealed = shop.says(&["makemigrations"]);
+        assert!(sealed.contains("    requires_value: `age` is NOT NULL"), "{sealed}");
+        assert!(sealed.contains("`allow = [{ lint = \"…\", reason = \"…\" }]`"), "{sealed}");
+        let sql = shop.says(&["sqlmigrate", "shop", "0002"]);
+        assert!(sql.starts_with("-- add field age to Author: requires_value: "), "{sql}");
+        let fills = sql.contains("fills_rows (MySQL/MariaDB)");
+        assert_eq!(fills, db.backend() == Backend::Mysql, "{sql}");
+        let file = shop.read("0002_author_age");
+        let allow =
+            "allow = [{ lint = \"requires_value\", reason = \"nobody writes yet\" }]\n\n[[operation]]";
+        shop.write("0002_author_age", &file.replacen("[[operation]]", allow, 1));
+        let sql = shop.says(&["sqlmigrate", "shop", "0002"]);
+        assert!(sql.contains("allowed: nobody writes yet"), "{sql}");
+        shop.says(&["migrate"]);
+        Ok(())
+    })
+    .await
+}

@@ -199,6 +199,10 @@ const EXAMPLE: &str = r#"
 # forward = "UPDATE …"
 # reverse = "UPDATE …"
 #
+# [[operation]]             # what the SQL did to the models, if anything
+# op = "state_only"
+# operations = [{ op = "rename_field", model = "Book", from = "name", to = "title", column = "title" }]
+#
 # [[operation]]
 # op = "run_data"
 # forward = "fill_slugs"    # a function marked #[data_step]

@@ -45,7 +45,7 @@ fn fragment(operation: &Operation) -> String {
         O::AddManyToMany { model, relation } => format!("{}_{}", snake(model), relation.name),
         O::RemoveManyToMany { model, relation } => format!("remove_{}_{relation}", snake(model)),
         O::AlterManyToMany { model, relation, .. } => format!("alter_{}_{}", snake(model), relation.name),
-        O::RunSql { .. } => "sql".to_owned(),
+        O::StateOnly { .. } | O::RunSql { .. } => "sql".to_owned(),
         O::RunData { forward, .. } => snake(forward),
     }
 }

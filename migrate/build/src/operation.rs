@@ -209,6 +209,11 @@ pub enum Operation {
         /// The name of the model that goes.
         through: String,
     },
+    /// What SQL of the user does to the models, since nobody reads that from its text. It changes no table.
+    StateOnly {
+        /// The operations that it comes to.
+        operations: Vec<Operation>,
+    },
     /// SQL of the user.
     RunSql {
         /// What runs forward.
@@ -255,7 +260,7 @@ impl Operation {
             | Self::PromoteRelation { model, .. }
             | Self::DemoteRelation { model, .. }
             | Self::AlterManyToMany { model, .. } => Some(model),
-            Self::RunSql { .. } | Self::RunData { .. } => None,
+            Self::StateOnly { .. } | Self::RunSql { .. } | Self::RunData { .. } => None,
         }
     }
 
@@ -266,6 +271,7 @@ impl Operation {
             Self::CreateModel { model } => model.targets().collect(),
             Self::AdoptModel { from, model } => std::iter::once(from).chain(model.targets()).collect(),
             Self::ReleaseModel { to, .. } => vec![to],
+            Self::StateOnly { operations } => operations.iter().flat_map(Self::references).collect(),
             Self::PromoteRelation { through, .. } => through.targets().collect(),
             Self::AddField { field, .. } | Self::AlterField { field, .. } => {
                 field.target().into_iter().collect()
@@ -321,6 +327,10 @@ impl Operation {
             Self::AddManyToMany { model, relation } => format!("add relation {} to {model}", relation.name),
             Self::RemoveManyToMany { model, relation } => format!("remove relation {relation} from {model}"),
             Self::AlterManyToMany { model, from, .. } => format!("alter relation {from} of {model}"),
+            Self::StateOnly { operations } => {
+                let all: Vec<String> = operations.iter().map(Self::describe).collect();
+                format!("record that SQL did: {}", all.join(", "))
+            }
             Self::RunSql { .. } => "run SQL".to_owned(),
             Self::RunData { forward, .. } => format!("run {forward}"),
         }

@@ -80,7 +80,11 @@ impl<'a> Sorter<'a> {
     fn take(&mut self, app: usize, needs: Vec<usize>) {
         let Some(migration) = self.candidate(app) else { return };
         let at = self.order.len();
-        for operation in &migration.operations {
+        let parts = |operation: &'a Operation| match operation {
+            Operation::StateOnly { operations } => operations.iter().collect(),
+            one => vec![one],
+        };
+        for operation in migration.operations.iter().flat_map(parts) {
             match operation {
                 Operation::CreateModel { model }
                 | Operation::AdoptModel { model, .. }

@@ -1,7 +1,7 @@
 //! What takes an operation back.
 
 use super::Operation;
-use crate::state::{ModelRef, ModelState, ProjectState};
+use crate::state::{ModelRef, ModelState, ProjectState, apply};
 
 /// An operation that cannot be taken back, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ impl Operation {
                 relation: relation.name.clone(),
                 through: old(through)?.clone(),
             }],
+            Self::StateOnly { operations } => vec![taken_back(app, before, operations)?],
             Self::RunSql { forward, reverse } => match reverse {
                 Some(reverse) => {
                     vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }]
@@ -114,6 +115,17 @@ impl Operation {
             whole => whole,
         })
     }
+}
+
+/// The operations one by one, each with the state that it found.
+fn taken_back(app: &str, before: &ProjectState, operations: &[Operation]) -> Result<Operation, Irreversible> {
+    let mut state = before.clone();
+    let mut back = Vec::new();
+    for operation in operations {
+        back.push(operation.reverse(app, &state)?);
+        apply(&mut state, app, operation).map_err(|error| Irreversible(error.to_string()))?;
+    }
+    Ok(Operation::StateOnly { operations: back.into_iter().rev().flatten().collect() })
 }
 
 /// The table as it was, then its relations.

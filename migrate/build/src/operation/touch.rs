@@ -82,7 +82,9 @@ impl Operation {
     pub fn touches(&self) -> Touch {
         let own = self.model().unwrap_or_default();
         let touch = match self {
-            Self::RunSql { .. } | Self::RunData { .. } => Touch { anything: true, ..Touch::default() },
+            Self::StateOnly { .. } | Self::RunSql { .. } | Self::RunData { .. } => {
+                Touch { anything: true, ..Touch::default() }
+            }
             Self::CreateModel { .. }
             | Self::DeleteModel { .. }
             | Self::AlterTable { .. }

@@ -17,6 +17,9 @@ pub fn apply(state: &mut ProjectState, app: &str, operation: &Operation) -> Resu
     if let O::AdoptModel { from, model } = operation {
         return adopt(state, app, from, model);
     }
+    if let O::StateOnly { operations } = operation {
+        return operations.iter().try_for_each(|operation| apply(state, app, operation));
+    }
     let Some(name) = operation.model() else { return Ok(()) };
     let name = ModelRef::new(app, name);
     match operation {
@@ -32,7 +35,7 @@ pub fn apply(state: &mut ProjectState, app: &str, operation: &Operation) -> Resu
         O::CreateModel { .. } | O::DeleteModel { .. } | O::RenameModel { .. } => Ok(()),
         O::AdoptModel { .. } | O::ReleaseModel { .. } => Ok(()),
         O::PromoteRelation { .. } | O::DemoteRelation { .. } => Ok(()),
-        O::RunSql { .. } | O::RunData { .. } => Ok(()),
+        O::StateOnly { .. } | O::RunSql { .. } | O::RunData { .. } => Ok(()),
         O::AlterTable { table, managed, .. } => {
             model.table.clone_from(table);
             model.managed = *managed;
