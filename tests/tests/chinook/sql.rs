@@ -102,7 +102,7 @@ pub(crate) async fn same<T: Cells>(db: &Db, ours: Vec<T>, sql: &str) -> nuages::
 
 async fn plain(db: &Db, sql: &str, kinds: &[ColumnKind]) -> nuages::Result<Vec<Vec<String>>> {
     let sql = spelled(db.backend(), sql);
-    let rows = db.fetch(Statement::new(sql.to_owned(), Vec::new())).await?;
+    let rows = db.fetch(Statement::new(sql, Vec::new())).await?;
     rows.iter()
         .map(|row| kinds.iter().enumerate().map(|(at, kind)| Ok(text(row.value(at, *kind)?))).collect())
         .collect()
