@@ -136,7 +136,7 @@ async fn fill(db: &Db, rows: u32) -> Result<()> {
     };
     db.execute_script(format!(
         "INSERT INTO nuages_tests_book (title, author_id, price, status, in_stock, published, created, changed) \
-         {numbers} {text}, {author}, (n * 7919 % 100000) / 100.0, \
+         {numbers} {text}, {author}, (n % 100000 * 7919 % 100000) / 100.0, \
          CASE n % 3 WHEN 0 THEN 'published' ELSE 'draft' END, {yes}, {date}, {now}, {now} FROM {from}"
     ))
     .await?;
