@@ -53,6 +53,26 @@ pub fn derive_field(input: TokenStream) -> TokenStream {
     core::derive_field(input.into()).into()
 }
 
+/// Makes a struct a group of fields that several models share, as an abstract base does in Django:
+/// `#[field(flatten)] pub stamps: Stamps`. Its columns stand in the table of each model.
+///
+/// ```ignore
+/// #[derive(Fields, Clone, Debug)]
+/// pub struct Stamps {
+///     #[field(auto_now_add)]
+///     pub created: DateTime,
+///     #[field(auto_now)]
+///     pub changed: DateTime,
+/// }
+/// ```
+///
+/// Queries name them behind the field: `b.stamps.created`. Where a group has fields that a new row must say, the
+/// model writes `#[field(flatten, required)]`, and `NewBook` takes a `NewStamps`.
+#[proc_macro_derive(Fields, attributes(field, fields))]
+pub fn derive_fields(input: TokenStream) -> TokenStream {
+    core::derive_fields(input.into()).into()
+}
+
 /// Gives names to the parts of a query's rows: `.into::<Line>()`.
 ///
 /// ```ignore

@@ -18,7 +18,7 @@ use nuages_schema::Backend;
 pub use rebuild::Rebuild;
 
 use crate::change::{Change, changes, merged};
-use crate::table::{Action, Column, ForeignKey, Index, Table, Unique};
+use crate::table::{Action, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
 
 /// One step of a migration on one database.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +176,25 @@ impl Editor {
         quoted_names(sql, quote)
     }
 
+    /// ` DEFAULT (…)`, ` GENERATED ALWAYS AS (…) STORED`, or nothing.
+    fn made(&self, column: &Column) -> String {
+        if let Some((Expression(sql), stored)) = &column.generated {
+            let kept = if *stored { "STORED" } else { "VIRTUAL" };
+            return format!(" GENERATED ALWAYS AS ({}) {kept}", self.expression(sql));
+        }
+        match &column.default {
+            Some(Expression(sql)) => format!(" DEFAULT ({})", self.expression(sql)),
+            None => String::new(),
+        }
+    }
+
+    /// SQL of a column with names and texts as this database reads them.
+    fn expression(&self, sql: &str) -> String {
+        let sql = self.condition(sql);
+        // MySQL reads backslashes in texts.
+        if self.backend == Backend::Mysql { sql.replace('\\', "\\\\") } else { sql }
+    }
+
     fn index_columns(&self, index: &Index) -> Result<String> {
         let column = |(name, descending): &(String, bool)| {
             Ok(format!("{}{}", self.q(name)?, if *descending { " DESC" } else { "" }))
@@ -185,7 +204,33 @@ impl Editor {
 
     fn create_index(&self, table: &str, index: &Index) -> Result<String> {
         let (name, table, columns) = (self.q(&index.name)?, self.q(table)?, self.index_columns(index)?);
-        Ok(format!("CREATE INDEX {name} ON {table} ({columns})"))
+        let tail = self.index_tail(&index.include, index.condition.as_ref())?;
+        Ok(format!("CREATE INDEX {name} ON {table} ({columns}){tail}"))
+    }
+
+    /// `INCLUDE (…) WHERE …`
+    fn index_tail(&self, include: &[String], condition: Option<&Condition>) -> Result<String> {
+        let mut tail = self.include(include)?;
+        if let Some(Condition(sql)) = condition {
+            tail.push_str(&format!(" WHERE {}", self.condition(sql)));
+        }
+        Ok(tail)
+    }
+
+    fn include(&self, columns: &[String]) -> Result<String> {
+        match columns {
+            [] => Ok(String::new()),
+            columns => Ok(format!(" INCLUDE ({})", self.list(columns.iter().map(String::as_str))?)),
+        }
+    }
+
+    /// A unique constraint that is an index only, because not all rows count.
+    fn unique_index(&self, table: &str, unique: &Unique) -> Result<String> {
+        let (name, table, columns) = (self.q(&unique.name)?, self.q(table)?, self.unique_columns(unique)?);
+        let nulls = if unique.nulls_equal { " NULLS NOT DISTINCT" } else { "" };
+        let include = self.include(&unique.include)?;
+        let rows = self.index_tail(&[], unique.condition.as_ref())?;
+        Ok(format!("CREATE UNIQUE INDEX {name} ON {table} ({columns}){include}{nulls}{rows}"))
     }
 
     fn unique_columns(&self, unique: &Unique) -> Result<String> {

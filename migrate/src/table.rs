@@ -6,6 +6,8 @@
 mod column_type;
 mod of_state;
 
+use nuages_schema::Deferrable;
+
 pub(crate) use column_type::quoted;
 pub use column_type::{column_type, literal};
 pub(crate) use of_state::value_of;
@@ -41,7 +43,15 @@ pub struct Column {
     pub nullable: bool,
     /// Whether the database makes the value.
     pub auto: bool,
+    /// What the database puts in where a new row says nothing.
+    pub default: Option<Expression>,
+    /// What the database computes, and whether it keeps that.
+    pub generated: Option<(Expression, bool)>,
 }
+
+/// SQL with names in double quotes; empty where a catalogue tells it in words of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expression(pub String);
 
 /// A foreign key of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,22 +80,62 @@ pub enum Action {
 }
 
 /// A unique constraint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unique {
     /// Its name.
     pub name: String,
     /// Its columns in order.
     pub columns: Vec<String>,
+    /// The rows it is about, if not all.
+    pub condition: Option<Condition>,
+    /// Columns that its index keeps beside.
+    pub include: Vec<String>,
+    /// Whether NULL is the same as NULL.
+    pub nulls_equal: bool,
+    /// When it is checked, if not with each statement.
+    pub deferrable: Option<Deferrable>,
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Its name.
     pub name: String,
     /// Its columns in order, and whether each is descending.
     pub columns: Vec<(String, bool)>,
+    /// The rows that are in it, if not all.
+    pub condition: Option<Condition>,
+    /// Columns that it keeps beside.
+    pub include: Vec<String>,
 }
+
+impl Column {
+    /// The column without the words of its expressions, which a catalogue tells in its own.
+    pub(crate) fn comparable(mut self) -> Self {
+        self.default = self.default.map(|_| Expression::default());
+        self.generated = self.generated.map(|(_, stored)| (Expression::default(), stored));
+        self
+    }
+}
+
+impl Unique {
+    /// Whether both are the same but for the name.
+    pub(crate) fn is_renamed(&self, other: &Self) -> bool {
+        *self == Self { name: self.name.clone(), ..other.clone() }
+    }
+}
+
+impl Index {
+    /// Whether both are the same but for the name.
+    pub(crate) fn is_renamed(&self, other: &Self) -> bool {
+        *self == Self { name: self.name.clone(), ..other.clone() }
+    }
+}
+
+/// The rows that an index is about, in SQL with names in double quotes; empty where a catalogue tells it in
+/// words of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition(pub String);
 
 /// A check constraint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +177,15 @@ impl Table {
         self.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         self.checks.sort_by(|a, b| a.name.cmp(&b.name));
         self.checks.iter_mut().for_each(|check| check.sql.clear());
+        self.conditions().for_each(|condition| condition.0.clear());
+        self.columns = self.columns.into_iter().map(Column::comparable).collect();
         self
+    }
+
+    /// The conditions of partial indexes.
+    fn conditions(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let uniques = self.uniques.iter_mut().filter_map(|unique| unique.condition.as_mut());
+        uniques.chain(self.indexes.iter_mut().filter_map(|index| index.condition.as_mut()))
     }
 
     /// Renames the table and its mentions in its own foreign keys.
@@ -160,8 +218,16 @@ impl Table {
         self.foreign_keys.iter_mut().for_each(|key| swap(&mut key.column));
         self.uniques.iter_mut().flat_map(|unique| &mut unique.columns).for_each(swap);
         self.indexes.iter_mut().flat_map(|index| &mut index.columns).for_each(|(name, _)| swap(name));
+        self.uniques.iter_mut().flat_map(|unique| &mut unique.include).for_each(swap);
+        self.indexes.iter_mut().flat_map(|index| &mut index.include).for_each(swap);
         for check in &mut self.checks {
             check.sql = nuages_build::state::rename_quoted(&check.sql, from, to);
+        }
+        for (sql, _) in self.columns.iter_mut().filter_map(|column| column.generated.as_mut()) {
+            sql.0 = nuages_build::state::rename_quoted(&sql.0, from, to);
+        }
+        for condition in self.conditions() {
+            condition.0 = nuages_build::state::rename_quoted(&condition.0, from, to);
         }
     }
 }

@@ -21,7 +21,11 @@ use support::*;
 /// A first migration, and one that does a little of everything to its tables.
 fn history() -> Migrations {
     let mut book = model("Book", &[text("title"), int("pages"), key("author", "Author"), null(int("stock"))]);
-    book.indexes.push(IndexState { name: None, fields: vec!["pages".into(), "title".into()] });
+    book.indexes.push(IndexState {
+        name: None,
+        fields: vec!["pages".into(), "title".into()],
+        ..IndexState::default()
+    });
     let first = vec![
         create(model("Author", &[text("name")])),
         create(book),
@@ -66,7 +70,11 @@ fn history() -> Migrations {
         },
         Operation::AddUnique {
             model: of(),
-            unique: UniqueState { name: None, fields: vec!["isbn".into(), "author".into()] },
+            unique: UniqueState {
+                name: None,
+                fields: vec!["isbn".into(), "author".into()],
+                ..UniqueState::default()
+            },
         },
         Operation::AddCheck {
             model: of(),

@@ -103,7 +103,11 @@ async fn a_join_table_becomes_a_model_with_its_rows() -> Result<()> {
     nuages::test::on_each_database(async |db| {
         let mut tagged = ModelState::new("Tagged", "shop_book_tags");
         tagged.fields = vec![FieldState::auto_key("id"), key("book", "Book"), key("tag", "Tag")];
-        tagged.uniques.push(UniqueState { name: None, fields: vec!["book".into(), "tag".into()] });
+        tagged.uniques.push(UniqueState {
+            name: None,
+            fields: vec!["book".into(), "tag".into()],
+            ..UniqueState::default()
+        });
         let promote =
             Operation::PromoteRelation { model: "Book".into(), relation: "tags".into(), through: tagged };
         let rank = Operation::AddField { model: "Tagged".into(), field: null(int("rank")), backfill: None };

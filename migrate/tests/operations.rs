@@ -5,7 +5,9 @@
 mod support;
 
 use nuages::Result;
-use nuages_build::state::{CheckState, ColumnType, FieldState, IndexState, ManyToManyState, UniqueState};
+use nuages_build::state::{
+    CheckState, ColumnType, FieldState, Generated, IndexState, ManyToManyState, UniqueState,
+};
 use nuages_build::{Backfill, Literal, Operation, SqlStatements, SqlText};
 use nuages_migrate::Target;
 use nuages_schema::{ColumnKind, OnDelete};
@@ -33,10 +35,9 @@ fn shop() -> Vec<Operation> {
             FieldState { unique: true, index: false, ..null(key("sequel", "Book")) },
         ],
     );
-    book.indexes.push(IndexState { name: None, fields: vec!["-pages".into(), "title".into()] });
-    book.uniques
-        .push(UniqueState { name: Some("one_title".into()), fields: vec!["title".into(), "author".into()] });
-    book.checks.push(CheckState { name: "has_pages".into(), sql: "\"pages\" > 0".into() });
+    book.indexes.push(index());
+    book.uniques.push(unique());
+    book.checks.push(check());
     vec![
         create(author),
         create(book),
@@ -99,11 +100,19 @@ fn wide() -> FieldState {
 }
 
 fn index() -> IndexState {
-    IndexState { name: None, fields: vec!["-pages".into(), "title".into()] }
+    IndexState { name: None, fields: vec!["-pages".into(), "title".into()], ..IndexState::default() }
+}
+
+fn by_title() -> IndexState {
+    IndexState { name: Some("by_title".into()), fields: vec!["title".into()], ..IndexState::default() }
 }
 
 fn unique() -> UniqueState {
-    UniqueState { name: Some("one_title".into()), fields: vec!["title".into(), "author".into()] }
+    UniqueState {
+        name: Some("one_title".into()),
+        fields: vec!["title".into(), "author".into()],
+        ..UniqueState::default()
+    }
 }
 
 fn check() -> CheckState {
@@ -118,8 +127,12 @@ fn moved() -> ManyToManyState {
     }
 }
 
+fn computed(sql: &str) -> Option<Generated> {
+    Some(Generated { sql: sql.into(), stored: true })
+}
+
 fn cases() -> Vec<Case> {
-    [fields_that_come(), fields_that_change(), models(), constraints()].concat()
+    [fields_that_come(), made_by_the_database(), fields_that_change(), models(), constraints()].concat()
 }
 
 fn fields_that_come() -> Vec<Case> {
@@ -156,6 +169,26 @@ fn fields_that_come() -> Vec<Case> {
             vec![alter(plain("pages", ColumnKind::BigInt), None)],
             "SELECT CAST(\"pages\" AS TEXT) FROM \"shop_book\" ORDER BY \"id\"",
             vec!["387", "165"],
+        ),
+    ]
+}
+
+fn made_by_the_database() -> Vec<Case> {
+    vec![
+        (
+            "add with a default of the database",
+            vec![book(FieldState { db_default: Some("'a\\b''c'".into()), ..text("mark") }, None)],
+            "SELECT \"mark\" FROM \"shop_book\"",
+            vec!["a\\b'c", "a\\b'c"],
+        ),
+        (
+            "compute from something else",
+            vec![
+                book(FieldState { generated: computed("\"pages\" + 1"), ..null(int("more")) }, None),
+                alter(FieldState { generated: computed("\"pages\" * 2"), ..null(int("more")) }, None),
+            ],
+            "SELECT CAST(\"more\" AS TEXT) FROM \"shop_book\" ORDER BY \"id\"",
+            vec!["774", "330"],
         ),
     ]
 }
@@ -242,14 +275,8 @@ fn models() -> Vec<Case> {
         (
             "other index under the same name",
             vec![
-                Operation::AddIndex {
-                    model: of(),
-                    index: IndexState { name: Some("by_title".into()), fields: vec!["title".into()] },
-                },
-                Operation::RemoveIndex {
-                    model: of(),
-                    index: IndexState { name: Some("by_title".into()), fields: vec!["title".into()] },
-                },
+                Operation::AddIndex { model: of(), index: by_title() },
+                Operation::RemoveIndex { model: of(), index: by_title() },
             ],
             KEPT,
             titles(),

@@ -122,12 +122,14 @@ fn build(name: &str, any: &AnyModel, models: &[&str]) -> ModelState {
         }
     });
     if columns.len() > 1 {
-        model.indexes.push(IndexState { name: None, fields: columns });
+        model.indexes.push(IndexState { name: None, fields: columns, ..IndexState::default() });
     }
     if together.len() > 1 && together[0] != together[together.len() - 1] {
-        model
-            .uniques
-            .push(UniqueState { name: Some(format!("{}_both", name.to_lowercase())), fields: together });
+        model.uniques.push(UniqueState {
+            name: Some(format!("{}_both", name.to_lowercase())),
+            fields: together,
+            ..UniqueState::default()
+        });
     }
     model.checks.extend(check);
     if let Some(to) = &any.tags {

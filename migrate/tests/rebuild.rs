@@ -130,7 +130,7 @@ fn many_changes() -> Vec<Operation> {
         add("Restrict", null(key("shelf", "Shelf")), None),
         Operation::AddIndex {
             model: of(),
-            index: IndexState { name: None, fields: vec!["pages".into(), "name".into()] },
+            index: IndexState { fields: vec!["pages".into(), "name".into()], ..IndexState::default() },
         },
     ]
 }

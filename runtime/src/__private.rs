@@ -1,10 +1,12 @@
 //! What generated code may name, and nothing else. No stability is promised here.
 
 mod decimal;
+mod group;
 mod model;
 pub mod newtype;
 mod signal;
 
+pub use group::{InGroup, InGroupField, is_in, no_value, position_in, with_groups};
 pub use model::{
     Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Validator, Values, asc, check,
     desc, display, entry, fields, findings, index, list, many, many_to_many, unique, validate, verdict,
@@ -42,13 +44,14 @@ pub use crate::auth::view_guard::{require_login, require_permission};
 pub use crate::backend::Row;
 pub use crate::error::{Error, Result};
 pub use crate::field::{
-    Access, Choices, ColumnRef, DecimalScale, Facts, Field, ForeignKey, ManyToMany, Newtype, OneToOne,
+    Access, Choices, ColumnRef, DecimalScale, Facts, Field, ForeignKey, Group, ManyToMany, Newtype, OneToOne,
     Reference, Relation,
 };
 pub use crate::form::{FormField, FormFields, FormState, FormValue, FormValues, ModelFormFields};
 pub use crate::model::{Model, ModelEntry};
 pub use crate::path::{
-    At, Companion, Forward, ManyForward, ManyReverse, MayBeNull, NotNull, Path, Reverse, ReverseOne, Root,
+    At, Companion, Forward, Key, ManyForward, ManyReverse, MayBeNull, NotNull, Offset, Path, Reverse,
+    ReverseOne, Root,
 };
 pub use crate::query::{
     Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
@@ -60,6 +63,6 @@ pub use crate::site::{
 pub use crate::value::{Decimal, Value};
 pub use axum::extract::FromRef;
 pub use nuages_schema::{
-    Backend, CheckSchema, DefaultValue, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
+    Backend, CheckSchema, DefaultValue, Deferrable, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
     ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema, unseen,
 };

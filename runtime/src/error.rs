@@ -66,6 +66,8 @@ pub enum ErrorKind {
     /// The database gave up on a transaction because of others: a serialization
     /// failure, a deadlock, a lock that was not granted in time. Trying again may work.
     Serialization,
+    /// The row was changed by somebody else since it was read: its `version` is another one.
+    Conflict,
     /// No connection became free in time.
     PoolTimeout,
     /// A statement ran longer than it was allowed to, and was broken off.

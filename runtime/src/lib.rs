@@ -48,4 +48,4 @@ pub use site::{App, Command, CommandContext, Finding, Plugin, Provided, Site};
 
 pub use clap;
 
-pub use nuages_macros::{Choices, Field, Form, Model, Row, app, command, receiver, view};
+pub use nuages_macros::{Choices, Field, Fields, Form, Model, Row, app, command, receiver, view};

@@ -226,6 +226,14 @@ impl<M: Model, const INDEX: usize> Key for At<M, INDEX> {
     const INDEX: usize = INDEX;
 }
 
+/// The position of a field in a group that begins at `K`, as a type: the derive writes `Offset<__K, 1>`.
+pub struct Offset<K, const INDEX: usize>(PhantomData<fn() -> K>);
+
+impl<K: Key, const INDEX: usize> Key for Offset<K, INDEX> {
+    type Model = K::Model;
+    const INDEX: usize = K::INDEX + INDEX;
+}
+
 /// A relation that a path can follow, as a type.
 pub trait Step: Send + Sync + 'static {
     /// The model it leads to.

@@ -17,4 +17,4 @@ pub use crate::site::{App, Command, CommandContext, Provided, Site};
 pub use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid};
 
 pub use crate::dec;
-pub use nuages_macros::{Choices, Field, Form, Model, Row, command, receiver, view};
+pub use nuages_macros::{Choices, Field, Fields, Form, Model, Row, command, receiver, view};

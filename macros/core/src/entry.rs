@@ -5,7 +5,9 @@ use quote::quote;
 use syn::{DeriveInput, ItemFn};
 
 use crate::error::Errors;
-use crate::model::{App, Choices, Command, DataStep, Decimal, Form, Model, Newtype, Receiver, Row, View};
+use crate::model::{
+    App, Choices, Command, DataStep, Decimal, Form, Group, Model, Newtype, Receiver, Row, View,
+};
 use crate::{expand, fallback};
 
 /// `#[derive(Model)]`
@@ -24,6 +26,12 @@ pub fn derive_choices(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn derive_field(input: TokenStream) -> TokenStream {
     derive(input, Newtype::from_derive_input, expand::newtype, |_| TokenStream::new())
+}
+
+/// `#[derive(Fields)]`
+#[must_use]
+pub fn derive_fields(input: TokenStream) -> TokenStream {
+    derive(input, Group::from_derive_input, expand::group, fallback::group)
 }
 
 /// `#[derive(Row)]`

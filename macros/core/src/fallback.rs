@@ -5,7 +5,7 @@ use syn::DeriveInput;
 
 use crate::error::Collector;
 use crate::expand;
-use crate::model::{App, Choices, Field, Model, Shape};
+use crate::model::{App, Choices, Field, Group, Model, Shape};
 use crate::symbol::word;
 
 /// The model with its fields and relations, and nothing that could be wrong.
@@ -44,6 +44,23 @@ fn name_ways_back_once(model: &mut Model) {
 
 fn is_key(field: &Field) -> bool {
     field.options.primary_key.is_some() || field.ident == word::ID
+}
+
+/// The group with those of its fields that nothing is wrong with and no new row must say.
+pub(crate) fn group(input: &DeriveInput) -> TokenStream {
+    let errors = Collector::new();
+    let mut group = Group::read(input, &errors);
+    // What is wrong was reported by the caller.
+    drop(errors.finish(()));
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let is_key = |field: &Field| field.options.primary_key.is_some();
+    group.fields.retain(|field| {
+        field.is_column() && !field.is_required() && !is_key(field) && !is_beyond_help(field)
+    });
+    group.stand_in = true;
+    expand::group(&group)
 }
 
 /// The enumeration as if nothing had been said of its variants.

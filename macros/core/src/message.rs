@@ -1,5 +1,7 @@
 //! The texts of our errors, in one place: lower case, our words in backticks, and what to write instead.
 
+use nuages_schema::Backend;
+
 use crate::nearest::nearest;
 use crate::symbol::{Place, Word};
 
@@ -31,6 +33,18 @@ pub(crate) fn no_field<'a>(name: &str, model: &str, fields: impl Iterator<Item =
         Some(near) => format!("`{model}` has no field `{name}`; did you mean `{near}`?"),
         None => format!("`{model}` has no field `{name}`; its fields are {}", list(fields)),
     }
+}
+
+/// What only some databases have, on a model that may live on all.
+pub(crate) fn needs_only(what: &str, backends: &[Backend]) -> String {
+    let titles: Vec<&str> = backends.iter().map(|backend| backend.title()).collect();
+    let words: Vec<&str> = backends.iter().map(|backend| backend.word()).collect();
+    let have = if titles.len() == 1 { "has" } else { "have" };
+    let words = words.join(", ");
+    format!(
+        "only {} {have} {what}: say `#[model(only({words}))]`, or `only({words})` in `app!` for all models",
+        titles.join(" and ")
+    )
 }
 
 /// A word that is none of the known ones.

@@ -67,15 +67,35 @@ words! {
         CHECK "check" "check(name = \"price_is_positive\", \"price > 0\")";
         ONLY "only" "only(postgres)";
         MANAGED "managed" "managed = false";
+        DEFAULT_RELATED_NAME "default_related_name" "default_related_name = books";
+        PERMISSIONS "permissions" "permissions(publish_book = \"Can publish books\")";
+        DEFAULT_PERMISSIONS "default_permissions" "default_permissions(add, change)";
         USER "user" "user";
         WAS "was" "was = \"OldName\"";
         DROP "drop" "drop(old_field)";
         CRATE "crate" "crate = path::to::nuages";
     }
-    /// Words inside `unique(…)`, `index(…)` and `check(…)`.
-    constraint "a constraint" "" {
+    /// Words inside `unique(…)`.
+    unique "unique(…)" "" {
         FIELDS "fields" "fields(author, title)";
         NAME "name" "name = \"one_title_per_author\"";
+        CONDITION "condition" "condition = \"status = 'live'\"";
+        INCLUDE "include" "include(price)";
+        NULLS_DISTINCT "nulls_distinct" "nulls_distinct = false";
+        DEFERRABLE "deferrable" "deferrable = Deferred";
+        MESSAGE "message" "message = \"This title is taken.\"";
+    }
+    /// Words inside `index(…)`.
+    index "index(…)" "" {
+        FIELDS "fields" "fields(author, -published)";
+        NAME "name" "name = \"by_author\"";
+        CONDITION "condition" "condition = \"status = 'live'\"";
+        INCLUDE "include" "include(price)";
+    }
+    /// Words inside `check(…)`.
+    check "check(…)" "" {
+        NAME "name" "name = \"price_is_positive\"";
+        MESSAGE "message" "message = \"A price is above zero.\"";
     }
     /// Words of `#[field(…)]`.
     field "#[field(…)]" "field" {
@@ -92,6 +112,9 @@ words! {
         DB_COLUMN "db_column" "db_column = \"title\"";
         COLUMN "column" "column = text";
         DEFAULT "default" "default = Status::Draft";
+        DB_DEFAULT "db_default" "db_default = 0";
+        GENERATED "generated" "generated = \"price * pages\"";
+        PERSIST "persist" "persist = false";
         AUTO_NOW "auto_now" "auto_now";
         AUTO_NOW_ADD "auto_now_add" "auto_now_add";
         BLANK "blank" "blank";
@@ -111,6 +134,10 @@ words! {
         CHECK_CHOICES "check_choices" "check_choices";
         BACKFILL "backfill" "backfill = 0";
         NARROW "narrow" "narrow";
+        VERSION "version" "version";
+        ERROR_MESSAGES "error_messages" "error_messages(required = \"Say a title.\", unique = \"This title is taken.\")";
+        FLATTEN "flatten" "flatten";
+        REQUIRED "required" "required";
     }
     /// Words of `#[admin(…)]`.
     admin "#[admin(…)]" "admin" {
@@ -139,6 +166,10 @@ words! {
     }
     /// Words of `#[field(…)]` on a newtype.
     newtype "#[field(…)]" "field" {
+        CRATE "crate" "crate = path::to::nuages";
+    }
+    /// Words of `#[fields(…)]` on a group of fields.
+    fields "#[fields(…)]" "fields" {
         CRATE "crate" "crate = path::to::nuages";
     }
     /// Words of `#[row(…)]`.
@@ -224,6 +255,8 @@ pub mod derive {
     pub const ROW: &str = "Row";
     /// `#[derive(Field)]`.
     pub const FIELD: &str = "Field";
+    /// `#[derive(Fields)]`.
+    pub const FIELDS: &str = "Fields";
 }
 
 /// Words that are neither options nor names of the user's.
@@ -236,6 +269,24 @@ pub mod word {
     pub const NONE: &str = "none";
     /// The field that is the key unless another says so.
     pub const ID: &str = "id";
+    /// The rules whose sentence `error_messages` changes, as Django and our forms call them.
+    pub const ERROR_CODES: [&str; 13] = [
+        "required",
+        "invalid",
+        "max_length",
+        "min_length",
+        "max_value",
+        "min_value",
+        "max_digits",
+        "decimal_places",
+        "choice",
+        "null_character",
+        "unique",
+        "missing",
+        "refused",
+    ];
+    /// What a model has a permission for, unless it says otherwise.
+    pub const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
     /// `Option<T>`.
     pub const OPTION: &str = "Option";
     /// `ForeignKey<T>`.

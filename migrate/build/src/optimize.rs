@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_new_table_is_made_as_it_ends_up() {
-        let index = IndexState { name: None, fields: vec!["name".into()] };
+        let index = IndexState { name: None, fields: vec!["name".into()], ..IndexState::default() };
         let list = vec![
             create("Book", &[text("title")]),
             create("Tag", &[]),

@@ -32,6 +32,8 @@ pub struct Reading {
     pub findings: BTreeMap<String, Vec<Finding>>,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+    /// The databases that `app!` names for all models; empty is all three.
+    pub only: Vec<nuages_schema::Backend>,
 }
 
 /// Why nothing was read.

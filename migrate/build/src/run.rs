@@ -57,6 +57,7 @@ fn run_in(surroundings: &Surroundings) -> Output {
             reading.files.iter().for_each(|file| out.watch(file));
             out.say("rustc-env", format_args!("NUAGES_APP={}", reading.label));
             out.say("rustc-env", format_args!("NUAGES_TARGET={}", reading.target));
+            hand_over::only(&reading.only, &mut out);
             apps(surroundings, reading, &mut out)
         }
         Err(Unread::LeftToRustc(files)) => {

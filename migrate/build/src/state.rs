@@ -5,17 +5,17 @@
 //! operations change it (see [`apply`]).
 
 mod apply;
-mod check_text;
 mod field;
 mod project;
 mod reference;
 
 pub use apply::apply;
-pub use check_text::{named_columns, quoted_names, rename_quoted};
-pub use field::{ColumnType, FieldState};
+pub use field::{ColumnType, FieldState, Generated};
+pub use nuages_schema::{named_columns, quoted_names, rename_quoted};
 pub use project::{ProjectState, StateError};
 pub use reference::ModelRef;
 
+use nuages_schema::Deferrable;
 use serde::{Deserialize, Serialize};
 
 /// One model: a table and everything about it that a database can see.
@@ -46,7 +46,7 @@ pub struct ModelState {
 }
 
 /// An index over one or more fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndexState {
     /// Its name, where one was given; else it follows from table and columns.
@@ -54,10 +54,16 @@ pub struct IndexState {
     pub name: Option<String>,
     /// The fields in order, with a leading `-` where descending.
     pub fields: Vec<String>,
+    /// The rows that are in it, with column names in double quotes on every backend; none is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Fields that are kept beside those it is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
 }
 
 /// A unique constraint over several fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UniqueState {
     /// Its name, where one was given; else it follows from table and columns.
@@ -65,6 +71,18 @@ pub struct UniqueState {
     pub name: Option<String>,
     /// The fields in order.
     pub fields: Vec<String>,
+    /// The rows it is about, with column names in double quotes on every backend; none is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Fields that its index keeps beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Whether NULL is the same as NULL; SQL says it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nulls_equal: bool,
+    /// When it is checked, if not with each statement.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "deferrable")]
+    pub deferrable: Option<Deferrable>,
 }
 
 /// A check constraint.
@@ -165,6 +183,28 @@ impl IndexState {
 
 fn same_set<T: PartialEq>(a: &[T], b: &[T]) -> bool {
     a.len() == b.len() && (a == b || a.iter().all(|one| b.contains(one)))
+}
+
+/// The word of [`Deferrable`] in files.
+mod deferrable {
+    use nuages_schema::Deferrable;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::ref_option, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(value: &Option<Deferrable>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => to.serialize_str(&value.word().to_lowercase()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Deferrable>, D::Error> {
+        let word = String::deserialize(from)?;
+        let found = Deferrable::ALL.into_iter().find(|(known, _)| known.to_lowercase() == word);
+        found.map(|(_, value)| Some(value)).ok_or_else(|| {
+            D::Error::custom(format!("`{word}` is no time of a check: write `deferred` or `immediate`"))
+        })
+    }
 }
 
 fn yes() -> bool {

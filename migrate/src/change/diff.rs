@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Alteration, Change, Fill, Key, Part};
-use crate::table::Table;
+use crate::table::{Index, Table, Unique};
 
 pub(super) fn diff(
     mut before: BTreeMap<Key, Table>,
@@ -74,6 +74,7 @@ impl Alteration {
         columns(&before, &after, fill, &mut parts);
         uniques(&before, &after, &mut parts);
         indexes(&before, &after, &mut parts);
+        indexes_of_computed(&before, &after, &mut parts);
         parts.sort_by_key(Part::rank);
         let mut this = Self { before, after, parts };
         this.free_names();
@@ -200,31 +201,39 @@ fn checks(before: &Table, after: &Table, parts: &mut Vec<Part>) {
 }
 
 fn uniques(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    pair(
-        &before.uniques,
-        &after.uniques,
-        |a, b| a.columns == b.columns,
-        |old, new| match (old, new) {
-            (Some(old), Some(new)) => parts.push(Part::RenameUnique(old.clone(), new.clone())),
-            (Some(old), None) => parts.push(Part::DropUnique(old.clone())),
-            (None, Some(new)) => parts.push(Part::AddUnique(new.clone())),
-            (None, None) => {}
-        },
-    );
+    pair(&before.uniques, &after.uniques, Unique::is_renamed, |old, new| match (old, new) {
+        (Some(old), Some(new)) => parts.push(Part::RenameUnique(old.clone(), new.clone())),
+        (Some(old), None) => parts.push(Part::DropUnique(old.clone())),
+        (None, Some(new)) => parts.push(Part::AddUnique(new.clone())),
+        (None, None) => {}
+    });
 }
 
 fn indexes(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    pair(
-        &before.indexes,
-        &after.indexes,
-        |a, b| a.columns == b.columns,
-        |old, new| match (old, new) {
-            (Some(old), Some(new)) => parts.push(Part::RenameIndex(old.clone(), new.clone())),
-            (Some(old), None) => parts.push(Part::DropIndex(old.clone())),
-            (None, Some(new)) => parts.push(Part::AddIndex(new.clone())),
-            (None, None) => {}
-        },
-    );
+    pair(&before.indexes, &after.indexes, Index::is_renamed, |old, new| match (old, new) {
+        (Some(old), Some(new)) => parts.push(Part::RenameIndex(old.clone(), new.clone())),
+        (Some(old), None) => parts.push(Part::DropIndex(old.clone())),
+        (None, Some(new)) => parts.push(Part::AddIndex(new.clone())),
+        (None, None) => {}
+    });
+}
+
+/// A column that is computed from something else is made anew, and takes its indexes along.
+fn indexes_of_computed(before: &Table, after: &Table, parts: &mut Vec<Part>) {
+    let anew = |name: &String| match (before.column(name), after.column(name)) {
+        (Some(old), Some(new)) => old.generated != new.generated,
+        _ => false,
+    };
+    for index in after.indexes.iter().filter(|index| before.indexes.contains(index)) {
+        if index.columns.iter().any(|(name, _)| anew(name)) {
+            parts.push(Part::AddIndex(index.clone()));
+        }
+    }
+    for unique in after.uniques.iter().filter(|unique| before.uniques.contains(unique)) {
+        if unique.columns.iter().any(anew) {
+            parts.push(Part::AddUnique(unique.clone()));
+        }
+    }
 }
 
 fn columns(before: &Table, after: &Table, fill: Option<&(String, Fill)>, parts: &mut Vec<Part>) {

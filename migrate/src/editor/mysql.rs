@@ -67,7 +67,10 @@ impl Editor {
     fn my_column(&self, column: &Column) -> Result<String> {
         let auto = if column.auto { " AUTO_INCREMENT" } else { "" };
         let null = if column.nullable { " NULL" } else { " NOT NULL" };
-        Ok(format!("{} {}{null}{auto}", self.q(&column.name)?, column.sql_type))
+        let made = self.made(column);
+        // MariaDB takes no word about NULL behind a generated column.
+        let null = if column.generated.is_some() { "" } else { null };
+        Ok(format!("{} {}{made}{null}{auto}", self.q(&column.name)?, column.sql_type))
     }
 
     /// The steps of a part with their ranks: what MySQL cannot rename goes and comes back.
@@ -151,7 +154,8 @@ impl Editor {
         };
         let Some(fill) = fill else {
             let empty = Step::Empty { table: table.to_owned(), column: column.name.clone() };
-            let guard = if column.nullable { None } else { Some(empty) };
+            let filled = column.nullable || column.default.is_some() || column.generated.is_some();
+            let guard = if filled { None } else { Some(empty) };
             return Ok(guard.into_iter().chain([add(column)?]).collect());
         };
         let mut steps = vec![add(&Column { nullable: true, ..column.clone() })?];
@@ -170,6 +174,12 @@ impl Editor {
         fill: Option<&Fill>,
     ) -> Result<Vec<Step>> {
         let (quoted, name) = (self.q(table)?, self.q(&new.name)?);
+        if old.generated != new.generated {
+            // No database changes what a column is computed from.
+            let shows = Shows::Column(table.to_owned(), old.name.clone(), false);
+            let gone = Step::schema(format!("ALTER TABLE {quoted} DROP COLUMN {name}"), shows);
+            return Ok([vec![gone], self.my_add_column(table, new, fill)?].concat());
+        }
         let set = |value: String| Step::Rows(format!("UPDATE {quoted} SET {name} = {value}"));
         let (before, after) = match old.sql_type == new.sql_type {
             true => (None, None),

@@ -71,13 +71,17 @@ fn value(editor: &Editor, before: &Table, column: &Column, parts: &[Part]) -> Re
         }
         _ => None,
     });
+    if column.generated.is_some() {
+        return Ok(None);
+    }
+    // A column that was computed before and is written now starts with what was computed.
     Ok(match (before.column(&column.name), fill) {
         (Some(old), Some(fill)) => {
             Some(format!("COALESCE({}, {})", cast::sqlite(&name, old, column), fill.sql))
         }
         (Some(old), None) => Some(cast::sqlite(&name, old, column)),
         (None, Some(fill)) => Some(fill.sql.clone()),
-        (None, None) if column.nullable => None,
+        (None, None) if column.nullable || column.default.is_some() => None,
         (None, None) => Some("NULL".to_owned()),
     })
 }

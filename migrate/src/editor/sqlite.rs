@@ -51,7 +51,8 @@ impl Editor {
             (true, false) => " PRIMARY KEY",
             (false, _) => "",
         };
-        Ok(format!("{} {}{null}{key}", self.q(&column.name)?, column.sql_type))
+        let made = self.made(column);
+        Ok(format!("{} {}{made}{null}{key}", self.q(&column.name)?, column.sql_type))
     }
 
     /// Unique constraints are indexes here: they keep their names and need no rebuild.
@@ -61,8 +62,7 @@ impl Editor {
     }
 
     fn lite_unique(&self, table: &str, unique: &Unique) -> Result<String> {
-        let (name, table, columns) = (self.q(&unique.name)?, self.q(table)?, self.unique_columns(unique)?);
-        Ok(format!("CREATE UNIQUE INDEX {name} ON {table} ({columns})"))
+        self.unique_index(table, unique)
     }
 
     fn lite_alter(&self, alteration: &Alteration) -> Result<Vec<Step>> {
@@ -110,7 +110,12 @@ fn is_simple(alteration: &Alteration, part: &Part) -> bool {
         | Part::RenameIndex(..) => true,
         Part::AddColumn(column, fill) => {
             let key = alteration.after.foreign_keys.iter().any(|key| key.column == column.name);
-            column.nullable && fill.is_none() && !key
+            // SQLite adds no default that it must compute, and no column that it must keep.
+            column.nullable
+                && fill.is_none()
+                && !key
+                && column.default.is_none()
+                && column.generated.is_none()
         }
         _ => false,
     }

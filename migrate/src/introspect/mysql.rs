@@ -6,12 +6,13 @@ use nuages::backend::Row;
 use nuages::{Db, Result};
 
 use super::{Found, foreign_key, text, truth};
-use crate::table::{Check, Column, Index, Table, Unique};
+use crate::table::{Check, Column, Expression, Index, Table, Unique};
 
 const COLUMNS: &str = "\
     SELECT CAST(c.table_name AS CHAR), CAST(c.column_name AS CHAR), CAST(c.column_type AS CHAR), \
         CAST(c.is_nullable = 'YES' AS SIGNED), CAST(c.extra LIKE '%auto_increment%' AS SIGNED), \
-        CAST(c.column_key = 'PRI' AS SIGNED) \
+        CAST(c.column_key = 'PRI' AS SIGNED), CAST(COALESCE(c.column_default, '') AS CHAR), \
+        CAST(COALESCE(c.generation_expression, '') AS CHAR), CAST(c.extra LIKE '%STORED GENERATED%' AS SIGNED) \
     FROM information_schema.columns c JOIN information_schema.tables t \
         ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
     WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";
@@ -38,7 +39,12 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut found = Found::default();
     for row in db.fetch(COLUMNS.into()).await? {
         let (name, sql_type) = (text(&row, 1)?, plain_type(&text(&row, 2)?));
-        let column = Column { name, sql_type, nullable: truth(&row, 3)?, auto: truth(&row, 4)? };
+        // MariaDB writes NULL in words where a nullable column has no default.
+        let default = Some(text(&row, 6)?).filter(|sql| !sql.is_empty() && sql != "NULL").map(Expression);
+        let generated = Some(text(&row, 7)?).filter(|sql| !sql.is_empty()).map(Expression);
+        let (kept, nullable) = (truth(&row, 8)?, truth(&row, 3)? || generated.is_some());
+        let generated = generated.map(|sql| (sql, kept));
+        let column = Column { name, sql_type, nullable, auto: truth(&row, 4)?, default, generated };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
             table.key.clone_from(&column.name);
@@ -88,13 +94,13 @@ fn index_column(table: &mut Table, row: &Row) -> Result<()> {
     if unique {
         match table.uniques.iter_mut().find(|known| known.name == name) {
             Some(known) => known.columns.push(column),
-            None => table.uniques.push(Unique { name, columns: vec![column] }),
+            None => table.uniques.push(Unique { name, columns: vec![column], ..Unique::default() }),
         }
         return Ok(());
     }
     match table.indexes.iter_mut().find(|known| known.name == name) {
         Some(known) => known.columns.push((column, descending)),
-        None => table.indexes.push(Index { name, columns: vec![(column, descending)] }),
+        None => table.indexes.push(Index { name, columns: vec![(column, descending)], ..Index::default() }),
     }
     Ok(())
 }

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use nuages::backend::Row;
 use nuages::{Db, Result};
+use nuages_schema::Deferrable;
 
 use super::{Found, foreign_key, text, truth};
-use crate::table::{Check, Column, Index, Table, Unique};
+use crate::table::{Check, Column, Condition, Expression, Index, Table, Unique};
 
 const COLUMNS: &str = "\
     SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), \
         (NOT a.attnotnull)::int::bigint, \
         (a.attidentity <> '' OR COALESCE(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%')::int::bigint, \
-        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))::int::bigint \
+        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))::int::bigint, \
+        COALESCE(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated::text \
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
@@ -29,23 +31,37 @@ const CHECKS: &str = "\
     SELECT c.relname::text, k.conname::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid \
     WHERE k.contype = 'c' AND c.relnamespace = current_schema()::regnamespace ORDER BY k.conname";
 
-/// One row per column of an index: table, index, whether a constraint owns it, column, descending.
+/// One row per column of an index: table, index, whether it is unique, column, descending, whether the column is kept
+/// beside, whether NULL is NULL, whether the constraint can wait and till the end, the condition.
 const INDEXES: &str = "\
     SELECT c.relname::text, n.relname::text, i.indisunique::int::bigint, COALESCE(a.attname::text, ''), \
-        (i.indoption[s.at] & 1)::bigint \
+        (CASE WHEN s.at < i.indnkeyatts THEN i.indoption[s.at] & 1 ELSE 0 END)::bigint, \
+        (s.at >= i.indnkeyatts)::int::bigint, \
+        (pg_get_indexdef(i.indexrelid) LIKE '% NULLS NOT DISTINCT%')::int::bigint, \
+        COALESCE(k.condeferrable, false)::int::bigint, COALESCE(k.condeferred, false)::int::bigint, \
+        COALESCE(pg_get_expr(i.indpred, i.indrelid), '') \
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
-    CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) AS s(at) \
+    CROSS JOIN LATERAL generate_series(0, i.indnatts - 1) AS s(at) \
+    LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'u' \
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[s.at] AND a.attnum > 0 \
     WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary ORDER BY n.relname, s.at";
 
 pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut found = Found::default();
     for row in db.fetch(COLUMNS.into()).await? {
+        let (auto, made, generated) = (truth(&row, 4)?, text(&row, 6)?, text(&row, 7)?);
+        let made = Some(made).filter(|made| !made.is_empty() && !auto).map(Expression);
+        let (default, generated) = match generated.as_str() {
+            "" => (made, None),
+            kept => (None, made.map(|made| (made, kept == "s"))),
+        };
         let column = Column {
             name: text(&row, 1)?,
             sql_type: text(&row, 2)?,
             nullable: truth(&row, 3)?,
-            auto: truth(&row, 4)?,
+            auto,
+            default,
+            generated,
         };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
@@ -73,16 +89,45 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
 
 fn index_column(table: &mut Table, row: &Row) -> Result<()> {
     let (name, unique, column, descending) = (text(row, 1)?, truth(row, 2)?, text(row, 3)?, truth(row, 4)?);
+    let (beside, condition) = (truth(row, 5)?, text(row, 9)?);
+    let condition = Some(Condition(condition)).filter(|condition| !condition.0.is_empty());
     if unique {
-        match table.uniques.iter_mut().find(|known| known.name == name) {
-            Some(known) => known.columns.push(column),
-            None => table.uniques.push(Unique { name, columns: vec![column] }),
+        let known = match table.uniques.iter().position(|known| known.name == name) {
+            Some(at) => &mut table.uniques[at],
+            None => {
+                let (nulls_equal, deferrable) = (truth(row, 6)?, deferrable(row)?);
+                table.uniques.push(Unique { name, condition, nulls_equal, deferrable, ..Unique::default() });
+                let last = table.uniques.len() - 1;
+                &mut table.uniques[last]
+            }
+        };
+        if beside {
+            known.include.push(column)
+        } else {
+            known.columns.push(column)
         }
         return Ok(());
     }
-    match table.indexes.iter_mut().find(|known| known.name == name) {
-        Some(known) => known.columns.push((column, descending)),
-        None => table.indexes.push(Index { name, columns: vec![(column, descending)] }),
+    let known = match table.indexes.iter().position(|known| known.name == name) {
+        Some(at) => &mut table.indexes[at],
+        None => {
+            table.indexes.push(Index { name, condition, ..Index::default() });
+            let last = table.indexes.len() - 1;
+            &mut table.indexes[last]
+        }
+    };
+    if beside {
+        known.include.push(column)
+    } else {
+        known.columns.push((column, descending))
     }
     Ok(())
+}
+
+fn deferrable(row: &Row) -> Result<Option<Deferrable>> {
+    Ok(match (truth(row, 7)?, truth(row, 8)?) {
+        (true, true) => Some(Deferrable::Deferred),
+        (true, false) => Some(Deferrable::Immediate),
+        _ => None,
+    })
 }

@@ -6,7 +6,7 @@ use nuages::{Db, Result};
 
 use super::create_sql::{Constraint, constraints};
 use super::{action, named, text, truth};
-use crate::table::{Check, Column, ForeignKey, Index, Table, Unique};
+use crate::table::{Check, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
 
 const TABLES: &str =
     "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
@@ -37,15 +37,26 @@ async fn table(db: &Db, name: String, sql: &str) -> Result<Table> {
 }
 
 async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
-    const SQL: &str = "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)";
+    const SQL: &str =
+        "SELECT name, type, \"notnull\", pk, COALESCE(dflt_value, ''), hidden FROM pragma_table_xinfo(?)";
     let auto = sql.to_uppercase().contains("AUTOINCREMENT");
     for row in db.fetch(named(SQL, &table.name)).await? {
         let (name, key) = (text(&row, 0)?, truth(&row, 3)?);
+        let default = Some(text(&row, 4)?).filter(|sql| !sql.is_empty()).map(Expression);
+        // The pragma tells that a column is computed, 2 when read and 3 when written, and its type with words behind.
+        let generated = match row.i64(5)?.unwrap_or_default() {
+            2 => Some((Expression::default(), false)),
+            3 => Some((Expression::default(), true)),
+            _ => None,
+        };
+        let sql_type = text(&row, 1)?.to_lowercase();
         let column = Column {
             name: name.clone(),
-            sql_type: text(&row, 1)?.to_lowercase(),
+            sql_type: sql_type.trim_end_matches(" generated always").to_owned(),
             nullable: !truth(&row, 2)?,
             auto: key && auto,
+            default,
+            generated,
         };
         table.columns.push(column);
         if key {
@@ -76,10 +87,12 @@ async fn foreign_keys(db: &Db, table: &mut Table, names: &[Constraint]) -> Resul
 }
 
 async fn indexes(db: &Db, table: &mut Table) -> Result<()> {
-    const LIST: &str = "SELECT name, \"unique\", origin FROM pragma_index_list(?) ORDER BY seq DESC";
+    const LIST: &str = "SELECT l.name, l.\"unique\", l.origin, COALESCE(m.sql, '') FROM pragma_index_list(?) l \
+        LEFT JOIN sqlite_master m ON m.type = 'index' AND m.name = l.name ORDER BY l.seq DESC";
     const COLUMNS: &str = "SELECT name, \"desc\" FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno";
     for row in db.fetch(named(LIST, &table.name)).await? {
         let (name, unique, origin) = (text(&row, 0)?, truth(&row, 1)?, text(&row, 2)?);
+        let condition = condition(&text(&row, 3)?);
         let mut columns = Vec::new();
         for row in db.fetch(named(COLUMNS, &name)).await? {
             columns.push((row.text(0)?.unwrap_or_default(), truth(&row, 1)?));
@@ -88,10 +101,45 @@ async fn indexes(db: &Db, table: &mut Table) -> Result<()> {
             ("pk", _) => {}
             (_, true) => {
                 let columns = columns.into_iter().map(|(name, _)| name).collect();
-                table.uniques.push(Unique { name, columns });
+                table.uniques.push(Unique { name, columns, condition, ..Unique::default() });
             }
-            (_, false) => table.indexes.push(Index { name, columns }),
+            (_, false) => table.indexes.push(Index { name, columns, condition, ..Index::default() }),
         }
     }
     Ok(())
+}
+
+/// What stands behind `WHERE` in the text of a CREATE INDEX; names in quotes do not count.
+fn condition(sql: &str) -> Option<Condition> {
+    let (mut quote, mut word) = (None, 0);
+    for (at, c) in sql.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '`' | '\'') => quote = Some(c),
+            (None, c) if c.is_alphanumeric() || c == '_' => continue,
+            (None, _) => {
+                if sql[word..at].eq_ignore_ascii_case("where") {
+                    return Some(Condition(sql[at..].trim().to_owned()));
+                }
+            }
+        }
+        word = at + c.len_utf8();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_condition_of_an_index_is_found_outside_of_names() {
+        let found = |sql: &str| condition(sql).map(|condition| condition.0);
+        assert_eq!(found("CREATE INDEX \"a WHERE b\" ON \"where\" (\"c\")"), None);
+        assert_eq!(
+            found("CREATE UNIQUE INDEX x ON t (\"c\") where \"c\" > ' WHERE '").as_deref(),
+            Some("\"c\" > ' WHERE '")
+        );
+    }
 }

@@ -120,7 +120,10 @@ async fn is_shown(db: &Db, shows: &Shows) -> Result<bool> {
         Shows::Column(of, name, there) => {
             table(of).is_some_and(|table| table.column(name).is_some() == *there)
         }
-        Shows::Shape(of, shape) => table(of).and_then(|table| table.column(&shape.name)) == Some(shape),
+        Shows::Shape(of, shape) => {
+            let shown = table(of).and_then(|table| table.column(&shape.name));
+            shown.is_some_and(|shown| shown.clone().comparable() == shape.clone().comparable())
+        }
         Shows::Index(of, name, there) => table(of).is_some_and(|table| has_index(table, name) == *there),
         Shows::Constraint(of, name, there) => {
             table(of).is_some_and(|table| has_constraint(table, name) == *there)

@@ -7,7 +7,7 @@ use nuages_build::state::{ColumnType, FieldState, ManyToManyState, ModelRef, Mod
 use nuages_schema::{Backend, ColumnKind, OnDelete, constraint_name};
 
 use super::column_type::Value;
-use super::{Action, Check, Column, ForeignKey, Index, Table, Unique, column_type};
+use super::{Action, Check, Column, Condition, Expression, ForeignKey, Index, Table, Unique, column_type};
 
 /// The tables of a model: its own and its join tables, by the relation's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,13 +80,22 @@ impl Maker<'_> {
                 index.columns().map(|(field, descending)| (column(field), descending)).collect();
             let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
             let name = named(index.name.as_ref(), &table.name, &names, "idx");
-            table.indexes.push(Index { name, columns });
+            let condition = index.condition.clone().map(Condition);
+            let include = index.include.iter().map(|field| column(field)).collect();
+            table.indexes.push(Index { name, columns, condition, include });
         }
         for unique in &model.uniques {
             let columns: Vec<String> = unique.fields.iter().map(|field| column(field)).collect();
             let names: Vec<&str> = columns.iter().map(String::as_str).collect();
             let name = named(unique.name.as_ref(), &table.name, &names, "uniq");
-            table.uniques.push(Unique { name, columns });
+            table.uniques.push(Unique {
+                name,
+                columns,
+                condition: unique.condition.clone().map(Condition),
+                include: unique.include.iter().map(|field| column(field)).collect(),
+                nulls_equal: unique.nulls_equal,
+                deferrable: unique.deferrable,
+            });
         }
         let checks =
             model.checks.iter().map(|check| Check { name: check.name.clone(), sql: check.sql.clone() });
@@ -107,19 +116,33 @@ impl Maker<'_> {
             min,
             max,
             choices,
+            ..
         } = field;
         let value = value_of(self.state, field)?;
         let sql_type = self.type_of(value, *auto);
-        table.columns.push(Column { name: column.clone(), sql_type, nullable: *nullable, auto: *auto });
+        table.columns.push(Column {
+            name: column.clone(),
+            sql_type,
+            // MariaDB says of no generated column that it is never NULL.
+            nullable: *nullable || (field.generated.is_some() && self.backend == Backend::Mysql),
+            auto: *auto,
+            default: field.db_default.clone().map(Expression),
+            generated: field.generated.as_ref().map(|one| (Expression(one.sql.clone()), one.stored)),
+        });
         let name = |suffix| constraint_name(&table.name, &[column], suffix);
         if *primary_key {
             table.key.clone_from(column);
         }
         if *unique {
-            table.uniques.push(Unique { name: name("uniq"), columns: vec![column.clone()] });
+            table.uniques.push(Unique {
+                name: name("uniq"),
+                columns: vec![column.clone()],
+                ..Unique::default()
+            });
         }
         if *index {
-            table.indexes.push(Index { name: name("idx"), columns: vec![(column.clone(), false)] });
+            let columns = vec![(column.clone(), false)];
+            table.indexes.push(Index { name: name("idx"), columns, ..Index::default() });
         }
         if let Some(sql) = range(column, *min, *max) {
             table.checks.push(Check { name: name("check"), sql });
@@ -173,7 +196,7 @@ impl Maker<'_> {
         }
         let columns = vec![from_column.clone(), to_column.clone()];
         let unique = constraint_name(name, &[from_column, to_column], "uniq");
-        table.uniques.push(Unique { name: unique, columns });
+        table.uniques.push(Unique { name: unique, columns, ..Unique::default() });
         Ok(table)
     }
 }

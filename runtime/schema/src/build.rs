@@ -1,6 +1,9 @@
 //! How a schema is put together: `const` methods that set one option each.
 
-use crate::{DefaultValue, FieldSchema, ManyToManySchema, ModelSchema, Name, NumberRange, OnDelete};
+use crate::{
+    CheckSchema, DefaultValue, Deferrable, FieldSchema, IndexSchema, ManyToManySchema, ModelSchema, Name,
+    NumberRange, OnDelete, UniqueSchema,
+};
 
 impl FieldSchema {
     /// The column, where it is not named as the field is.
@@ -110,6 +113,34 @@ impl FieldSchema {
         self
     }
 
+    /// The database puts in a value where a new row says none.
+    #[must_use]
+    pub const fn db_default(mut self) -> Self {
+        self.options.db_default = true;
+        self
+    }
+
+    /// The database computes it from other columns.
+    #[must_use]
+    pub const fn generated(mut self) -> Self {
+        self.options.generated = true;
+        self
+    }
+
+    /// Counts the changes of the row.
+    #[must_use]
+    pub const fn version(mut self) -> Self {
+        self.options.version = true;
+        self
+    }
+
+    /// Sentences in the place of ours, by the rule that was broken.
+    #[must_use]
+    pub const fn error_messages(mut self, texts: &'static [(&'static str, &'static str)]) -> Self {
+        self.options.error_messages = texts;
+        self
+    }
+
     /// Forms may leave it empty although the column is not NULL.
     #[must_use]
     pub const fn blank(mut self) -> Self {
@@ -197,6 +228,68 @@ impl ManyToManySchema {
     #[must_use]
     pub const fn help_text(mut self, text: &'static str) -> Self {
         self.help_text = text;
+        self
+    }
+}
+
+impl IndexSchema {
+    /// The rows that are in it.
+    #[must_use]
+    pub const fn condition(mut self, sql: &'static str) -> Self {
+        self.condition = Some(sql);
+        self
+    }
+
+    /// Columns that are kept beside.
+    #[must_use]
+    pub const fn include(mut self, fields: &'static [usize]) -> Self {
+        self.include = fields;
+        self
+    }
+}
+
+impl UniqueSchema {
+    /// The rows it is about.
+    #[must_use]
+    pub const fn condition(mut self, sql: &'static str) -> Self {
+        self.condition = Some(sql);
+        self
+    }
+
+    /// Columns that its index keeps beside.
+    #[must_use]
+    pub const fn include(mut self, fields: &'static [usize]) -> Self {
+        self.include = fields;
+        self
+    }
+
+    /// NULL is the same as NULL.
+    #[must_use]
+    pub const fn nulls_equal(mut self) -> Self {
+        self.nulls_distinct = false;
+        self
+    }
+
+    /// When it is checked.
+    #[must_use]
+    pub const fn deferrable(mut self, when: Deferrable) -> Self {
+        self.deferrable = Some(when);
+        self
+    }
+
+    /// What a person is told who breaks it.
+    #[must_use]
+    pub const fn message(mut self, text: &'static str) -> Self {
+        self.message = Some(text);
+        self
+    }
+}
+
+impl CheckSchema {
+    /// What a person is told who breaks it.
+    #[must_use]
+    pub const fn message(mut self, text: &'static str) -> Self {
+        self.message = Some(text);
         self
     }
 }

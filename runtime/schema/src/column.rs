@@ -138,3 +138,69 @@ impl Backend {
         }
     }
 }
+
+/// Whether a model lives on some of these databases and on no other: by its own `only(…)`, or by the app's,
+/// which stands as words with commas between them.
+#[must_use]
+pub const fn lives_on(own: &[Backend], app: Option<&str>, backends: &[Backend]) -> bool {
+    const ALL: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::Mysql];
+    let mut at = 0;
+    while at < ALL.len() {
+        let allowed = if own.is_empty() { named(app, ALL[at]) } else { has(own, ALL[at]) };
+        if allowed && !has(backends, ALL[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn has(backends: &[Backend], backend: Backend) -> bool {
+    let mut at = 0;
+    while at < backends.len() {
+        if backends[at] as u8 == backend as u8 {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether the app's words name a database; where it says none, all.
+const fn named(app: Option<&str>, backend: Backend) -> bool {
+    let Some(words) = app else { return true };
+    let (words, word) = (words.as_bytes(), backend.word().as_bytes());
+    if words.is_empty() {
+        return true;
+    }
+    let mut start = 0;
+    while start + word.len() <= words.len() {
+        let mut same = 0;
+        while same < word.len() && words[start + same] == word[same] {
+            same += 1;
+        }
+        if same == word.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_lives_where_it_or_its_app_says() {
+        const PARTIAL: &[Backend] = &[Backend::Sqlite, Backend::Postgres];
+        assert!(!lives_on(&[], None, PARTIAL), "on all three");
+        assert!(lives_on(&[Backend::Postgres], None, PARTIAL));
+        assert!(lives_on(&[], Some("sqlite,postgres"), PARTIAL));
+        assert!(!lives_on(&[], Some("mysql"), PARTIAL));
+        assert!(
+            !lives_on(&[Backend::Postgres, Backend::Mysql], Some("postgres"), PARTIAL),
+            "its own word counts"
+        );
+    }
+}

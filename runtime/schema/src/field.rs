@@ -57,6 +57,12 @@ pub struct FieldOptions {
     pub auto_now: bool,
     /// Set to now when the row is made.
     pub auto_now_add: bool,
+    /// The database puts in a value where a new row says none.
+    pub db_default: bool,
+    /// The database computes it from other columns; nobody writes it.
+    pub generated: bool,
+    /// Counts the changes of the row, so that one that moved on is not overwritten.
+    pub version: bool,
     /// Forms may leave it empty although the column is not NULL.
     pub blank: bool,
     /// Forms show it.
@@ -69,6 +75,8 @@ pub struct FieldOptions {
     pub choices: fn() -> &'static [(&'static str, &'static str)],
     /// What the form shows: `"email"`, `"url"`, `"slug"`, `"textarea"`, `"password"` … or `""` for the kind's own.
     pub widget: &'static str,
+    /// Sentences in the place of ours, by the rule that was broken, such as `required`.
+    pub error_messages: &'static [(&'static str, &'static str)],
 }
 
 /// The default of a field.
@@ -115,12 +123,16 @@ impl FieldOptions {
             default: None,
             auto_now: false,
             auto_now_add: false,
+            db_default: false,
+            generated: false,
+            version: false,
             blank: false,
             editable: true,
             label,
             help_text: "",
             choices: no_choices,
             widget: "",
+            error_messages: &[],
         }
     }
 }
@@ -130,6 +142,7 @@ impl FieldSchema {
     #[must_use]
     pub const fn is_required(&self) -> bool {
         let o = &self.options;
-        !(self.nullable || o.auto || o.auto_now || o.auto_now_add || o.default.is_some())
+        let by_database = o.auto || o.db_default || o.generated;
+        !(self.nullable || by_database || o.auto_now || o.auto_now_add || o.version || o.default.is_some())
     }
 }

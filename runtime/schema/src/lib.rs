@@ -7,6 +7,7 @@
 //! Start at [`ModelSchema`].
 
 mod build;
+mod check_text;
 mod column;
 mod field;
 mod model;
@@ -14,9 +15,10 @@ mod name;
 mod relation;
 mod state;
 
-pub use column::{Backend, ColumnKind};
+pub use check_text::{named_columns, quoted_names, rename_quoted};
+pub use column::{Backend, ColumnKind, lives_on};
 pub use field::{DefaultValue, FieldOptions, FieldSchema, ForeignSchema, NumberRange};
-pub use model::{CheckSchema, IndexSchema, ModelSchema, OrderSchema, UniqueSchema};
+pub use model::{CheckSchema, Deferrable, IndexSchema, ModelSchema, OrderSchema, UniqueSchema};
 pub use name::{Name, column_name, constraint_name, default_table, relation_table, snake};
 pub use relation::{ManyToManySchema, OnDelete};
-pub use state::{END, Recorded, agree, recorded, unseen};
+pub use state::{END, Recorded, agree, recorded, same_text, unseen};

@@ -39,6 +39,10 @@ pub struct ModelSchema {
     pub only: &'static [Backend],
     /// Whether migrations manage the table.
     pub managed: bool,
+    /// The usual rights that are made for it: of `add`, `change`, `delete` and `view`.
+    pub default_permissions: &'static [&'static str],
+    /// Rights beside them: the code and what people read.
+    pub permissions: &'static [(&'static str, &'static str)],
 }
 
 /// One term of an ordering.
@@ -57,6 +61,10 @@ pub struct IndexSchema {
     pub name: Option<&'static str>,
     /// The columns in order.
     pub columns: &'static [OrderSchema],
+    /// The rows that are in it, in SQL with quoted column names; `None` is all.
+    pub condition: Option<&'static str>,
+    /// Columns that are kept beside those it is over, by their positions.
+    pub include: &'static [usize],
 }
 
 /// A unique constraint over several columns.
@@ -66,6 +74,45 @@ pub struct UniqueSchema {
     pub name: Option<&'static str>,
     /// The positions of the fields.
     pub fields: &'static [usize],
+    /// The rows it is about, in SQL with quoted column names; `None` is all.
+    pub condition: Option<&'static str>,
+    /// Columns that its index keeps beside, by their positions.
+    pub include: &'static [usize],
+    /// Whether two NULLs are two values, as SQL says.
+    pub nulls_distinct: bool,
+    /// When it is checked, if not with each statement.
+    pub deferrable: Option<Deferrable>,
+    /// What a person is told who breaks it.
+    pub message: Option<&'static str>,
+}
+
+/// When a constraint that can wait is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deferrable {
+    /// At the end of the transaction.
+    Deferred,
+    /// With each statement, unless the transaction says otherwise.
+    Immediate,
+}
+
+impl Deferrable {
+    /// Both, with the words that users write.
+    pub const ALL: [(&'static str, Self); 2] = [("Deferred", Self::Deferred), ("Immediate", Self::Immediate)];
+
+    /// The word users write.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deferred => "Deferred",
+            Self::Immediate => "Immediate",
+        }
+    }
+
+    /// What a word names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, value)| value)
+    }
 }
 
 /// A check constraint.
@@ -75,8 +122,10 @@ pub struct CheckSchema {
     pub name: &'static str,
     /// The condition in SQL, with quoted column names.
     pub sql: &'static str,
-    /// The field a violation belongs to, where there is just one.
-    pub field: Option<usize>,
+    /// The fields it speaks of, by their positions. A violation belongs to the field, if it is just one.
+    pub fields: &'static [usize],
+    /// What a person is told who breaks it.
+    pub message: Option<&'static str>,
 }
 
 impl ModelSchema {
@@ -96,6 +145,12 @@ impl ModelSchema {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldSchema> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The position of the field that counts the changes of a row, if there is one.
+    #[must_use]
+    pub fn version(&self) -> Option<usize> {
+        self.fields.iter().position(|field| field.options.version)
     }
 
     /// The model's name in lower case, as it stands in addresses and permissions.

@@ -57,7 +57,7 @@ pub const fn unseen(target: Option<&str>, module: &str, state: Option<&str>) -> 
     if m.len() < t.len() || (m.len() > t.len() && m[t.len()] != b':') {
         return false;
     }
-    same(module.split_at(t.len()).0, target)
+    same_text(module.split_at(t.len()).0, target)
 }
 
 /// Stops the build when the recorded migrations say something else than the type.
@@ -82,7 +82,7 @@ pub const fn agree(state: Option<&str>, field: &str, kind: ColumnKind, foreign: 
                 );
             }
             let expected = if foreign { "key" } else { kind.word() };
-            if !same(word, expected) {
+            if !same_text(word, expected) {
                 panic!(
                     "the recorded migrations hold another kind of column for this field: the build reads source, so say what the type is stored as with `#[field(column = …)]`"
                 );
@@ -108,7 +108,7 @@ const fn value_of<'a>(entry: &'a str, field: &str) -> Option<&'a str> {
         return None;
     }
     let (head, tail) = entry.split_at(f.len());
-    if same(head, field) { Some(tail) } else { None }
+    if same_text(head, field) { Some(tail) } else { None }
 }
 
 const fn column(value: &str) -> Recorded<'_> {
@@ -119,7 +119,9 @@ const fn column(value: &str) -> Recorded<'_> {
     }
 }
 
-const fn same(a: &str, b: &str) -> bool {
+/// Whether two texts are the same, in const code.
+#[must_use]
+pub const fn same_text(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;

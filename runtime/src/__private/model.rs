@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Formatter, Write};
 use std::marker::PhantomData;
 
 use nuages_schema::{
-    CheckSchema, FieldOptions, FieldSchema, ForeignSchema, IndexSchema, ManyToManySchema, ModelSchema, Name,
-    OnDelete, OrderSchema, UniqueSchema,
+    Backend, CheckSchema, FieldOptions, FieldSchema, ForeignSchema, IndexSchema, ManyToManySchema,
+    ModelSchema, Name, OnDelete, OrderSchema, UniqueSchema,
 };
 use nuages_schema::{Recorded, recorded};
 
@@ -58,6 +58,10 @@ pub struct Place {
     pub state: Option<&'static str>,
     /// The build script read this crate and came across no such model.
     pub unseen: bool,
+    /// The databases it may live on; empty is all three.
+    pub only: &'static [Backend],
+    /// The databases that `app!` names for all models of the crate, as the build script read them.
+    pub app_only: Option<&'static str>,
 }
 
 /// The place of a model in the crate that is compiled.
@@ -88,6 +92,8 @@ macro_rules! __place {
                         $name
                     )),
                 ),
+            only: &[],
+            app_only: ::core::option_env!("NUAGES_ONLY"),
         }
     };
 }
@@ -98,6 +104,25 @@ impl Place {
     pub const fn app(mut self, app: &'static str) -> Self {
         self.app = app;
         self
+    }
+
+    /// The same model on these databases and no others.
+    #[must_use]
+    pub const fn only(mut self, backends: &'static [Backend]) -> Self {
+        self.only = backends;
+        self
+    }
+
+    /// Stops the build where the model may live on a database that lacks something.
+    ///
+    /// # Panics
+    /// In const code, with the text for the user.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "const code tells the user by it, at the option's word")]
+    pub const fn needs(self, backends: &[Backend], text: &str) {
+        if !nuages_schema::lives_on(self.only, self.app_only, backends) {
+            panic!("{}", text);
+        }
     }
 
     /// The same model without recorded state, so that nothing is proved of it.
@@ -144,8 +169,10 @@ impl Place {
             checks: &[],
             verbose_name,
             verbose_name_plural,
-            only: &[],
+            only: self.only,
             managed: true,
+            default_permissions: &["add", "change", "delete", "view"],
+            permissions: &[],
         }
     }
 
@@ -190,6 +217,7 @@ impl Place {
         nuages_schema::agree(self.state, name, facts.kind, facts.foreign, facts.nullable);
         let mut options = FieldOptions::new(label);
         options.choices = facts.choices;
+        options.max_length = facts.max_length;
         let foreign = match facts.target {
             Some(Target { schema, one_to_one }) => Some(ForeignSchema {
                 target: schema,
@@ -226,19 +254,27 @@ pub const fn many(
 /// An index.
 #[must_use]
 pub const fn index(name: Option<&'static str>, columns: &'static [OrderSchema]) -> IndexSchema {
-    IndexSchema { name, columns }
+    IndexSchema { name, columns, condition: None, include: &[] }
 }
 
 /// A unique constraint.
 #[must_use]
 pub const fn unique(name: Option<&'static str>, fields: &'static [usize]) -> UniqueSchema {
-    UniqueSchema { name, fields }
+    UniqueSchema {
+        name,
+        fields,
+        condition: None,
+        include: &[],
+        nulls_distinct: true,
+        deferrable: None,
+        message: None,
+    }
 }
 
-/// A check constraint.
+/// A check constraint over the fields at these positions.
 #[must_use]
-pub const fn check(name: &'static str, sql: &'static str, field: Option<usize>) -> CheckSchema {
-    CheckSchema { name, sql, field }
+pub const fn check(name: &'static str, sql: &'static str, fields: &'static [usize]) -> CheckSchema {
+    CheckSchema { name, sql, fields, message: None }
 }
 
 /// A term of an ordering, smallest first.
@@ -423,12 +459,22 @@ macro_rules! __register_model {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __new_row {
-    ($new:ident, $model:ident, [$($at:literal: $type:ty = $field:ident),* $(,)?]) => {
+    (
+        $new:ident, $model:ident, [$($at:literal: $type:ty = $field:ident),* $(,)?]
+        $(, [$(($base:expr): $group:ty = $part:ident),* $(,)?])?
+    ) => {
         impl $crate::query::New for $new {
             type Model = $model;
 
             fn values(self) -> $crate::__private::Values {
-                $crate::__private::list([$(($at, <$type as $crate::field::Field>::to_value(&self.$field))),*])
+                #[allow(unused_mut, reason = "only groups of fields add to it")]
+                let mut values =
+                    $crate::__private::list([$(($at, <$type as $crate::field::Field>::to_value(&self.$field))),*]);
+                $($(
+                    let part = <$group as $crate::field::Group>::new_values(self.$part);
+                    values.extend(part.into_iter().map(|(at, value)| ($base + at, value)));
+                )*)?
+                values
             }
         }
     };

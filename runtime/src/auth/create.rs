@@ -129,9 +129,6 @@ async fn insert(db: &Db, schema: &ModelSchema, values: &[(&'static str, Value)])
     db.execute(spelled(db.backend(), &sql, args)).await.map(drop)
 }
 
-/// The four actions that every model has a permission for.
-const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
-
 /// The most rows in one statement.
 const CHUNK: usize = 100;
 
@@ -145,7 +142,10 @@ pub async fn create_permissions(db: &Db) -> Result<usize> {
     // An adopted table is worked on like any other; the join tables of this app are nobody's work.
     let shown =
         models().iter().map(|entry| entry.schema).filter(|schema| schema.managed || schema.app != "auth");
-    let wanted = shown.flat_map(|schema| ACTIONS.map(|action| NewPermission::of(schema, action)));
+    let wanted = shown.flat_map(|schema| {
+        let usual = schema.default_permissions.iter().map(|action| NewPermission::of(schema, action));
+        usual.chain(schema.permissions.iter().map(|(code, name)| NewPermission::named(schema, code, name)))
+    });
     let missing: Vec<_> = wanted.filter(|permission| !known.contains(&permission.identity())).collect();
     for chunk in missing.chunks(CHUNK) {
         let places = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
@@ -176,6 +176,12 @@ impl NewPermission {
         let name: String = format!("Can {action} {}", schema.verbose_name).chars().take(255).collect();
         let model = schema.slug();
         Self { name, app_label: schema.app, codename: format!("{action}_{model}"), model }
+    }
+
+    /// One that the model declares itself.
+    fn named(schema: &'static ModelSchema, codename: &str, name: &str) -> Self {
+        let (name, codename) = (name.chars().take(255).collect(), codename.to_owned());
+        Self { name, app_label: schema.app, codename, model: schema.slug() }
     }
 
     fn identity(&self) -> [String; 3] {

@@ -1,5 +1,7 @@
 //! The column types that Rust and its common crates bring along.
 
+use std::net::IpAddr;
+
 use nuages_schema::ColumnKind;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -60,6 +62,27 @@ fields! {
     Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v);
 }
 
+/// Addresses are text, in the one spelling of RFC 5952, so that equal addresses are equal text.
+impl Field for IpAddr {
+    const KIND: ColumnKind = ColumnKind::Text;
+    const MAX_LENGTH: Option<u32> = Some(39);
+    type Base = Self;
+    type Optional = Option<Self>;
+    type Null = NotNull;
+    type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
+
+    fn to_value(&self) -> Value {
+        Value::Text(self.to_string())
+    }
+
+    fn read(row: &Row, at: usize) -> Result<Self> {
+        let text = String::read(row, at)?;
+        // PostgreSQL's own type tells an address with its net.
+        let address = text.strip_suffix("/32").or_else(|| text.strip_suffix("/128")).unwrap_or(&text);
+        address.parse().map_err(|_| Error::decode(format!("`{text}` is no IP address")))
+    }
+}
+
 /// Decimals, of which SQLite does not keep the trailing zeros; what `derive(Model)` calls.
 pub trait DecimalScale {
     /// The same number with so many digits after the point.
@@ -95,6 +118,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const KIND: ColumnKind = T::KIND;
     const NULLABLE: bool = true;
     const FOREIGN: bool = T::FOREIGN;
+    const MAX_LENGTH: Option<u32> = T::MAX_LENGTH;
     const TARGET: Option<Target> = T::TARGET;
     type Base = T;
     type Optional = Self;

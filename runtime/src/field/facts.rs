@@ -17,6 +17,8 @@ pub struct Facts {
     pub foreign: bool,
     /// What it refers to.
     pub target: Option<Target>,
+    /// The most characters, where the type itself tells.
+    pub max_length: Option<u32>,
     /// The values allowed with their labels, if the type is an enumeration.
     pub choices: fn() -> &'static [(&'static str, &'static str)],
 }
@@ -40,6 +42,7 @@ impl Facts {
             nullable: T::NULLABLE,
             foreign: T::FOREIGN,
             target: T::TARGET,
+            max_length: T::MAX_LENGTH,
             choices: T::choices,
         }
     }

@@ -9,6 +9,7 @@ mod builtin;
 mod choices;
 mod facts;
 mod foreign;
+mod group;
 mod many;
 mod newtype;
 
@@ -16,6 +17,7 @@ pub use builtin::DecimalScale;
 pub use choices::{Choices, choice};
 pub use facts::{Facts, Target};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
+pub use group::Group;
 pub use many::ManyToMany;
 pub use newtype::Newtype;
 
@@ -67,6 +69,9 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     type Optional: Field;
     /// Whether NULL is a value of the type, as a type: [`NotNull`](crate::path::NotNull), except for an `Option`.
     type Null: Nullness;
+    /// The most characters of its text, where the type itself tells.
+    #[doc(hidden)]
+    const MAX_LENGTH: Option<u32> = None;
     /// The model that the column refers to; [`ForeignKey`] and [`OneToOne`] say it.
     #[doc(hidden)]
     const TARGET: Option<Target> = None;

@@ -39,6 +39,29 @@ pub enum ErrorCode {
     Custom,
 }
 
+impl ErrorCode {
+    /// The rule that a word of `error_messages(…)` names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "required" => Self::Required,
+            "invalid" => Self::Invalid,
+            "max_length" => Self::MaxLength,
+            "min_length" => Self::MinLength,
+            "max_value" => Self::MaxValue,
+            "min_value" => Self::MinValue,
+            "max_digits" => Self::MaxDigits,
+            "decimal_places" => Self::DecimalPlaces,
+            "choice" => Self::Choice,
+            "null_character" => Self::NullCharacter,
+            "unique" => Self::Unique,
+            "missing" => Self::Missing,
+            "refused" => Self::Refused,
+            _ => return None,
+        })
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormError {

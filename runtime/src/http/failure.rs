@@ -34,7 +34,9 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::Validation => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::PoolTimeout | ErrorKind::Timeout => StatusCode::SERVICE_UNAVAILABLE,
         // A row that another one refuses: the client's request conflicts with what is there.
-        ErrorKind::Unique | ErrorKind::ForeignKey | ErrorKind::Serialization => StatusCode::CONFLICT,
+        ErrorKind::Unique | ErrorKind::ForeignKey | ErrorKind::Serialization | ErrorKind::Conflict => {
+            StatusCode::CONFLICT
+        }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -112,6 +112,7 @@ impl Bulk {
                 insert::insert_row(&db, entry, row).await?;
             }
             for Chunk { columns, values, rows, .. } in chunks {
+                insert::writable(entry.schema, columns.iter().copied())?;
                 let statement = if arrays && !columns.is_empty() {
                     sql::insert_arrays(&db, entry.schema, &columns, values)?
                 } else {

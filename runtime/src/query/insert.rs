@@ -232,6 +232,8 @@ pub(super) enum Source {
     Now(nuages_schema::ColumnKind),
     /// The field's default.
     Default(usize),
+    /// The field counts changes, and a new row had none.
+    First,
 }
 
 impl Source {
@@ -240,6 +242,7 @@ impl Source {
         match self {
             Self::Given(place) => row.get_mut(*place).map_or(TAKEN, |(_, v)| std::mem::replace(v, TAKEN)),
             Self::Now(kind) => now(*kind),
+            Self::First => Value::Int(1),
             Self::Default(index) => (entry.default)(*index).unwrap_or(TAKEN),
         }
     }
@@ -252,6 +255,7 @@ pub(super) fn sources(entry: &ModelEntry, given: &[usize]) -> Vec<(usize, Source
         let place = given.iter().position(|known| *known == index);
         let source = match place {
             _ if options.auto_now => Source::Now((field.kind)()),
+            _ if options.version => Source::First,
             Some(place) => Source::Given(place),
             None if options.auto_now_add => Source::Now((field.kind)()),
             None => (entry.default)(index).map(|_| Source::Default(index))?,
@@ -285,6 +289,7 @@ pub(crate) fn now(kind: nuages_schema::ColumnKind) -> Value {
 /// If a constraint is violated; the error names the field.
 pub async fn insert_row(db: &Db, entry: &'static ModelEntry, values: Vec<(usize, Value)>) -> Result<Row> {
     let values = complete(entry, values);
+    writable(entry.schema, values.iter().map(|(index, _)| *index))?;
     if !signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]) {
         return write(db, entry.schema, values).await;
     }
@@ -296,6 +301,14 @@ pub async fn insert_row(db: &Db, entry: &'static ModelEntry, values: Vec<(usize,
         Ok(row)
     })
     .await
+}
+
+/// Refuses to write a column that the database computes.
+pub(super) fn writable(schema: &ModelSchema, mut columns: impl Iterator<Item = usize>) -> Result<()> {
+    let Some(index) = columns.find(|index| schema.fields[*index].options.generated) else { return Ok(()) };
+    let field = schema.fields[index].name;
+    let text = format!("the database computes `{}.{field}`; nobody sets it", schema.name);
+    Err(Error::new(crate::ErrorKind::NotSupported, text).with_field(field))
 }
 
 async fn write(db: &Db, schema: &'static ModelSchema, values: Vec<(usize, Value)>) -> Result<Row> {

@@ -38,7 +38,7 @@ pub use shape::{
     read_optional_model,
 };
 pub use signal::{Event, ManyChange, Receiver, Signal};
-pub use update::update_row;
+pub use update::{update_row, update_row_at};
 
 use std::marker::PhantomData;
 

@@ -34,7 +34,8 @@ pub trait ModelOperations: Model {
     /// Writes all columns by the primary key.
     ///
     /// # Errors
-    /// `DoesNotExist` if the row is gone: saving never brings one back. A violated constraint names its field.
+    /// `DoesNotExist` if the row is gone: saving never brings one back. `Conflict` if the model has a
+    /// `#[field(version)]` and the row was changed since it was read. A violated constraint names its field.
     #[track_caller]
     fn save(&mut self, db: &Db) -> impl Future<Output = Result<()>> + Send {
         located(place::writing::<Self>(), async move {
@@ -109,7 +110,9 @@ pub trait ModelOperations: Model {
     #[doc(hidden)]
     fn write(&mut self, db: &Db, values: Vec<(usize, Value)>) -> impl Future<Output = Result<()>> + Send {
         async move {
-            let row = update::update_row(db, Self::entry(), self.key().to_value(), values).await?;
+            let version = Self::schema().version().map(|index| self.value(index));
+            let row =
+                update::update_row_at(db, Self::entry(), self.key().to_value(), values, version).await?;
             if let Some(row) = row {
                 *self = Self::read(&row, 0)?;
             }
@@ -123,7 +126,7 @@ impl<M: Model> ModelOperations for M {}
 fn all_but_key<M: Model>(row: &M) -> Vec<(usize, Value)> {
     let schema = M::schema();
     (0..schema.fields.len())
-        .filter(|index| *index != schema.key)
+        .filter(|index| *index != schema.key && !schema.fields[*index].options.generated)
         .map(|index| (index, row.value(index)))
         .collect()
 }

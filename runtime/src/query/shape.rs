@@ -152,6 +152,7 @@ slot!(
     chrono::TimeDelta,
     uuid::Uuid,
     crate::value::Json,
+    std::net::IpAddr,
 );
 
 macro_rules! key_slots {

@@ -4,8 +4,8 @@ use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
 use super::{Select, run};
 use crate::backend::{Db, Row};
-use crate::error::Result;
-use crate::expr::Expr;
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Expr, Operator};
 use crate::model::ModelEntry;
 use crate::sql;
 use crate::value::Value;
@@ -22,19 +22,37 @@ pub async fn update_row(
     db: &Db,
     entry: &'static ModelEntry,
     key: Value,
-    mut values: Vec<(usize, Value)>,
+    values: Vec<(usize, Value)>,
 ) -> Result<Option<Row>> {
+    update_row_at(db, entry, key, values, None).await
+}
+
+/// The same if the row still has this version; the version counts on either way.
+///
+/// # Errors
+/// `Conflict` if the row has moved on.
+pub async fn update_row_at(
+    db: &Db,
+    entry: &'static ModelEntry,
+    key: Value,
+    mut values: Vec<(usize, Value)>,
+    version: Option<Value>,
+) -> Result<Option<Row>> {
+    let counted = entry.schema.version();
+    values.retain(|(index, _)| Some(*index) != counted);
+    let version = counted.zip(version);
+    super::insert::writable(entry.schema, values.iter().map(|(index, _)| *index))?;
     for (index, field) in entry.schema.fields.iter().enumerate().filter(|(_, field)| field.options.auto_now) {
         values.retain(|(given, _)| *given != index);
         values.push((index, super::insert::now((field.kind)())));
     }
     if !signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]) {
-        return write(db, entry, key, values).await;
+        return write(db, entry, key, values, version).await;
     }
     db.atomic(async |db| {
         let before = read(&db, entry, key.clone()).await?;
         signal::send_row(&db, entry, Signal::PreSave, &changed(entry, &before, &values)?, false).await?;
-        write(&db, entry, key.clone(), values).await?;
+        write(&db, entry, key.clone(), values, version).await?;
         let after = read(&db, entry, key).await?;
         signal::send_row(&db, entry, Signal::PostSave, &after, false).await?;
         Ok(Some(after))
@@ -47,17 +65,32 @@ async fn write(
     entry: &'static ModelEntry,
     key: Value,
     values: Vec<(usize, Value)>,
+    version: Option<(usize, Value)>,
 ) -> Result<Option<Row>> {
     let schema = entry.schema;
     let named = |error| sql::name_field(error, schema);
-    let statement = sql::update_by_key(db, schema, key.clone(), values)?;
+    let guarded = version.is_some();
+    let statement = sql::update_by_key(db, schema, key.clone(), values, version)?;
     if db.capabilities().returning_changes {
-        let row = db.fetch_optional(statement).await.map_err(named)?;
-        return row.map(Some).ok_or_else(|| run::does_not_exist(schema));
+        return match db.fetch_optional(statement).await.map_err(named)? {
+            Some(row) => Ok(Some(row)),
+            None if guarded => Err(moved_on(db, entry, key).await?),
+            None => Err(run::does_not_exist(schema)),
+        };
     }
-    db.execute(statement).await.map_err(named)?;
+    // A version that counts on is always another one, so that MySQL counts the row too.
+    if db.execute(statement).await.map_err(named)? == 0 && guarded {
+        return Err(moved_on(db, entry, key).await?);
+    }
     // The number of rows is no answer here: MySQL does not count a row that was the same already.
     read(db, entry, key).await.map(Some)
+}
+
+/// Why no row had the version that was read: it has another one now, or it is gone.
+async fn moved_on(db: &Db, entry: &'static ModelEntry, key: Value) -> Result<Error> {
+    read(db, entry, key).await?;
+    let text = format!("the {} was changed by somebody else since it was read", entry.schema.verbose_name);
+    Ok(Error::new(ErrorKind::Conflict, text))
 }
 
 async fn read(db: &Db, entry: &'static ModelEntry, key: Value) -> Result<Row> {
@@ -94,6 +127,14 @@ pub(super) async fn update_query(
         if !assignments.iter().any(|(given, _)| *given == index) {
             assignments.push((index, Expr::Value(super::insert::now((field.kind)()))));
         }
+    }
+    super::insert::writable(entry.schema, assignments.iter().map(|(index, _)| *index))?;
+    if let Some(version) = entry.schema.version() {
+        assignments.retain(|(given, _)| *given != version);
+        let column =
+            Expr::Column(crate::field::ColumnRef { hops: None, model: entry.schema.this, index: version });
+        let next = Expr::Binary(Box::new(column), Operator::Add, Box::new(Expr::Value(Value::Int(1))));
+        assignments.push((version, next));
     }
     let named = |error| sql::name_field(error, entry.schema);
     if !signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]) {

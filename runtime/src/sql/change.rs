@@ -1,6 +1,6 @@
 //! INSERT, UPDATE and DELETE statements, and errors put into the words of the model.
 
-use nuages_schema::{Backend, ModelSchema, constraint_name};
+use nuages_schema::{Backend, CheckSchema, ModelSchema, constraint_name};
 
 use super::assign::{Assignment, assigned, in_reading_order, update_computed};
 use super::decimal::DIGITS;
@@ -129,18 +129,31 @@ pub(crate) fn update_by_key(
     schema: &'static ModelSchema,
     key: Value,
     values: Vec<(usize, Value)>,
+    version: Option<(usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
     storable(db, schema, values.iter().map(|(index, value)| (*index, value)))?;
     update_head(&mut writer, schema)?;
+    let count = values.len();
     for (at, (index, value)) in values.into_iter().enumerate() {
         set(&mut writer, schema, at, index)?;
         writer.value(value);
+    }
+    if let Some(index) = schema.version() {
+        set(&mut writer, schema, count, index)?;
+        writer.name(schema.fields[index].column)?;
+        writer.push(" + 1");
     }
     writer.push(" WHERE ");
     writer.name(schema.key_field().column)?;
     writer.push(" = ");
     writer.value(key);
+    if let Some((index, value)) = version {
+        writer.push(" AND ");
+        writer.name(schema.fields[index].column)?;
+        writer.push(" = ");
+        writer.value(value);
+    }
     if db.capabilities().returning_changes {
         returning(&mut writer, schema)?;
     }
@@ -370,11 +383,15 @@ fn field_of(violation: &crate::error::Violation, schema: &'static ModelSchema) -
     if name == "PRIMARY" || name.ends_with("_pkey") {
         return Some(schema.key_field().name);
     }
-    let check = schema.checks.iter().find(|check| check.name == name).and_then(|check| check.field);
-    let check = check.map(|index| schema.fields[index].name);
-    check.or_else(|| {
-        schema.fields.iter().find(|field| is_named_after(name, schema, field)).map(|field| field.name)
-    })
+    let check = schema.checks.iter().find(|check| check.name == name);
+    if let Some(CheckSchema { fields, .. }) = check {
+        // A check over several fields is about the row: none of them alone is wrong.
+        return match *fields {
+            [index] => Some(schema.fields[*index].name),
+            _ => None,
+        };
+    }
+    schema.fields.iter().find(|field| is_named_after(name, schema, field)).map(|field| field.name)
 }
 
 fn is_named_after(name: &str, schema: &ModelSchema, field: &nuages_schema::FieldSchema) -> bool {

@@ -6,6 +6,7 @@ mod assign;
 mod change;
 mod columns;
 mod condition;
+mod constraint;
 mod decimal;
 mod division;
 mod expr;
@@ -19,6 +20,7 @@ pub(crate) use change::{
     by_key, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
     unjoin_rows, update, update_by_key,
 };
+pub(crate) use constraint::{breaks, taken};
 pub(crate) use expr::kind_of;
 pub(crate) use names::{ThroughTable, through};
 pub(crate) use packed::{Layout, Place, select_packed};

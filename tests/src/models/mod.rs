@@ -1,9 +1,15 @@
 //! The models of the behaviour suite: each is there for a feature, and says which.
 
+mod constraints;
+mod groups;
 mod kinds;
 mod library;
+mod options;
 mod rules;
 
+pub use constraints::*;
+pub use groups::*;
 pub use kinds::*;
 pub use library::*;
+pub use options::*;
 pub use rules::*;

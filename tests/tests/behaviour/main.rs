@@ -6,13 +6,16 @@
 )]
 
 mod aggregates;
+mod constraints;
 mod deletion;
 mod edges;
 mod errors;
 mod filters;
+mod groups;
 mod kinds;
 mod lists;
 mod loading;
+mod options;
 mod reading;
 mod relations;
 mod repeats;

@@ -4,7 +4,7 @@ use nuages_schema::{ColumnKind, OnDelete};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path};
 
-use crate::attr::item::comma_list;
+use crate::attr::item::{Sentence, comma_list};
 use crate::attr::{Default, Options, Set};
 use crate::error::Collector;
 use crate::message;
@@ -37,6 +37,12 @@ pub struct FieldAttr {
     pub column: Option<Set<ColumnKind>>,
     /// What a new row gets when nothing is said.
     pub default: Option<Default>,
+    /// What the database puts in when a new row says nothing.
+    pub db_default: Option<Default>,
+    /// What the database computes from other columns.
+    pub generated: Option<Set<LitStr>>,
+    /// Whether what it computes is kept, or computed when it is read.
+    pub persist: Option<Set<bool>>,
     /// Set to now at each save.
     pub auto_now: Option<Ident>,
     /// Set to now when the row is made.
@@ -73,6 +79,14 @@ pub struct FieldAttr {
     pub backfill: Option<Default>,
     /// A change that may lose data is agreed to.
     pub narrow: Option<Ident>,
+    /// Counts the changes, so that a row that moved on is not overwritten.
+    pub version: Option<Ident>,
+    /// Sentences in the place of ours, by the rule that was broken.
+    pub error_messages: Vec<(Ident, LitStr)>,
+    /// The type is a group of fields, whose columns stand in this table.
+    pub flatten: Option<Ident>,
+    /// The group has fields that a new row must say.
+    pub required: Option<Ident>,
 }
 
 /// `related_name = books` or `related_name = none`
@@ -100,6 +114,9 @@ impl FieldAttr {
             db_column: options.text(words::DB_COLUMN),
             column: column(&mut options),
             default: Default::read(&mut options, words::DEFAULT),
+            db_default: Default::read(&mut options, words::DB_DEFAULT),
+            generated: options.text(words::GENERATED),
+            persist: options.bool(words::PERSIST),
             auto_now: options.flag(words::AUTO_NOW),
             auto_now_add: options.flag(words::AUTO_NOW_ADD),
             blank: options.flag(words::BLANK),
@@ -118,6 +135,10 @@ impl FieldAttr {
             check_choices: options.flag(words::CHECK_CHOICES),
             backfill: Default::read(&mut options, words::BACKFILL),
             narrow: options.flag(words::NARROW),
+            version: options.flag(words::VERSION),
+            error_messages: error_messages(&mut options),
+            flatten: options.flag(words::FLATTEN),
+            required: options.flag(words::REQUIRED),
         }
     }
 }
@@ -132,6 +153,19 @@ fn label(options: &mut Options<'_>) -> Option<Set<LitStr>> {
 
 fn validators(options: &mut Options<'_>) -> Vec<Path> {
     options.list(words::VALIDATORS, comma_list).map(|set| set.value).unwrap_or_default()
+}
+
+/// `error_messages(required = "…", unique = "…")`
+fn error_messages(options: &mut Options<'_>) -> Vec<(Ident, LitStr)> {
+    let given = options.list(words::ERROR_MESSAGES, comma_list::<Sentence>);
+    let given: Vec<Sentence> = given.map(|set| set.value).unwrap_or_default();
+    for Sentence { name, .. } in &given {
+        if !word::ERROR_CODES.contains(&name.to_string().as_str()) {
+            let text = message::no_choice("rule", &name.to_string(), &word::ERROR_CODES);
+            options.errors.at(name, text);
+        }
+    }
+    given.into_iter().map(|Sentence { name, text }| (name, text)).collect()
 }
 
 /// `column = text`

@@ -89,6 +89,20 @@ impl Parse for Item {
     }
 }
 
+/// `name = "text"`
+pub(crate) struct Sentence {
+    pub(crate) name: Ident,
+    pub(crate) text: syn::LitStr,
+}
+
+impl Parse for Sentence {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        Ok(Self { name, text: input.parse()? })
+    }
+}
+
 /// A list with commas and perhaps one at the end.
 pub(crate) fn comma_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     Ok(Punctuated::<T, Token![,]>::parse_terminated(input)?.into_iter().collect())

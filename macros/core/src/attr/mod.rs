@@ -3,6 +3,7 @@
 mod admin;
 mod app;
 mod choice;
+mod constraint;
 mod field;
 mod form;
 mod item;
@@ -14,10 +15,11 @@ mod view;
 pub use admin::{AdminAttr, Fieldset, Inline, Listed};
 pub use app::AppAttr;
 pub use choice::ChoiceAttr;
+pub use constraint::{CheckAttr, IndexAttr, Rows, UniqueAttr};
 pub use field::{FieldAttr, RelatedName};
 pub use form::{FormAttr, FormFieldAttr};
 pub use item::{FieldPath, Item, OrderTerm};
-pub use model::{CheckAttr, IndexAttr, ModelAttr, UniqueAttr};
+pub use model::ModelAttr;
 pub use value::{Default, DefaultKind, Literal};
 pub use view::ViewAttr;
 

@@ -1,15 +1,14 @@
 //! Reads `#[model(…)]`.
 
 use nuages_schema::Backend;
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, LitStr, Path, Token};
+use syn::parse::Parser;
+use syn::{Attribute, Ident, LitStr, Path};
 
-use crate::attr::item::comma_list;
-use crate::attr::{Options, OrderTerm, Set};
+use crate::attr::item::{Sentence, comma_list};
+use crate::attr::{CheckAttr, IndexAttr, Options, OrderTerm, Set, UniqueAttr};
 use crate::error::Collector;
 use crate::message;
-use crate::symbol::{Word, constraint, model as words};
+use crate::symbol::{Word, model as words, word};
 
 /// What `#[model(…)]` said.
 #[derive(Clone, Debug)]
@@ -36,6 +35,12 @@ pub struct ModelAttr {
     pub only: Option<Set<Vec<(Ident, Backend)>>>,
     /// Whether migrations manage the table.
     pub managed: Option<Set<bool>>,
+    /// The way back of relations that name none.
+    pub default_related_name: Option<Set<Ident>>,
+    /// Rights beside the usual ones, with what people read.
+    pub permissions: Vec<(Ident, LitStr)>,
+    /// The usual rights that it has; `None` is all four.
+    pub default_permissions: Option<Set<Vec<Ident>>>,
     /// The project's user model.
     pub user: Option<Ident>,
     /// The former name.
@@ -44,39 +49,6 @@ pub struct ModelAttr {
     pub drops: Vec<Ident>,
     /// The path of the runtime crate, if it is not `::nuages`.
     pub krate: Option<Path>,
-}
-
-/// `unique(fields(a, b), name = "…")`
-#[derive(Clone, Debug)]
-pub struct UniqueAttr {
-    /// The key that was written.
-    pub key: Ident,
-    /// The fields.
-    pub fields: Vec<Ident>,
-    /// The constraint's name.
-    pub name: Option<LitStr>,
-}
-
-/// `index(fields(a, -b), name = "…")`
-#[derive(Clone, Debug)]
-pub struct IndexAttr {
-    /// The key that was written.
-    pub key: Ident,
-    /// The fields in order.
-    pub columns: Vec<OrderTerm>,
-    /// The index's name.
-    pub name: Option<LitStr>,
-}
-
-/// `check(name = "…", "sql")`
-#[derive(Clone, Debug)]
-pub struct CheckAttr {
-    /// The key that was written.
-    pub key: Ident,
-    /// The constraint's name.
-    pub name: LitStr,
-    /// The condition.
-    pub sql: LitStr,
 }
 
 impl ModelAttr {
@@ -89,11 +61,14 @@ impl ModelAttr {
             display: options.text(words::DISPLAY),
             verbose_name: options.text(words::VERBOSE_NAME),
             verbose_name_plural: options.text(words::VERBOSE_NAME_PLURAL),
-            uniques: uniques(&mut options),
-            indexes: options.lists(words::INDEX, index).into_iter().map(IndexAttr::keyed).collect(),
-            checks: options.lists(words::CHECK, check).into_iter().map(CheckAttr::keyed).collect(),
+            uniques: UniqueAttr::read(&mut options),
+            indexes: IndexAttr::read(&mut options),
+            checks: CheckAttr::read(&mut options),
             only: only(&mut options, words::ONLY),
             managed: options.bool(words::MANAGED),
+            default_related_name: default_related_name(&mut options),
+            permissions: permissions(&mut options),
+            default_permissions: default_permissions(&mut options),
             user: options.flag(words::USER),
             was: options.text(words::WAS),
             drops: options.lists(words::DROP, comma_list).into_iter().flat_map(|set| set.value).collect(),
@@ -102,72 +77,34 @@ impl ModelAttr {
     }
 }
 
-impl IndexAttr {
-    fn keyed(set: Set<(Vec<OrderTerm>, Option<LitStr>)>) -> Self {
-        Self { key: set.key, columns: set.value.0, name: set.value.1 }
-    }
-}
-
-impl CheckAttr {
-    fn keyed(set: Set<(LitStr, LitStr)>) -> Self {
-        Self { key: set.key, name: set.value.0, sql: set.value.1 }
-    }
-}
-
-fn uniques(options: &mut Options<'_>) -> Vec<UniqueAttr> {
-    let together = options.lists(words::UNIQUE_TOGETHER, comma_list::<Ident>);
-    let together = together.into_iter().map(|set| UniqueAttr { key: set.key, fields: set.value, name: None });
-    let named = options.lists(words::UNIQUE, |input| constraint_of::<Ident>(input, words::UNIQUE));
-    let named =
-        named.into_iter().map(|set| UniqueAttr { key: set.key, fields: set.value.0, name: set.value.1 });
-    together.chain(named).collect()
-}
-
-fn index(input: ParseStream<'_>) -> syn::Result<(Vec<OrderTerm>, Option<LitStr>)> {
-    constraint_of(input, words::INDEX)
-}
-
-/// `fields(a, b), name = "…"`, or the fields alone: `a, b`.
-fn constraint_of<T: syn::parse::Parse>(
-    input: ParseStream<'_>,
-    word: Word,
-) -> syn::Result<(Vec<T>, Option<LitStr>)> {
-    if !(input.peek(Ident) && (input.peek2(syn::token::Paren) || input.peek2(Token![=]))) {
-        return Ok((comma_list(input)?, None));
-    }
-    let (mut fields, mut name) = (Vec::new(), None);
-    while !input.is_empty() {
-        let key = input.call(Ident::parse_any)?;
-        if key == constraint::FIELDS && input.peek(syn::token::Paren) {
-            let list;
-            syn::parenthesized!(list in input);
-            fields = comma_list(&list)?;
-        } else if key == constraint::NAME && input.peek(Token![=]) {
-            input.parse::<Token![=]>()?;
-            name = Some(input.parse()?);
-        } else {
-            return Err(syn::Error::new(key.span(), message::usage(word)));
-        }
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
+/// `default_related_name = books`
+fn default_related_name(options: &mut Options<'_>) -> Option<Set<Ident>> {
+    let Set { key, value: path } = options.path(words::DEFAULT_RELATED_NAME)?;
+    match path.get_ident() {
+        Some(name) => Some(Set { key, value: name.clone() }),
+        None => {
+            options.errors.at(&path, message::usage(words::DEFAULT_RELATED_NAME));
+            None
         }
     }
-    Ok((fields, name))
 }
 
-/// `name = "…", "sql"`
-fn check(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
-    let wrong = |span| syn::Error::new(span, message::usage(words::CHECK));
-    let key = input.call(Ident::parse_any).map_err(|error| wrong(error.span()))?;
-    if key != constraint::NAME {
-        return Err(wrong(key.span()));
+/// `permissions(publish_book = "Can publish books")`
+fn permissions(options: &mut Options<'_>) -> Vec<(Ident, LitStr)> {
+    let given = options.list(words::PERMISSIONS, comma_list::<Sentence>).map(|set| set.value);
+    given.into_iter().flatten().map(|Sentence { name, text }| (name, text)).collect()
+}
+
+/// `default_permissions(add, change)`, `default_permissions()`
+fn default_permissions(options: &mut Options<'_>) -> Option<Set<Vec<Ident>>> {
+    let given = options.list(words::DEFAULT_PERMISSIONS, comma_list::<Ident>)?;
+    for name in &given.value {
+        if !word::ACTIONS.contains(&name.to_string().as_str()) {
+            let text = message::no_choice("action", &name.to_string(), &word::ACTIONS);
+            options.errors.at(name, text);
+        }
     }
-    input.parse::<Token![=]>()?;
-    let name = input.parse().map_err(|error: syn::Error| wrong(error.span()))?;
-    input.parse::<Token![,]>().map_err(|_| wrong(key.span()))?;
-    let sql = input.parse().map_err(|error: syn::Error| wrong(error.span()))?;
-    input.parse::<Option<Token![,]>>()?;
-    Ok((name, sql))
+    Some(given)
 }
 
 /// `only(postgres, sqlite)`

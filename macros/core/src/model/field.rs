@@ -34,14 +34,15 @@ impl Field {
     pub(crate) fn read(field: &syn::Field, errors: &Collector) -> Option<Self> {
         let ident = field.ident.clone()?;
         let (inner, nullable) = Shape::without_option(&field.ty);
+        let options = FieldAttr::read(&field.attrs, errors);
         Some(Self {
             ident,
             vis: field.vis.clone(),
             ty: field.ty.clone(),
-            shape: Shape::of(&inner),
+            shape: if options.flatten.is_some() { Shape::Group } else { Shape::of(&inner) },
             inner,
             nullable,
-            options: FieldAttr::read(&field.attrs, errors),
+            options,
             attrs: field.attrs.clone(),
         })
     }
@@ -52,10 +53,10 @@ impl Field {
         self.ident.unraw().to_string()
     }
 
-    /// Whether it is a column of the model's own table, which everything but a many-to-many relation is.
+    /// Whether it is one column of the model's own table: no many-to-many relation and no group of fields.
     #[must_use]
     pub fn is_column(&self) -> bool {
-        !matches!(self.shape, Shape::ManyToMany { .. })
+        !matches!(self.shape, Shape::ManyToMany { .. } | Shape::Group)
     }
 
     /// Its column's name in the database.
@@ -96,7 +97,9 @@ impl Field {
     #[must_use]
     pub fn is_required(&self) -> bool {
         let o = &self.options;
-        let made = o.default.is_some() || o.auto_now.is_some() || o.auto_now_add.is_some() || self.is_auto();
+        let now = o.auto_now.is_some() || o.auto_now_add.is_some();
+        let by_database = o.db_default.is_some() || o.generated.is_some() || self.is_auto();
+        let made = o.default.is_some() || now || o.version.is_some() || by_database;
         self.is_column() && !self.nullable && !made
     }
 

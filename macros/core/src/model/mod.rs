@@ -7,10 +7,12 @@ mod app;
 mod check;
 mod choices;
 mod command;
+mod condition;
 mod data_step;
 mod decimal;
 mod field;
 mod form;
+mod group;
 mod newtype;
 mod receiver;
 mod row;
@@ -20,7 +22,7 @@ mod view;
 
 use syn::{Data, DeriveInput, Fields, Ident, Visibility};
 
-use crate::attr::{AdminAttr, ModelAttr};
+use crate::attr::{AdminAttr, ModelAttr, RelatedName, Set};
 use crate::error::{Collector, Errors};
 use crate::symbol::derive;
 
@@ -33,11 +35,12 @@ pub use data_step::DataStep;
 pub use decimal::Decimal;
 pub use field::Field;
 pub use form::{Form, FormField};
+pub use group::Group;
 pub use newtype::Newtype;
 pub use receiver::{Receiver, Signal, Told};
 pub use row::Row;
 pub use shape::Shape;
-pub use spelling::{derives, kind_of};
+pub use spelling::{derives, kind_of, length_of};
 pub use view::{Arg, Pattern, Segment, View};
 
 /// A struct with `#[derive(Model)]`.
@@ -74,13 +77,25 @@ impl Model {
     /// What can be read of a struct, whatever is wrong with it.
     pub(crate) fn read(input: &DeriveInput, errors: &Collector) -> Self {
         let fields = named_fields(input, derive::MODEL, errors);
-        Self {
+        let mut model = Self {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             options: ModelAttr::read(&input.attrs, errors),
             key: 0,
             fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
             admin: AdminAttr::read(&input.attrs, errors),
+        };
+        model.name_ways_back();
+        model
+    }
+
+    /// Relations that name no way back have the model's `default_related_name`, if it says one.
+    fn name_ways_back(&mut self) {
+        let Some(Set { key, value: name }) = self.options.default_related_name.clone() else { return };
+        let relations = self.fields.iter_mut().filter(|field| field.shape.target().is_some());
+        for field in relations.filter(|field| field.options.related_name.is_none()) {
+            let value = RelatedName::Name(name.clone());
+            field.options.related_name = Some(Set { key: key.clone(), value });
         }
     }
 
@@ -97,7 +112,12 @@ impl Model {
 
     /// The many-to-many relations, in order.
     pub fn many_to_many(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| !field.is_column())
+        self.fields.iter().filter(|field| matches!(field.shape, Shape::ManyToMany { .. }))
+    }
+
+    /// The groups of fields, in order; their columns come after the model's own.
+    pub fn groups(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| matches!(field.shape, Shape::Group))
     }
 
     /// The field with this Rust name.

@@ -1,4 +1,4 @@
-//! What a field's type is by its spelling: a column, or one of the relations.
+//! What a field's type is by its spelling: a column, or one of the relations. A group of fields is said by an attribute.
 //!
 //! Judging by spelling is safe here because the expansion proves it: a type
 //! that hides an `Option` or a relation behind an alias does not compile.
@@ -27,6 +27,8 @@ pub enum Shape {
         /// The model at the other end.
         target: Box<Type>,
     },
+    /// A group of fields, which are columns of this table: `#[field(flatten)]`.
+    Group,
 }
 
 impl Shape {
@@ -59,7 +61,7 @@ impl Shape {
     #[must_use]
     pub fn target(&self) -> Option<&Type> {
         match self {
-            Self::Column => None,
+            Self::Column | Self::Group => None,
             Self::ForeignKey { target } | Self::OneToOne { target } | Self::ManyToMany { target } => {
                 Some(target)
             }

@@ -16,13 +16,13 @@ pub fn kind_of(ty: &Type) -> Option<ColumnKind> {
     }
     Some(match last.ident.to_string().as_str() {
         "bool" => ColumnKind::Bool,
-        "i16" => ColumnKind::SmallInt,
-        "i32" => ColumnKind::Integer,
-        "i64" => ColumnKind::BigInt,
+        "i16" | "u8" => ColumnKind::SmallInt,
+        "i32" | "u16" => ColumnKind::Integer,
+        "i64" | "u32" => ColumnKind::BigInt,
         "f32" => ColumnKind::Real,
         "f64" => ColumnKind::Double,
         "Decimal" => ColumnKind::Decimal,
-        "String" => ColumnKind::Text,
+        "String" | "IpAddr" => ColumnKind::Text,
         "Date" | "NaiveDate" => ColumnKind::Date,
         "Time" | "NaiveTime" => ColumnKind::Time,
         "DateTime" => ColumnKind::DateTime,
@@ -31,6 +31,15 @@ pub fn kind_of(ty: &Type) -> Option<ColumnKind> {
         "Json" => ColumnKind::Json,
         _ => return None,
     })
+}
+
+/// The most characters that values of a type have, where the type itself tells.
+#[must_use]
+pub fn length_of(ty: &Type) -> Option<u32> {
+    /// The longest address, an IPv6 one in full.
+    const ADDRESS: u32 = 39;
+    let Type::Path(path) = plain(ty) else { return None };
+    (path.path.segments.last()?.ident == "IpAddr").then_some(ADDRESS)
 }
 
 /// `Vec<u8>`, `DateTime<Utc>`

@@ -35,7 +35,9 @@ impl Detector<'_> {
             self.spend(place.clone(), text::SPENT_NARROW.to_owned());
         }
         let backfill = intent.and_then(value_for_rows);
-        if backfill.is_none() && !field.nullable {
+        // What the database puts in or computes, rows that are there get too.
+        let filled = field.db_default.is_some() || field.generated.is_some();
+        if backfill.is_none() && !field.nullable && !filled {
             return self.find(place, text::no_value(&field.name, intent));
         }
         if let Some(wrong) = backfill.as_ref().and_then(|value| wrong_value(field, value)) {

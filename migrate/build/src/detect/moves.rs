@@ -75,7 +75,11 @@ impl Detector<'_> {
         let to = end(&old.to_column, &old.to)?;
         let key = declared.key().filter(|key| key.column == "id" && key.auto)?;
         let mut state = ModelState::new(&declared.name, &old.table);
-        state.uniques.push(UniqueState { name: None, fields: vec![from.name.clone(), to.name.clone()] });
+        state.uniques.push(UniqueState {
+            name: None,
+            fields: vec![from.name.clone(), to.name.clone()],
+            ..UniqueState::default()
+        });
         state.fields = vec![FieldState::auto_key(&key.name), from, to];
         Some(state)
     }

@@ -105,7 +105,7 @@ fn new_models_come_after_those_they_refer_to() {
 #[test]
 fn a_circle_of_keys_is_split() {
     let mut a = model("A", &[key("b", "B")]);
-    a.uniques.push(UniqueState { name: None, fields: vec!["b".into()] });
+    a.uniques.push(UniqueState { name: None, fields: vec!["b".into()], ..UniqueState::default() });
     let models = [a, model("B", &[key("a", "A"), key("own", "B")])];
     assert_eq!(operations(&[], &plain(&models)), ["create model B", "create model A", "add field a to B"]);
 }
@@ -127,8 +127,16 @@ fn a_rename_is_only_what_was_declared() {
 fn a_rename_carries_indexes_uniques_and_checks() {
     let shape = |name: &str| {
         let mut model = model("Book", &[int(name)]);
-        model.indexes.push(IndexState { name: None, fields: vec![format!("-{name}")] });
-        model.uniques.push(UniqueState { name: None, fields: vec![name.into(), "id".into()] });
+        model.indexes.push(IndexState {
+            name: None,
+            fields: vec![format!("-{name}")],
+            ..IndexState::default()
+        });
+        model.uniques.push(UniqueState {
+            name: None,
+            fields: vec![name.into(), "id".into()],
+            ..UniqueState::default()
+        });
         model.checks.push(CheckState { name: "positive".into(), sql: format!("\"{name}\" > 0") });
         model
     };
@@ -331,7 +339,11 @@ fn taking_operations_back_gives_the_state_before() {
     let old = [model("Book", &[text("title"), int("pages")]), model("Tag", &[])];
     let mut book = model("Volume", &[text("name"), FieldState { nullable: true, ..int("year") }]);
     book.many_to_many.push(relation("Volume", "tags", "Tag"));
-    book.uniques.push(UniqueState { name: None, fields: vec!["name".into(), "year".into()] });
+    book.uniques.push(UniqueState {
+        name: None,
+        fields: vec!["name".into(), "year".into()],
+        ..UniqueState::default()
+    });
     let mut book = DeclaredModel::new(book);
     book.was = Some("Book".into());
     book.drops.push("pages".into());

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nuages_macros_core::attr::OrderTerm;
-use nuages_macros_core::model::{App, Field, Model};
+use nuages_macros_core::attr::{CheckAttr, IndexAttr, OrderTerm, Rows, UniqueAttr};
+use nuages_macros_core::model::{App, Field, Model, Shape};
 use nuages_schema::{Backend, default_table, relation_table};
 use syn::Ident;
 use syn::ext::IdentExt;
@@ -38,6 +38,7 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
         target: target.name.clone(),
         findings: BTreeMap::new(),
         files: names.tree().files.clone(),
+        only: app.options.only.iter().flat_map(|set| &set.value).map(|(_, backend)| *backend).collect(),
         label,
     };
     let only = app.options.only.as_ref();
@@ -98,20 +99,22 @@ impl ModelReader<'_> {
         self.check_conditions();
         let mut declared = DeclaredModel::new(state);
         for (at, one) in model.fields.iter().enumerate() {
-            if one.is_column() {
-                declared.state.fields.extend(field::state(self, one, at == model.key));
-            } else {
-                declared.state.many_to_many.extend(self.relation(one, &table));
+            match one.shape {
+                Shape::Group => self.group(one, &mut declared),
+                Shape::ManyToMany { .. } => declared.state.many_to_many.extend(self.relation(one, &table)),
+                _ => declared.state.fields.extend(field::state(self, one, at == model.key)),
             }
             if let Some(intent) = field::intent(self, one) {
                 declared.intents.insert(one.name(), intent);
             }
         }
-        declared.state.indexes =
-            model.options.indexes.iter().map(|i| index(&i.columns, i.name.as_ref())).collect();
-        declared.state.uniques =
-            model.options.uniques.iter().map(|u| unique(&u.fields, u.name.as_ref())).collect();
-        declared.state.checks = self.checks();
+        declared.state.indexes = model.options.indexes.iter().map(|one| index(model, one)).collect();
+        declared.state.uniques = model.options.uniques.iter().map(|one| unique(model, one)).collect();
+        let check = |check: &CheckAttr| CheckState {
+            name: check.name.value(),
+            sql: model.quoted(&check.sql.value()),
+        };
+        declared.state.checks = model.options.checks.iter().map(check).collect();
         self.check_counted(&declared.state);
         declared.was = model.options.was.as_ref().map(|set| set.value.value());
         declared.drops = model.options.drops.iter().map(text).collect();
@@ -173,6 +176,36 @@ impl ModelReader<'_> {
         }
     }
 
+    /// The columns of a group, read where the group stands.
+    fn group(&mut self, field: &Field, declared: &mut DeclaredModel) {
+        let Some((found, group)) = self.names.group(self.module(), &field.ty) else {
+            let name = field.name();
+            self.find(
+                None,
+                format!(
+                    "the build cannot see the fields of the group `{name}`: a group stands in the crate of the models \
+                     that have it"
+                ),
+            );
+            return;
+        };
+        let mut reader = ModelReader {
+            app: self.app,
+            found,
+            model: self.model,
+            names: self.names,
+            on_mysql: self.on_mysql,
+            findings: Vec::new(),
+        };
+        for one in &group.fields {
+            declared.state.fields.extend(field::state(&mut reader, one, false));
+            if let Some(intent) = field::intent(&mut reader, one) {
+                declared.intents.insert(one.name(), intent);
+            }
+        }
+        self.findings.append(&mut reader.findings);
+    }
+
     fn relation(&mut self, field: &Field, table: &str) -> Option<ManyToManyState> {
         let to = self.target(field)?;
         let given = |set: &Option<nuages_macros_core::attr::Set<syn::LitStr>>| {
@@ -215,54 +248,38 @@ impl ModelReader<'_> {
         }
         found
     }
-
-    /// The conditions, with the names of fields as quoted columns.
-    fn checks(&self) -> Vec<CheckState> {
-        let column = |name: &str| self.model.columns().find(|field| field.name() == name).map(Field::column);
-        let checks = self.model.options.checks.iter();
-        checks
-            .map(|check| CheckState {
-                name: check.name.value(),
-                sql: quote_fields(&check.sql.value(), column),
-            })
-            .collect()
-    }
 }
 
-/// Puts quotes around the words that are fields, outside of literals and of names quoted already.
-fn quote_fields(sql: &str, column: impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let end = match first {
-            '\'' | '"' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
-            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            c => c.len_utf8(),
-        };
-        let (part, after) = rest.split_at(end);
-        match column(part) {
-            Some(column) => out.push_str(&format!("\"{column}\"")),
-            None => out.push_str(part),
-        }
-        rest = after;
-    }
-    out
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn index(columns: &[OrderTerm], name: Option<&syn::LitStr>) -> IndexState {
+fn index(model: &Model, index: &IndexAttr) -> IndexState {
     let field = |term: &OrderTerm| {
-        let name = term.path.first().map(text).unwrap_or_default();
+        let name = term.path.names.last().map(text).unwrap_or_default();
         if term.minus.is_some() { format!("-{name}") } else { name }
     };
-    IndexState { name: name.map(syn::LitStr::value), fields: columns.iter().map(field).collect() }
+    IndexState {
+        name: index.name.as_ref().map(syn::LitStr::value),
+        fields: index.columns.iter().map(field).collect(),
+        condition: condition(model, &index.rows),
+        include: include(&index.rows),
+    }
 }
 
-fn unique(fields: &[Ident], name: Option<&syn::LitStr>) -> UniqueState {
-    UniqueState { name: name.map(syn::LitStr::value), fields: fields.iter().map(text).collect() }
+fn unique(model: &Model, unique: &UniqueAttr) -> UniqueState {
+    UniqueState {
+        name: unique.name.as_ref().map(syn::LitStr::value),
+        fields: unique.fields.iter().map(text).collect(),
+        condition: condition(model, &unique.rows),
+        include: include(&unique.rows),
+        nulls_equal: unique.nulls_distinct.as_ref().is_some_and(|set| !set.value),
+        deferrable: unique.deferrable.as_ref().map(|set| set.value),
+    }
+}
+
+fn condition(model: &Model, rows: &Rows) -> Option<String> {
+    rows.condition.as_ref().map(|set| model.quoted(&set.value.value()))
+}
+
+fn include(rows: &Rows) -> Vec<String> {
+    rows.include.iter().flat_map(|set| &set.value).map(text).collect()
 }
 
 fn path_type(path: &syn::Path) -> syn::Type {
@@ -271,19 +288,4 @@ fn path_type(path: &syn::Path) -> syn::Type {
 
 fn text(ident: &Ident) -> String {
     ident.unraw().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_in_checks_become_quoted_columns() {
-        let column = |name: &str| (name == "price").then(|| "price_eur".to_owned());
-        assert_eq!(
-            quote_fields("price > 0 AND prices <> 'price'", column),
-            "\"price_eur\" > 0 AND prices <> 'price'"
-        );
-        assert_eq!(quote_fields("\"price\" > 'ä'", column), "\"price\" > 'ä'");
-    }
 }

@@ -7,7 +7,7 @@ use nuages_schema::ColumnKind;
 use super::declare::ModelReader;
 use super::names::Stored;
 use crate::detect::Intent;
-use crate::state::{ColumnType, FieldState};
+use crate::state::{ColumnType, FieldState, Generated};
 use crate::{Backfill, Literal};
 
 /// The column of a field; `None` where the source does not tell, which is then found.
@@ -33,9 +33,28 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
         min: options.min.as_ref().map(|set| set.value),
         max: options.max.as_ref().map(|set| set.value),
         choices: choices(reader, field),
+        db_default: options.db_default.as_ref().and_then(|given| db_default(&given.kind)),
+        generated: options.generated.as_ref().map(|set| Generated {
+            sql: reader.model.quoted(&set.value.value()),
+            stored: options.persist.as_ref().is_none_or(|set| set.value),
+        }),
     };
     check_length(reader, field, &state);
     Some(state)
+}
+
+/// A default of the database as SQL that all databases read the same.
+fn db_default(given: &DefaultKind) -> Option<String> {
+    Some(match given {
+        DefaultKind::Literal(Read::Int(value)) => value.to_string(),
+        DefaultKind::Literal(Read::Float(value)) => format!("{value:?}"),
+        DefaultKind::Literal(Read::Bool(value)) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        DefaultKind::Literal(Read::Decimal(value)) => value.clone(),
+        DefaultKind::Literal(Read::Text(value)) => format!("'{}'", value.replace('\'', "''")),
+        DefaultKind::Sql(sql) => sql.value(),
+        // The derive refuses them.
+        DefaultKind::Path(_) | DefaultKind::Call => return None,
+    })
 }
 
 /// MySQL cannot index a text without a limit, so no database gets one.

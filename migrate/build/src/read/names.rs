@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nuages_macros_core::model::{Choices, Newtype, kind_of};
+use nuages_macros_core::model::{Choices, Group, Newtype, kind_of, length_of};
 use nuages_schema::ColumnKind;
 use syn::ext::IdentExt;
-use syn::{Path, Type};
+use syn::{DeriveInput, Path, Type};
 
-use super::tree::Tree;
+use super::tree::{Found, Tree};
 use crate::state::ModelRef;
 
 /// How many aliases and newtypes may stand inside each other.
@@ -18,6 +18,7 @@ pub(super) struct Names<'a> {
     tree: &'a Tree,
     choices: BTreeMap<String, Choices>,
     newtypes: BTreeMap<String, Newtype>,
+    groups: BTreeMap<String, (&'a Found<DeriveInput>, Group)>,
     aliases: BTreeMap<String, &'a Type>,
     imports: BTreeMap<(&'a [String], &'a str), &'a [String]>,
     modules: BTreeSet<&'a str>,
@@ -41,6 +42,9 @@ impl<'a> Names<'a> {
         let choices = choices.map(|one| one.map(|one| (one.ident.unraw().to_string(), one)));
         let newtypes = tree.newtypes.iter().map(|found| Newtype::from_derive_input(&found.item).ok());
         let newtypes = newtypes.map(|one| one.map(|one| (one.ident.unraw().to_string(), one)));
+        let groups =
+            tree.groups.iter().map(|found| Some((found, Group::from_derive_input(&found.item).ok()?)));
+        let groups = groups.map(|one| one.map(|one| (one.1.ident.unraw().to_string(), one)));
         let imports = tree.imports.iter();
         let imports = imports
             .map(|found| ((found.module.as_slice(), found.item.name.as_str()), found.item.path.as_slice()));
@@ -48,6 +52,7 @@ impl<'a> Names<'a> {
             tree,
             choices: choices.collect::<Option<_>>()?,
             newtypes: newtypes.collect::<Option<_>>()?,
+            groups: groups.collect::<Option<_>>()?,
             aliases: tree.aliases.iter().map(|found| (found.item.0.clone(), &found.item.1)).collect(),
             imports: imports.collect(),
             modules: tree.modules.iter().map(String::as_str).collect(),
@@ -83,7 +88,17 @@ impl<'a> Names<'a> {
                 return self.stored_within(module, alias, depth);
             }
         }
-        kind_of(ty).map(|kind| Stored { kind, max_length: None, words: None })
+        kind_of(ty).map(|kind| Stored { kind, max_length: length_of(ty), words: None })
+    }
+
+    /// A group of fields of this crate, and where it stands.
+    pub(super) fn group(&self, module: &[String], ty: &Type) -> Option<(&'a Found<DeriveInput>, &Group)> {
+        let Type::Path(path) = ty else { return None };
+        let name = self.local(module, &path.path)?;
+        if let Some((found, group)) = self.groups.get(&name) {
+            return Some((found, group));
+        }
+        self.group(module, self.aliases.get(&name).copied()?)
     }
 
     /// The word that a variant of choices is stored as.

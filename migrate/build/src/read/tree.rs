@@ -16,6 +16,7 @@ pub(super) struct Tree {
     pub(super) models: Vec<Found<DeriveInput>>,
     pub(super) choices: Vec<Found<DeriveInput>>,
     pub(super) newtypes: Vec<Found<DeriveInput>>,
+    pub(super) groups: Vec<Found<DeriveInput>>,
     pub(super) aliases: Vec<Found<(String, Type)>>,
     pub(super) imports: Vec<Found<Import>>,
     /// The functions marked `#[data_step]`, with the app that they name.
@@ -148,6 +149,8 @@ impl Tree {
             &mut self.choices
         } else if derives(&attrs, derive::FIELD) {
             &mut self.newtypes
+        } else if derives(&attrs, derive::FIELDS) {
+            &mut self.groups
         } else {
             return;
         };

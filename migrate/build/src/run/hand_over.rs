@@ -1,6 +1,6 @@
 //! What the compiler is told: recorded state and findings, one short value per model.
 
-use nuages_schema::END;
+use nuages_schema::{Backend, END};
 
 use super::Output;
 use crate::detect::{Declared, DeclaredModel, Finding, Place};
@@ -33,6 +33,14 @@ fn value(model: &DeclaredModel, findings: &[Finding]) -> String {
         value.push_str(&format!("{}={}{null}{end}", field.name, field.data.word()));
     }
     value
+}
+
+/// Tells the databases that `app!` names for all models.
+pub(super) fn only(backends: &[Backend], out: &mut Output) {
+    if !backends.is_empty() {
+        let words: Vec<&str> = backends.iter().map(|backend| backend.word()).collect();
+        out.say("rustc-env", format_args!("NUAGES_ONLY={}", words.join(",")));
+    }
 }
 
 /// Tells what belongs to no model left in the source.

@@ -351,3 +351,39 @@ fn a_data_step_without_its_function_stands_at_app() {
     shop.write("src/models.rs", &format!("{BOOK}{steps}"));
     assert_eq!(shop.told("rustc-env=NUAGES_FINDINGS="), [""; 0]);
 }
+
+#[test]
+fn the_databases_of_the_app_are_told_to_every_model() {
+    let shop = Crate::new(
+        "only",
+        &[
+            ("src/main.rs", "mod models; nuages::app!(only(sqlite, postgres));"),
+            ("src/models.rs", "#[derive(Model)] pub struct Tag { pub id: i64 }"),
+        ],
+    );
+    assert_eq!(shop.told("rustc-env=NUAGES_ONLY"), ["=sqlite,postgres"]);
+    assert!(Crate::shop("everywhere").told("rustc-env=NUAGES_ONLY").is_empty());
+}
+
+#[test]
+fn the_columns_of_a_group_are_the_models() {
+    let shop = Crate::new(
+        "group",
+        &[
+            ("src/main.rs", "mod models; mod stamps; nuages::app!();"),
+            (
+                "src/models.rs",
+                "use crate::stamps::Stamps; #[derive(Model)] pub struct Tag { pub id: i64, #[field(flatten)] pub s: Stamps, \
+                 #[field(flatten)] pub far: other::Far }",
+            ),
+            (
+                "src/stamps.rs",
+                "use people::Author; #[derive(nuages::Fields)] pub struct Stamps { pub at: Option<Date>, \
+                 #[field(on_delete = SetNull)] pub by: Option<ForeignKey<Author>> }",
+            ),
+        ],
+    );
+    let told = shop.told("rustc-env=NUAGES_STATE:my_shop::models::Tag=");
+    assert!(told[0].contains("at=date?") && told[0].contains("by=key?"), "{told:?}");
+    assert!(told[0].contains("!the build cannot see the fields of the group `far`"), "{told:?}");
+}

@@ -195,14 +195,16 @@ fn rename_field(model: &mut ModelState, from: &str, to: &str, column: &str) -> R
     for index in &mut model.indexes {
         rename_in_index(index, from, to);
     }
-    for name in model.uniques.iter_mut().flat_map(|unique| &mut unique.fields).filter(|name| *name == from) {
-        to.clone_into(name);
+    for unique in &mut model.uniques {
+        rename_in_list(&mut unique.fields, from, to);
+        rename_in_list(&mut unique.include, from, to);
     }
     rename_in_checks(model, &old, column);
     Ok(())
 }
 
 fn rename_in_index(index: &mut IndexState, from: &str, to: &str) {
+    rename_in_list(&mut index.include, from, to);
     for field in &mut index.fields {
         if field == from {
             to.clone_into(field);
@@ -212,11 +214,24 @@ fn rename_in_index(index: &mut IndexState, from: &str, to: &str) {
     }
 }
 
+fn rename_in_list(names: &mut [String], from: &str, to: &str) {
+    for name in names.iter_mut().filter(|name| *name == from) {
+        to.clone_into(name);
+    }
+}
+
+/// A column that is called otherwise, in the conditions of checks and of partial indexes.
 fn rename_in_checks(model: &mut ModelState, from: &str, to: &str) {
-    if from != to {
-        for check in &mut model.checks {
-            check.sql = rename_quoted(&check.sql, from, to);
-        }
+    if from == to {
+        return;
+    }
+    let indexes = model.indexes.iter_mut().filter_map(|index| index.condition.as_mut());
+    let uniques = model.uniques.iter_mut().filter_map(|unique| unique.condition.as_mut());
+    let checks = model.checks.iter_mut().map(|check| &mut check.sql);
+    let generated = model.fields.iter_mut().filter_map(|field| field.generated.as_mut());
+    let generated = generated.map(|generated| &mut generated.sql);
+    for sql in checks.chain(indexes).chain(uniques).chain(generated) {
+        *sql = rename_quoted(sql, from, to);
     }
 }
 

@@ -31,6 +31,19 @@ pub struct FieldState {
     pub max: Option<i64>,
     /// The words that the database allows, where it checks them.
     pub choices: Option<Vec<String>>,
+    /// What the database puts in where a new row says nothing: SQL, with text in single quotes on every backend.
+    pub db_default: Option<String>,
+    /// What the database computes from other columns, if it does.
+    pub generated: Option<Generated>,
+}
+
+/// A column that the database computes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// From what, with column names in double quotes on every backend.
+    pub sql: String,
+    /// Whether it is kept, or computed when it is read.
+    pub stored: bool,
 }
 
 /// What a column holds.
@@ -118,6 +131,8 @@ impl FieldState {
             min: None,
             max: None,
             choices: None,
+            db_default: None,
+            generated: None,
         }
     }
 
@@ -180,12 +195,19 @@ struct Written {
     max: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     choices: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    db_default: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generated: Option<String>,
+    #[serde(rename = "virtual", default, skip_serializing_if = "std::ops::Not::not")]
+    computed_on_read: bool,
 }
 
 impl From<FieldState> for Written {
     fn from(field: FieldState) -> Self {
-        let FieldState { name, column, data, nullable, primary_key, auto, unique, index, min, max, choices } =
+        let FieldState { name, column, data, nullable, primary_key, auto, unique, index, min, max, .. } =
             field;
+        let (choices, db_default, generated) = (field.choices, field.db_default, field.generated);
         let foreign = matches!(data, ColumnType::Key { .. });
         let mut written = Self {
             column: (column != nuages_schema::column_name(&name, foreign)).then_some(column),
@@ -204,6 +226,9 @@ impl From<FieldState> for Written {
             min,
             max,
             choices,
+            db_default,
+            computed_on_read: generated.as_ref().is_some_and(|generated| !generated.stored),
+            generated: generated.map(|generated| generated.sql),
         };
         match data {
             ColumnType::Plain { kind, max_length, max_digits, decimal_places } => {
@@ -243,6 +268,9 @@ impl TryFrom<Written> for FieldState {
             min,
             max,
             choices,
+            db_default,
+            generated,
+            computed_on_read,
         } = written;
         let foreign = matches!(data, ColumnType::Key { .. });
         Ok(Self {
@@ -257,6 +285,8 @@ impl TryFrom<Written> for FieldState {
             min,
             max,
             choices,
+            db_default,
+            generated: generated.map(|sql| Generated { sql, stored: !computed_on_read }),
         })
     }
 }

@@ -1,15 +1,16 @@
 //! Checks that ask the database: whether relations lead anywhere, and whether another row has the same.
 
-use nuages_schema::ModelSchema;
+use nuages_schema::{CheckSchema, ModelSchema, UniqueSchema};
 
 use super::options::{by_keys, target};
 use super::{ModelPart, fetch};
 use crate::backend::Db;
 use crate::error::Result;
-use crate::expr::{Comparison, Condition, Expr};
+use crate::form::bound::BoundField;
 use crate::form::message::{ErrorCode, FormError};
 use crate::form::state::FormState;
-use crate::query::{KeyValue, Select};
+use crate::query::KeyValue;
+use crate::sql;
 use crate::value::Value;
 
 impl FormState {
@@ -26,6 +27,7 @@ impl FormState {
         self.load_relations(db).await?;
         self.validate_relations(db, &model).await?;
         self.validate_unique(db, &model).await?;
+        self.validate_checks(db, &model).await?;
         Ok(self.is_valid())
     }
 
@@ -52,45 +54,110 @@ impl FormState {
 
     /// No other row may have the same value, or the same values together.
     async fn validate_unique(&mut self, db: &Db, model: &ModelPart) -> Result<()> {
-        for group in unique_groups(model.entry.schema) {
+        let schema = model.entry.schema;
+        let alone = unique_alone(schema).map(Group::alone);
+        for group in alone.chain(schema.uniques.iter().map(Group::of)) {
             let Some(values) = self.values_to_compare(model, &group) else { continue };
-            if taken(db, model, &group, values).await? {
-                self.push_taken(model.entry.schema, &group);
+            if self.counts(db, model, &group).await? && taken(db, model, &group, values).await? {
+                self.push_taken(schema, &group);
             }
         }
         Ok(())
     }
 
-    /// The values of a group of columns that must be unique; `None` if there is nothing to ask about.
-    fn values_to_compare(&self, model: &ModelPart, group: &[usize]) -> Option<Vec<Value>> {
+    /// What the checks of the table say, as the database would; one about a value that nobody knows yet waits for it.
+    async fn validate_checks(&mut self, db: &Db, model: &ModelPart) -> Result<()> {
         let schema = model.entry.schema;
-        let field = |index: &usize| self.bound_field(schema.fields[*index].name);
-        let is_fixed = |index: &usize| model.fixed.iter().any(|(fixed, _)| fixed == index);
-        // A row that keeps its values collides with nothing new.
-        let touched =
-            |index: &usize| is_fixed(index) || field(index).is_some_and(|field| field.has_changed());
-        if model.row.is_some() && !group.iter().any(touched) {
+        for check in schema.checks {
+            if model.row.is_some() && !check.fields.iter().any(|index| self.is_touched(model, *index)) {
+                continue;
+            }
+            if self.is_broken(db, model, check).await? {
+                let name = match *check.fields {
+                    [index] => schema.fields[index].name,
+                    _ => "",
+                };
+                self.push_error(name, FormError::new(ErrorCode::Refused, check_text(check)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the values of a check's fields are known and break it.
+    async fn is_broken(&self, db: &Db, model: &ModelPart, check: &CheckSchema) -> Result<bool> {
+        let Some(values) = self.values_at(model, check.fields.iter().copied()) else { return Ok(false) };
+        let statement = sql::breaks(db, model.entry.schema, check.sql, values.into_iter())?;
+        Ok(db.fetch_optional(statement).await?.is_some())
+    }
+
+    /// Whether the row counts for a unique constraint over some of the rows.
+    async fn counts(&self, db: &Db, model: &ModelPart, group: &Group) -> Result<bool> {
+        let Some(sql) = group.condition else { return Ok(true) };
+        let schema = model.entry.schema;
+        let is_named = |index: &usize| sql.contains(&format!("\"{}\"", schema.fields[*index].column));
+        let Some(values) = self.values_at(model, (0..schema.fields.len()).filter(is_named)) else {
+            return Ok(false);
+        };
+        // What is unknown does not count, and what counts is found as what breaks the opposite.
+        let opposite = format!("NOT COALESCE(({sql}), 1 = 0)");
+        let statement = sql::breaks(db, schema, &opposite, values.into_iter())?;
+        Ok(db.fetch_optional(statement).await?.is_some())
+    }
+
+    /// The values of columns, if all of them are known.
+    fn values_at(
+        &self,
+        model: &ModelPart,
+        columns: impl Iterator<Item = usize>,
+    ) -> Option<Vec<(usize, Value)>> {
+        columns.map(|index| Some((index, self.value_or_null(model, index)?))).collect()
+    }
+
+    /// Whether the row gets another value at this column. A row that keeps its values breaks nothing new.
+    fn is_touched(&self, model: &ModelPart, index: usize) -> bool {
+        model.fixed.iter().any(|(fixed, _)| *fixed == index)
+            || self.bound_field(model.entry.schema.fields[index].name).is_some_and(BoundField::has_changed)
+    }
+
+    /// The value that a column will have; `None` if nobody knows it yet.
+    fn value_of(&self, model: &ModelPart, index: usize) -> Option<Value> {
+        if let Some(field) = self.bound_field(model.entry.schema.fields[index].name) {
+            return field.value().cloned();
+        }
+        let fixed = model.fixed.iter().find(|(fixed, _)| *fixed == index).map(|(_, value)| value.clone());
+        let old = || model.row.as_ref().and_then(|row| row.get(index).cloned());
+        fixed.or_else(old).or_else(|| (model.entry.default)(index))
+    }
+
+    /// The same, with NULL for a nullable column that a new row says nothing of.
+    fn value_or_null(&self, model: &ModelPart, index: usize) -> Option<Value> {
+        let field = &model.entry.schema.fields[index];
+        let unsaid = model.row.is_none() && field.nullable && self.bound_field(field.name).is_none();
+        self.value_of(model, index).or_else(|| unsaid.then(|| Value::Null((field.kind)())))
+    }
+
+    /// The values of the columns that must be unique; `None` if there is nothing to ask about.
+    fn values_to_compare(&self, model: &ModelPart, group: &Group) -> Option<Vec<(usize, Value)>> {
+        let touched = group.fields.iter().any(|index| self.is_touched(model, *index));
+        if model.row.is_some() && !touched && group.condition.is_none() {
             return None;
         }
-        let value = |index: &usize| -> Option<Value> {
-            if let Some(field) = field(index) {
-                return field.value().cloned();
-            }
-            let fixed = model.fixed.iter().find(|(fixed, _)| fixed == index).map(|(_, value)| value.clone());
-            let old = || model.row.as_ref().and_then(|row| row.get(*index).cloned());
-            fixed.or_else(old).or_else(|| (model.entry.default)(*index))
-        };
-        // NULL is never the same as anything.
-        let values: Option<Vec<Value>> = group.iter().map(value).collect();
-        values.filter(|values| !values.iter().any(Value::is_null))
+        let value = |index: &usize| Some((*index, self.value_of(model, *index)?));
+        let values: Option<Vec<_>> = group.fields.iter().map(value).collect();
+        // NULL is never the same as anything, unless the constraint says so.
+        values.filter(|values| group.nulls_equal || !values.iter().any(|(_, value)| value.is_null()))
     }
 
     /// Says that another row has the same values.
-    pub(super) fn push_taken(&mut self, schema: &'static ModelSchema, group: &[usize]) {
+    pub(super) fn push_taken(&mut self, schema: &'static ModelSchema, unique: &Group) {
+        let group = &unique.fields;
         let names: Vec<&str> = group.iter().map(|index| schema.fields[*index].name).collect();
         let labels: Vec<String> =
             group.iter().map(|i| schema.fields[*i].options.label.to_lowercase()).collect();
-        let text = format!("Another {} has this {} already.", schema.verbose_name, labels.join(" and "));
+        let text = match unique.message {
+            Some(text) => text.to_owned(),
+            None => format!("Another {} has this {} already.", schema.verbose_name, labels.join(" and ")),
+        };
         let error = FormError::new(ErrorCode::Unique, text);
         let shown: Vec<&&str> = names.iter().filter(|name| self.bound_field(name).is_some()).collect();
         // One field to blame: there. Several: it is said of the form as a whole.
@@ -102,29 +169,43 @@ impl FormState {
     }
 }
 
-/// The columns, alone or together, that no two rows share.
-fn unique_groups(schema: &'static ModelSchema) -> Vec<Vec<usize>> {
+/// What a person is told who breaks a check.
+pub(super) fn check_text(check: &CheckSchema) -> String {
+    let named = || format!("This breaks the rule “{}”.", check.name.replace('_', " "));
+    check.message.map_or_else(named, str::to_owned)
+}
+
+/// Columns, alone or together, that no two rows share.
+pub(super) struct Group {
+    pub(super) fields: Vec<usize>,
+    condition: Option<&'static str>,
+    nulls_equal: bool,
+    message: Option<&'static str>,
+}
+
+impl Group {
+    pub(super) fn alone(index: usize) -> Self {
+        Self { fields: vec![index], condition: None, nulls_equal: false, message: None }
+    }
+
+    pub(super) fn of(unique: &'static UniqueSchema) -> Self {
+        let UniqueSchema { fields, condition, nulls_distinct, message, .. } = *unique;
+        Self { fields: fields.to_vec(), condition, nulls_equal: !nulls_distinct, message }
+    }
+}
+
+/// The columns of which no two rows share a value.
+fn unique_alone(schema: &'static ModelSchema) -> impl Iterator<Item = usize> {
     let alone = schema.fields.iter().enumerate().filter(|(_, field)| {
         let own_key = field.options.primary_key && !field.options.auto;
         field.options.unique || own_key || field.foreign.is_some_and(|foreign| foreign.one_to_one)
     });
-    let together = schema.uniques.iter().map(|unique| unique.fields.to_vec());
-    alone.map(|(index, _)| vec![index]).chain(together).collect()
+    alone.map(|(index, _)| index)
 }
 
-async fn taken(db: &Db, model: &ModelPart, group: &[usize], values: Vec<Value>) -> Result<bool> {
-    let mut select = Select::of(model.entry.schema);
-    select.order = Some(Vec::new());
-    let compare = |index: usize, how: Comparison, value: Value| {
-        Condition::Compare(Expr::Column(model.column(index)), how, Expr::Value(value))
-    };
-    for (index, value) in group.iter().zip(values) {
-        select.filters.push(compare(*index, Comparison::Equal, value));
-    }
-    if let Some(key) = model.key() {
-        select.filters.push(compare(model.entry.schema.key, Comparison::NotEqual, key.clone()));
-    }
-    Ok(db.fetch_optional(crate::sql::exists(db, &select)?).await?.is_some())
+async fn taken(db: &Db, model: &ModelPart, group: &Group, values: Vec<(usize, Value)>) -> Result<bool> {
+    let statement = sql::taken(db, model.entry.schema, group.condition, values.into_iter(), model.key())?;
+    Ok(db.fetch_optional(statement).await?.is_some())
 }
 
 async fn all_there(db: &Db, target: &'static ModelSchema, keys: Vec<Value>) -> Result<bool> {

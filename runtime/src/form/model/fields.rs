@@ -6,7 +6,7 @@ use nuages_schema::{ColumnKind, FieldSchema, ManyToManySchema};
 
 use crate::error::{Error, Result};
 use crate::form::field::FormField;
-use crate::form::message::FormError;
+use crate::form::message::{ErrorCode, FormError};
 use crate::form::widget::{Choice, Widget};
 use crate::model::ModelEntry;
 
@@ -47,6 +47,12 @@ fn why_not(field: &FieldSchema) -> Option<&'static str> {
     if options.auto {
         return Some("the database makes it");
     }
+    if options.generated {
+        return Some("the database computes it");
+    }
+    if options.version {
+        return Some("it counts by itself");
+    }
     if options.auto_now || options.auto_now_add {
         return Some("it is set to the time of saving");
     }
@@ -68,6 +74,10 @@ fn column(entry: &'static ModelEntry, index: usize) -> FormField {
     (field.max_digits, field.decimal_places) = (options.max_digits, options.decimal_places);
     (field.min, field.max) = (options.range.min.map(Into::into), options.range.max.map(Into::into));
     field.initial = (entry.default)(index);
+    let messages = options.error_messages.iter();
+    field
+        .messages
+        .extend(messages.filter_map(|(rule, text)| Some((ErrorCode::from_word(rule)?, (*text).into()))));
     field = with_widget(field, schema);
     field.validators.push(Arc::new(move |value| {
         let texts = (entry.validate)(index, value);
@@ -79,7 +89,8 @@ fn column(entry: &'static ModelEntry, index: usize) -> FormField {
 /// Whether a form must fill it in. A key of the user's own always; text may be empty only where `blank` says so.
 fn is_required(schema: &FieldSchema) -> bool {
     let is_box = (schema.kind)() == ColumnKind::Bool;
-    schema.options.primary_key || !(schema.nullable || schema.options.blank || is_box)
+    let options = &schema.options;
+    options.primary_key || !(schema.nullable || options.blank || options.db_default || is_box)
 }
 
 fn with_widget(field: FormField, schema: &FieldSchema) -> FormField {

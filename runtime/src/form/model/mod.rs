@@ -29,7 +29,6 @@ pub use validation::{ModelValidation, NewValidation};
 
 use crate::backend::{Db, Row};
 use crate::error::Result;
-use crate::field::ColumnRef;
 use crate::form::ErrorCode;
 use crate::form::field::FormField;
 use crate::form::message::FormError;
@@ -57,10 +56,6 @@ impl ModelPart {
     /// The key of the row that is changed.
     pub(super) fn key(&self) -> Option<&Value> {
         self.row.as_ref()?.get(self.entry.schema.key)
-    }
-
-    fn column(&self, index: usize) -> ColumnRef {
-        ColumnRef { hops: None, model: self.entry.schema.this, index }
     }
 }
 

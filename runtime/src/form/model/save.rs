@@ -1,6 +1,7 @@
 //! Writing a form into the database, and reading its refusal.
 
 use super::ModelPart;
+use super::check::{Group, check_text};
 use crate::backend::{Db, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::form::message::{ErrorCode, FormError};
@@ -54,10 +55,8 @@ impl FormState {
         let error = sql::name_field(error, schema);
         let field = error.field().map(str::to_owned);
         if error.kind() == ErrorKind::Unique {
-            let group = match field.as_deref().and_then(|name| schema.position(name)) {
-                Some(index) => Some(vec![index]),
-                None => violated_group(model, &error),
-            };
+            let alone = || field.as_deref().and_then(|name| schema.position(name)).map(Group::alone);
+            let group = violated_group(model, &error).or_else(alone);
             if let Some(group) = group {
                 self.push_taken(schema, &group);
                 return Ok(());
@@ -71,7 +70,7 @@ impl FormState {
                 (ErrorCode::Missing, "What this refers to does not exist any more.".to_owned())
             }
             ErrorKind::NotNull => (ErrorCode::Required, "Fill in this field.".to_owned()),
-            ErrorKind::Check => (ErrorCode::Refused, check_text(&error)),
+            ErrorKind::Check => (ErrorCode::Refused, violated_check(schema, &error)),
             _ => return Err(error),
         };
         self.push_error(field.as_deref().unwrap_or_default(), FormError::new(code, text));
@@ -112,7 +111,7 @@ async fn read(db: &Db, model: &ModelPart, key: Value) -> Result<Row> {
 }
 
 /// The columns of a unique constraint over several, by its columns or its name.
-fn violated_group(model: &ModelPart, error: &Error) -> Option<Vec<usize>> {
+fn violated_group(model: &ModelPart, error: &Error) -> Option<Group> {
     let schema = model.entry.schema;
     let violation = error.constraint()?;
     let columns = |unique: &&nuages_schema::UniqueSchema| -> Vec<&str> {
@@ -127,12 +126,16 @@ fn violated_group(model: &ModelPart, error: &Error) -> Option<Vec<usize>> {
         violation.constraint.as_deref().is_some_and(|name| unique.name == Some(name) || name == default)
     };
     let found = schema.uniques.iter().find(|unique| by_columns(unique) || by_name(unique));
-    found.map(|unique| unique.fields.to_vec())
+    found.map(Group::of)
 }
 
-fn check_text(error: &Error) -> String {
-    match error.constraint().and_then(|violation| violation.constraint.as_deref()) {
-        Some(name) => format!("This breaks the rule “{}”.", name.replace('_', " ")),
-        None => "The database does not take this value.".to_owned(),
+/// What a person is told who broke a check, also one that is not the model's own.
+fn violated_check(schema: &'static nuages_schema::ModelSchema, error: &Error) -> String {
+    let Some(name) = error.constraint().and_then(|violation| violation.constraint.as_deref()) else {
+        return "The database does not take this value.".to_owned();
+    };
+    match schema.checks.iter().find(|check| check.name == name) {
+        Some(check) => check_text(check),
+        None => format!("This breaks the rule “{}”.", name.replace('_', " ")),
     }
 }

@@ -7,12 +7,13 @@ use crate::form::bound::BoundField;
 use crate::form::show::show_all;
 use crate::form::state::FormState;
 use crate::model::{Model, ModelEntry};
-use crate::query::New;
+use crate::query::{Draft, New};
 use crate::value::{Value, Zone};
 
 /// Checks that a form would make, on request; saving a value runs none of them.
 pub trait ModelValidation: Model {
-    /// Checks every field of a loaded row, that its relations lead somewhere, and that no other row has the same.
+    /// Checks every field of a loaded row, that its relations lead somewhere, that no other row has the same, and the
+    /// conditions of `check(…)`, as Django's method of this name does.
     ///
     /// # Errors
     /// `Validation` with everything that is wrong; it names the field if there is just one.
@@ -27,16 +28,24 @@ pub trait ModelValidation: Model {
 
 impl<M: Model> ModelValidation for M {}
 
-/// The same for a row that does not exist yet.
-pub trait NewValidation: New {
-    /// Checks every field of the new row, that its relations lead somewhere, and that no row has the same.
+/// The same for a row that does not exist yet: `NewBook { … }`, alone or `.with(…)` more fields.
+pub trait NewValidation: Sized {
+    /// The model.
+    type Row: Model;
+
+    /// The new row, ready for more fields.
+    #[doc(hidden)]
+    fn into_draft(self) -> Draft<Self::Row>;
+
+    /// Checks every field of the new row, that its relations lead somewhere, that no row has the same, and the
+    /// conditions of `check(…)`.
     ///
     /// # Errors
     /// `Validation` with everything that is wrong; it names the field if there is just one.
     fn full_clean(self, db: &Db) -> impl Future<Output = Result<()>> + Send {
-        let values = self.draft().into_values();
+        let values = self.into_draft().into_values();
         async move {
-            let entry = Self::Model::entry();
+            let entry = Self::Row::entry();
             let find = |index: usize| {
                 values.iter().find(|(known, _)| *known == index).map(|(_, value)| value.clone())
             };
@@ -46,7 +55,21 @@ pub trait NewValidation: New {
     }
 }
 
-impl<N: New> NewValidation for N {}
+impl<N: New> NewValidation for N {
+    type Row = N::Model;
+
+    fn into_draft(self) -> Draft<N::Model> {
+        self.draft()
+    }
+}
+
+impl<M: Model> NewValidation for Draft<M> {
+    type Row = M;
+
+    fn into_draft(self) -> Self {
+        self
+    }
+}
 
 async fn clean(
     db: &Db,
@@ -63,6 +86,13 @@ async fn clean(
         form.fields.push(field);
     }
     if let Some(model) = &mut form.model {
+        // What no form shows counts for constraints all the same.
+        let unseen = values.iter().enumerate().filter(|(index, _)| {
+            // What the database computes is not known before it did.
+            !entry.schema.fields[*index].options.generated
+                && !form.fields.iter().any(|field| field.field.name == entry.schema.fields[*index].name)
+        });
+        model.fixed = unseen.filter_map(|(index, value)| Some((index, value.clone()?))).collect();
         model.row = row;
     }
     form.full_clean(db).await?;

@@ -43,13 +43,10 @@ fn display(context: &Context<'_>) -> Option<TokenStream> {
     Some(quote!(__n::display_model!(#ident, [#(#pieces),*]);))
 }
 
-/// The defaults by position.
+/// The defaults by position: `4 => Some(…)`, and what a group says of its fields.
 fn default(context: &Context<'_>) -> Option<TokenStream> {
-    let arms = context.columns().filter_map(|(at, field)| {
-        let (at, value) = (Index::from(at), default_value(field.options.default.as_ref()?, field));
-        Some(quote!(#at => __n::Some(#value)))
-    });
-    let arms: Vec<_> = arms.collect();
+    let arms: Vec<_> =
+        default_arms(context.columns()).into_iter().chain(context.group_arms("default")).collect();
     let function = quote! {
         default: |__index| match __index {
             #(#arms,)*
@@ -57,6 +54,17 @@ fn default(context: &Context<'_>) -> Option<TokenStream> {
         }
     };
     (!arms.is_empty()).then_some(function)
+}
+
+/// `4 => Some(…)`
+pub(in crate::expand) fn default_arms<'a>(
+    columns: impl Iterator<Item = (usize, &'a Field)>,
+) -> Vec<TokenStream> {
+    let arms = columns.filter_map(|(at, field)| {
+        let (at, value) = (Index::from(at), default_value(field.options.default.as_ref()?, field));
+        Some(quote!(#at => __n::Some(#value)))
+    });
+    arms.collect()
 }
 
 /// The default as a value of the column; text literals become the field's type by `From`.
@@ -78,12 +86,7 @@ fn is_text(field: &Field) -> bool {
 
 /// The user's validators by position.
 fn validate(context: &Context<'_>) -> Option<TokenStream> {
-    let arms =
-        context.columns().filter(|(_, field)| !field.options.validators.is_empty()).map(|(at, field)| {
-            let (at, ty) = (Index::from(at), &field.inner);
-            let functions = field.options.validators.iter().map(ToTokens::to_token_stream);
-            quote!(#at => __n::validate::<#ty>(__value, &[#(&|__value| __n::verdict(#functions(__value))),*]))
-        });
+    let arms = validate_arms(context.columns()).into_iter().chain(context.group_arms("validate"));
     let arms: Vec<_> = arms.collect();
     let function = quote! {
         validate: |__index, __value| match __index {
@@ -92,4 +95,16 @@ fn validate(context: &Context<'_>) -> Option<TokenStream> {
         }
     };
     (!arms.is_empty()).then_some(function)
+}
+
+/// `4 => validate::<String>(__value, &[…])`
+pub(in crate::expand) fn validate_arms<'a>(
+    columns: impl Iterator<Item = (usize, &'a Field)>,
+) -> Vec<TokenStream> {
+    let arms = columns.filter(|(_, field)| !field.options.validators.is_empty()).map(|(at, field)| {
+        let (at, ty) = (Index::from(at), &field.inner);
+        let functions = field.options.validators.iter().map(ToTokens::to_token_stream);
+        quote!(#at => __n::validate::<#ty>(__value, &[#(&|__value| __n::verdict(#functions(__value))),*]))
+    });
+    arms.collect()
 }

@@ -43,6 +43,10 @@ fn part(context: &Context<'_>, field: &Field) -> TokenStream {
         let at = Index::from(context.many_position(field));
         return quote_spanned!(span=> #private::Many<#target, __P, #model, #at>);
     }
+    if matches!(field.shape, Shape::Group) {
+        let base = context.base_in(field, &private);
+        return quote_spanned!(span=> #private::InGroup<#ty, __P, #model, { #base }>);
+    }
     let at = Index::from(context.position(&field.ident).unwrap_or_default());
     quote_spanned!(span=> #private::In<#ty, __P, #model, #at>)
 }

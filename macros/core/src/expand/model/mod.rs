@@ -12,20 +12,25 @@
 //! ```
 
 mod admin;
-mod entry;
+mod constraint;
+pub(super) mod entry;
 mod fields;
 mod new;
-mod options;
+pub(super) mod options;
 mod reverse;
-mod schema;
+pub(super) mod schema;
 mod traits;
 
+pub(super) use traits::read_column;
+
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::Ident;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Ident, Index};
 
 use super::{anonymous, private, private_at};
+use crate::attr::FieldPath;
 use crate::model::{Field, Model};
 
 /// What every emitter needs: the model, and names made from it.
@@ -66,6 +71,45 @@ impl<'a> Context<'a> {
         self.many_to_many().position(|(_, other)| other.ident == field.ident).unwrap_or_default()
     }
 
+    /// The position of a group's first column: they come after the model's own, one group after the other.
+    fn base(&self, group: &Field) -> TokenStream {
+        self.base_in(group, &quote!(__n))
+    }
+
+    /// The same outside of our items, where the private module has its full path.
+    fn base_in(&self, group: &Field, private: &TokenStream) -> TokenStream {
+        let own = Index::from(self.model.columns().count());
+        let before = self.model.groups().take_while(|other| other.ident != group.ident).map(|other| {
+            let ty = &other.ty;
+            quote!(+ <#ty as #private::Group>::FIELDS.len())
+        });
+        quote!(#own #(#before)*)
+    }
+
+    /// `__index if __index < …`: the arms by which a function over positions asks the groups.
+    fn group_arms(&self, function: &str) -> Vec<TokenStream> {
+        let arms = self.model.groups().map(|group| {
+            let (base, ty) = (self.base(group), &group.ty);
+            let function = Ident::new(function, ty.span());
+            let value = (function == "validate").then(|| quote!(, __value));
+            quote_spanned! {ty.span()=>
+                __at if __n::is_in::<#ty>(__at, #base) => <#ty as __n::Group>::#function(__at - (#base) #value)
+            }
+        });
+        arms.collect()
+    }
+
+    /// The position of a term's column in the schema, in const code.
+    fn term(&self, path: &FieldPath) -> Option<TokenStream> {
+        if let Some((group, name)) = path.of_group(self.model) {
+            let (base, ty, text) = (self.base(group), &group.ty, name.unraw().to_string());
+            return Some(
+                quote_spanned!(name.span()=> #base + __n::position_in(<#ty as __n::Group>::FIELDS, #text)),
+            );
+        }
+        Some(Index::from(self.position(path.own()?)?).into_token_stream())
+    }
+
     /// The position of a column in the schema.
     fn position(&self, name: &Ident) -> Option<usize> {
         self.columns().find(|(_, field)| field.ident == *name).map(|(at, _)| at)
@@ -76,7 +120,7 @@ impl<'a> Context<'a> {
 ///
 /// Every use of a field's type has this one form: what the type lacks is then the same message at the same
 /// place, which the compiler shows once.
-fn typed(field: &Field, item: &str) -> TokenStream {
+pub(super) fn typed(field: &Field, item: &str) -> TokenStream {
     let (ty, item) = (&field.ty, Ident::new(item, field.ty.span()));
     quote_spanned!(field.ty.span()=> <#ty as __n::Field>::#item)
 }

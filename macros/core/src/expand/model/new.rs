@@ -17,11 +17,15 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
         let (ident, vis, ty) = (&field.ident, &field.vis, &field.ty);
         quote!(#vis #ident: #ty)
     });
+    let groups = context.model.groups().filter(|field| field.options.required.is_some()).map(|field| {
+        let (ident, vis, ty, private) = (&field.ident, &field.vis, &field.ty, &context.private);
+        quote!(#vis #ident: <#ty as #private::Group>::New)
+    });
     let docs = format!("The required fields of a new [`{}`].", context.model.ident);
     quote! {
         #[doc = #docs]
         #[allow(dead_code, missing_docs)]
-        #vis struct #name { #(#fields),* }
+        #vis struct #name { #(#fields,)* #(#groups,)* }
     }
 }
 
@@ -32,5 +36,15 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         let (at, ident, ty) = (Index::from(at), &field.ident, &field.ty);
         quote!(#at: #ty = #ident)
     });
-    quote!(__n::new_row!(#name, #model, [#(#values),*]);)
+    let groups: Vec<_> = context
+        .model
+        .groups()
+        .filter(|field| field.options.required.is_some())
+        .map(|field| {
+            let (ident, ty, base) = (&field.ident, &field.ty, context.base(field));
+            quote!((#base): #ty = #ident)
+        })
+        .collect();
+    let groups = (!groups.is_empty()).then(|| quote!(, [#(#groups),*]));
+    quote!(__n::new_row!(#name, #model, [#(#values),*] #groups);)
 }

@@ -4,12 +4,11 @@ use nuages_schema::OnDelete;
 use proc_macro2::{Literal as Number, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Context;
 use crate::attr::{DefaultKind, Literal, Set};
 use crate::model::{Field, title};
 
 /// The label for people.
-pub(super) fn label(field: &Field) -> String {
+pub(in crate::expand) fn label(field: &Field) -> String {
     match &field.options.label {
         Some(label) => label.value.value(),
         None => title(&field.name()),
@@ -17,8 +16,8 @@ pub(super) fn label(field: &Field) -> String {
 }
 
 /// `.max_length(200).unique()`
-pub(super) fn expand(context: &Context<'_>, field: &Field) -> TokenStream {
-    let calls = relation(field).into_iter().chain(flags(context, field)).chain(values(field));
+pub(in crate::expand) fn expand(field: &Field, is_key: bool) -> TokenStream {
+    let calls = relation(field).into_iter().chain(flags(field, is_key)).chain(values(field));
     calls.map(|call| quote!(.#call)).collect()
 }
 
@@ -32,9 +31,8 @@ fn relation(field: &Field) -> Vec<TokenStream> {
     [Some(quote!(on_delete(__n::OnDelete::#rule))), related].into_iter().flatten().collect()
 }
 
-fn flags(context: &Context<'_>, field: &Field) -> impl Iterator<Item = TokenStream> {
+fn flags(field: &Field, is_key: bool) -> impl Iterator<Item = TokenStream> {
     let options = &field.options;
-    let is_key = context.model.key_field().is_some_and(|key| key.ident == field.ident);
     let editable = options.editable.as_ref().is_none_or(|set| set.value);
     let all = [
         (is_key && field.is_auto(), quote!(auto_key())),
@@ -43,6 +41,9 @@ fn flags(context: &Context<'_>, field: &Field) -> impl Iterator<Item = TokenStre
         (options.index.is_some(), quote!(index())),
         (options.auto_now.is_some(), quote!(auto_now())),
         (options.auto_now_add.is_some(), quote!(auto_now_add())),
+        (options.version.is_some(), quote!(version())),
+        (options.db_default.is_some(), quote!(db_default())),
+        (options.generated.is_some(), quote!(generated())),
         (options.blank.is_some(), quote!(blank())),
         (!editable, quote!(not_editable())),
     ];
@@ -55,7 +56,12 @@ fn values(field: &Field) -> impl Iterator<Item = TokenStream> {
         o.max_length.as_ref().map(|set| Number::u32_unsuffixed(set.value)).map(|n| quote!(max_length(#n)));
     let help = o.help_text.as_ref().map(|set| &set.value).map(|text| quote!(help_text(#text)));
     let widget = o.widget.as_ref().map(|set| &set.value).map(|word| quote!(widget(#word)));
-    [length, digits(field), range(field), default(field), help, widget].into_iter().flatten()
+    let messages = (!o.error_messages.is_empty()).then(|| {
+        let all = o.error_messages.iter().map(|(name, text)| (name.to_string(), text));
+        let all = all.map(|(name, text)| quote!((#name, #text)));
+        quote!(error_messages(&[#(#all),*]))
+    });
+    [length, digits(field), range(field), default(field), help, widget, messages].into_iter().flatten()
 }
 
 fn digits(field: &Field) -> Option<TokenStream> {

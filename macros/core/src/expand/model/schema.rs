@@ -15,42 +15,67 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Index, LitStr};
 
-use super::{Context, options, typed};
+use super::{Context, constraint, options, typed};
 use crate::attr::{OrderTerm, Set};
 use crate::model::Field;
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (place, (one, many)) = (place(context), names(context));
-    let fields = context.columns().map(|(_, field)| column(context, field));
+    let fields = fields(context);
     let rest = lists(context).into_iter().chain(facts(context));
     // What the build found that belongs to no field stands at the model's name.
     let base = quote_spanned!(context.model.ident.span()=> __M.schema(|| &__SCHEMA, #one, #many));
+    let proofs = constraint::proofs(context);
     quote! {
         const __M: __n::Place = #place;
+        #proofs
         static __SCHEMA: __n::ModelSchema = __n::ModelSchema {
-            fields: &[#(#fields),*],
+            fields: #fields,
             #(#rest,)*
             ..#base
         };
     }
 }
 
+/// `&[__M.field("id", …), …]`, with the columns of groups behind.
+fn fields(context: &Context<'_>) -> TokenStream {
+    let key = context.model.key_field();
+    let own =
+        context.columns().map(|(_, field)| column(field, key.is_some_and(|key| key.ident == field.ident)));
+    let own = quote!(&[#(#own),*]);
+    let groups: Vec<_> = context.model.groups().collect();
+    let Some(last) = groups.last() else { return own };
+    let (base, ty) = (context.base(last), &last.ty);
+    let groups = groups.iter().map(|group| {
+        let (ty, required) = (&group.ty, group.options.required.is_some());
+        quote_spanned!(ty.span()=> __M.group(<#ty as __n::Group>::FIELDS, <#ty as __n::Group>::TYPES, #required))
+    });
+    quote! {
+        {
+            const __ALL: &[__n::FieldSchema] =
+                &__n::with_groups::<{ #base + <#ty as __n::Group>::FIELDS.len() }>(#own, &[#(#groups),*]);
+            __ALL
+        }
+    }
+}
+
 /// Where the model stands, and what the build script recorded of it.
 fn place(context: &Context<'_>) -> TokenStream {
     let name = context.model.name();
+    let only = only(context).map(|all| quote!(.only(#all)));
     let app = context.model.options.app_label.as_ref().map(|label| {
         let label = &label.value;
         quote!(.app(#label))
     });
     let unproven = (context.stand_in || !context.model.managed()).then(|| quote!(.unproven()));
-    quote!(__n::place!(#name) #app #unproven)
+    quote!(__n::place!(#name) #app #only #unproven)
 }
 
 /// `__M.field("title", "Title", <String as Field>::OF).max_length(200)`, at the span of the field's type.
-fn column(context: &Context<'_>, field: &Field) -> TokenStream {
+pub(in crate::expand) fn column(field: &Field, is_key: bool) -> TokenStream {
     let (name, label) = (field.name(), options::label(field));
     let column = Some(field.column()).filter(|column| *column != name).map(|column| quote!(.column(#column)));
-    let (span, options) = (field.ty.span(), options::expand(context, field));
+    let (span, options) = (field.ty.span(), options::expand(field, is_key));
     let facts = typed(field, "OF");
     let function = match (field.shape.is_foreign(), field.nullable) {
         (true, _) => format_ident!("foreign"),
@@ -67,30 +92,13 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
     let many = context.many_to_many().map(|(_, field)| many_to_many(field)).collect();
     let ordering =
         model.ordering.iter().flat_map(|set| &set.value).filter_map(|term| order(context, term)).collect();
-    let indexes = model.indexes.iter().map(|index| {
-        let columns = index.columns.iter().filter_map(|term| order(context, term));
-        let name = optional(index.name.as_ref());
-        quote!(__n::index(#name, &[#(#columns),*]))
-    });
-    let uniques = model.uniques.iter().map(|unique| {
-        let fields = unique.fields.iter().filter_map(|name| context.position(name)).map(Index::from);
-        let name = optional(unique.name.as_ref());
-        quote!(__n::unique(#name, &[#(#fields),*]))
-    });
-    let checks = model.checks.iter().map(|check| {
-        let (name, sql) = (&check.name, &check.sql);
-        let field = match only_field(context, &sql.value()).map(Index::from) {
-            Some(field) => quote!(__n::Some(#field)),
-            None => quote!(__n::None),
-        };
-        quote!(__n::check(#name, #sql, #field))
-    });
+    let (indexes, uniques, checks) = constraint::expand(context);
     let lists: [(TokenStream, Vec<TokenStream>); 5] = [
         (quote!(many_to_many), many),
         (quote!(ordering), ordering),
-        (quote!(indexes), indexes.collect()),
-        (quote!(uniques), uniques.collect()),
-        (quote!(checks), checks.collect()),
+        (quote!(indexes), indexes),
+        (quote!(uniques), uniques),
+        (quote!(checks), checks),
     ];
     lists
         .into_iter()
@@ -99,34 +107,33 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The field that a condition speaks of, if it speaks of just one: a violation belongs to it.
-fn only_field(context: &Context<'_>, sql: &str) -> Option<usize> {
-    let outside_texts = sql.split('\'').step_by(2);
-    let words: Vec<&str> =
-        outside_texts.flat_map(|part| part.split(|c: char| !(c.is_alphanumeric() || c == '_'))).collect();
-    let mut fields = context.columns().filter(|(_, field)| {
-        words.iter().any(|word| *word == field.name().as_str() || *word == field.column().as_str())
-    });
-    let (position, _) = fields.next()?;
-    fields.next().is_none().then_some(position)
-}
-
 /// What differs from a model of which nothing is said.
 fn facts(context: &Context<'_>) -> Vec<TokenStream> {
     let options = &context.model.options;
     let key = Some(Index::from(context.key())).filter(|key| key.index != 0).map(|key| quote!(key: #key));
     let table =
         options.db_table.as_ref().map(|set| &set.value).map(|table| quote!(table: __n::Name::new(#table)));
-    let only = options.only.as_ref().map(|set| {
-        let all = set.value.iter().map(|(_, backend)| format_ident!("{}", format!("{backend:?}")));
-        quote!(only: &[#(__n::Backend::#all),*])
-    });
     let managed = (!context.model.managed()).then(|| quote!(managed: false));
-    [key, table, only, managed].into_iter().flatten().collect()
+    let permissions = options.permissions.iter().map(|(name, text)| (name.to_string(), text));
+    let permissions: Vec<_> = permissions.map(|(name, text)| quote!((#name, #text))).collect();
+    let permissions = (!permissions.is_empty()).then(|| quote!(permissions: &[#(#permissions),*]));
+    let actions = options.default_permissions.as_ref().map(|set| {
+        let names = set.value.iter().map(ToString::to_string);
+        quote!(default_permissions: &[#(#names),*])
+    });
+    [key, table, managed, permissions, actions].into_iter().flatten().collect()
 }
 
-fn order(context: &Context<'_>, term: &OrderTerm) -> Option<TokenStream> {
-    let at = Index::from(context.position(term.path.own()?)?);
+/// The databases that the model names: `&[Backend::Postgres]`.
+fn only(context: &Context<'_>) -> Option<TokenStream> {
+    let set = context.model.options.only.as_ref()?;
+    let all = set.value.iter().map(|(_, backend)| format_ident!("{}", format!("{backend:?}")));
+    Some(quote!(&[#(__n::Backend::#all),*]))
+}
+
+/// `asc(1)`
+pub(super) fn order(context: &Context<'_>, term: &OrderTerm) -> Option<TokenStream> {
+    let at = context.term(&term.path)?;
     let direction = if term.minus.is_some() { format_ident!("desc") } else { format_ident!("asc") };
     Some(quote!(__n::#direction(#at)))
 }
@@ -168,7 +175,8 @@ fn many_to_many(field: &Field) -> TokenStream {
     quote!(__n::many(#name, #label, <#target as __n::Model>::schema) #related #table #from #to #through #help)
 }
 
-fn optional(text: Option<&LitStr>) -> TokenStream {
+/// `Some("…")` or `None`.
+pub(super) fn optional(text: Option<&LitStr>) -> TokenStream {
     match text {
         Some(text) => quote!(__n::Some(#text)),
         None => quote!(__n::None),

@@ -6,6 +6,7 @@ use syn::Index;
 use syn::spanned::Spanned;
 
 use super::{Context, new, typed};
+use crate::model::{Field, Shape};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let (model, companion, new) = (model(context), companion(context), new::implementation(context));
@@ -51,18 +52,10 @@ fn model(context: &Context<'_>) -> TokenStream {
 
 /// A row is read by position; a many-to-many relation holds the row's key.
 fn read(context: &Context<'_>) -> TokenStream {
-    let columns = context.columns().map(|(at, field)| {
-        let (at, ident) = (column(at), &field.ident);
-        match &field.options.decimal_places {
-            Some(places) => {
-                let (read, places) = (typed(field, "read_places"), Index::from(usize::from(places.value)));
-                quote!(#ident: #read(__row, #at, #places)?)
-            }
-            None => {
-                let read = typed(field, "read");
-                quote!(#ident: #read(__row, #at)?)
-            }
-        }
+    let columns = context.columns().map(|(at, field)| read_column(at, field));
+    let groups = context.model.groups().map(|group| {
+        let (ident, ty, base) = (&group.ident, &group.ty, context.base(group));
+        quote_spanned!(ty.span()=> #ident: <#ty as __n::Group>::read(__row, __at + #base)?)
     });
     let key = column(context.key());
     let many = context.many_to_many().map(|(at, field)| {
@@ -71,7 +64,22 @@ fn read(context: &Context<'_>) -> TokenStream {
     });
     quote! {
         fn read(__row: &__n::Row, __at: usize) -> __n::Result<Self> {
-            __n::Ok(Self { #(#columns,)* #(#many,)* })
+            __n::Ok(Self { #(#columns,)* #(#groups,)* #(#many,)* })
+        }
+    }
+}
+
+/// `title: <String as __n::Field>::read(__row, __at + 1)?`
+pub(in crate::expand) fn read_column(at: usize, field: &Field) -> TokenStream {
+    let (at, ident) = (column(at), &field.ident);
+    match &field.options.decimal_places {
+        Some(places) => {
+            let (read, places) = (typed(field, "read_places"), Index::from(usize::from(places.value)));
+            quote!(#ident: #read(__row, #at, #places)?)
+        }
+        None => {
+            let read = typed(field, "read");
+            quote!(#ident: #read(__row, #at)?)
         }
     }
 }
@@ -89,6 +97,12 @@ fn column(at: usize) -> TokenStream {
 
 /// Positions come from the schema, so the last one needs no arm of its own.
 fn value(context: &Context<'_>) -> TokenStream {
+    let groups: Vec<_> = context.model.groups().map(|group| {
+        let (ident, ty, base) = (&group.ident, &group.ty, context.base(group));
+        quote_spanned! {ty.span()=>
+            __at if __n::is_in::<#ty>(__at, #base) => <#ty as __n::Group>::value(&self.#ident, __at - (#base))
+        }
+    }).collect();
     let last = context.columns().count().saturating_sub(1);
     let arms = context.columns().map(|(at, field)| {
         let (ident, to_value) = (&field.ident, typed(field, "to_value"));
@@ -98,6 +112,7 @@ fn value(context: &Context<'_>) -> TokenStream {
     quote! {
         fn value(&self, __index: usize) -> __n::Value {
             match __index {
+                #(#groups,)*
                 #(#arms,)*
             }
         }
@@ -115,6 +130,12 @@ fn companion(context: &Context<'_>) -> TokenStream {
                 let mut name = name.clone();
                 name.set_span(span);
                 quote_spanned!(span=> #name: <_ as __n::Access<__n::At<#ident, #at>>>::NEW)
+            }
+            None if matches!(field.shape, Shape::Group) => {
+                let (ty, base) = (&field.ty, context.base(field));
+                quote_spanned! {ty.span()=>
+                    #name: <__n::InGroup<#ty, __P, #ident, { #base }> as __n::Access<__n::At<#ident, { #base }>>>::NEW
+                }
             }
             None => quote!(#name: __n::Relation::new()),
         }

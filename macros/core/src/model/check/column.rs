@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use crate::attr::{DefaultKind, Set};
 use crate::error::Collector;
-use crate::model::{Field, Shape};
+use crate::model::{Field, Shape, length_of};
 
 pub(super) fn check(field: &Field, errors: &Collector) {
     check_option_of_option(field, errors);
@@ -16,6 +16,9 @@ pub(super) fn check(field: &Field, errors: &Collector) {
     check_auto(field, errors);
     check_unique_and_index(field, errors);
     check_blank(field, errors);
+    check_version(field, errors);
+    check_db_default(field, errors);
+    check_generated(field, errors);
     check_widget(field, errors);
     check_default(field, errors);
     for name in [&field.options.db_column, &field.options.was].into_iter().flatten() {
@@ -157,7 +160,8 @@ fn check_unique_and_index(field: &Field, errors: &Collector) {
 
 /// A text in a key or an index says its length.
 pub(super) fn check_bounded(field: &Field, word: &syn::Ident, errors: &Collector) {
-    if field.options.max_length.is_none() && kind(field) == Some(ColumnKind::Text) {
+    let length = field.options.max_length.is_some() || length_of(&field.inner).is_some();
+    if !length && kind(field) == Some(ColumnKind::Text) {
         errors.at(
             word,
             format_args!(
@@ -186,6 +190,53 @@ fn check_blank(field: &Field, errors: &Collector) {
                 field.name()
             ),
         );
+    }
+}
+
+/// `version` counts changes: a whole number that the program keeps, never NULL.
+fn check_version(field: &Field, errors: &Collector) {
+    let Some(version) = &field.options.version else { return };
+    let o = &field.options;
+    if misplaced(field, ColumnKind::is_integer) || field.nullable {
+        errors.at(version, "`version` counts the changes of a row: write its field as `i32` or `i64`");
+    } else if o.default.is_some() || o.primary_key.is_some() || o.unique.is_some() || o.auto.is_some() {
+        errors.at(version, "`version` begins at 1 and counts by itself; nothing else is said of its field");
+    }
+}
+
+/// `db_default` is what the database itself puts in: a literal or SQL, and nothing else decides beside it.
+fn check_db_default(field: &Field, errors: &Collector) {
+    let (Some(given), o) = (&field.options.db_default, &field.options) else { return };
+    if let DefaultKind::Call | DefaultKind::Path(_) = given.kind {
+        errors.at(
+            &given.expr,
+            "`db_default` stands in the database: write a literal, `dec!(…)` or `sql(\"…\")`",
+        );
+    }
+    let flags = [&o.auto_now, &o.auto_now_add, &o.version, &o.primary_key];
+    let other = o.default.as_ref().map(|other| &other.key).or(flags.into_iter().flatten().next());
+    if let Some(other) = other {
+        errors.at(&given.key, format_args!("`db_default` and `{other}` both decide the value; keep one"));
+    }
+}
+
+/// A generated column is computed from others: nobody writes it, so nothing else is said of its value.
+fn check_generated(field: &Field, errors: &Collector) {
+    let o = &field.options;
+    let Some(generated) = &o.generated else {
+        if let Some(persist) = &o.persist {
+            errors.at(&persist.key, "`persist` is for a column with `generated = \"…\"`");
+        }
+        return;
+    };
+    if field.shape.is_foreign() {
+        return errors.at(&generated.key, "a relation is written, and a generated column is computed");
+    }
+    let flags = [&o.auto_now, &o.auto_now_add, &o.version, &o.primary_key, &o.blank];
+    let values = [&o.default, &o.db_default, &o.backfill].into_iter().flatten().map(|other| &other.key);
+    for other in flags.into_iter().flatten().chain(values).chain(o.editable.as_ref().map(|set| &set.key)) {
+        errors
+            .at(other, format_args!("the database computes `{}`, so `{other}` has no effect", field.name()));
     }
 }
 

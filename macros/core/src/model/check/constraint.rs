@@ -2,10 +2,10 @@
 
 use syn::{Ident, LitStr};
 
-use crate::attr::OrderTerm;
+use crate::attr::{OrderTerm, Rows, UniqueAttr};
 use crate::error::Collector;
 use crate::message;
-use crate::model::{Field, Model};
+use crate::model::{Field, Model, Shape};
 
 use super::column::{check_bounded, check_name_text};
 
@@ -27,13 +27,19 @@ fn check_ordering(model: &Model, errors: &Collector) {
 /// A unique constraint is over two or more columns, each once; one column says `unique` itself.
 fn check_uniques(model: &Model, errors: &Collector) {
     for unique in &model.options.uniques {
-        if unique.fields.len() < 2 {
+        let plain = unique.rows.condition.is_none()
+            && unique.rows.include.is_none()
+            && unique.nulls_distinct.is_none()
+            && unique.deferrable.is_none();
+        if unique.fields.is_empty() || (unique.fields.len() < 2 && plain && unique.message.is_none()) {
             errors.at(
                 &unique.key,
                 "a unique constraint takes two fields or more; for one write `#[field(unique)]` on it",
             );
             continue;
         }
+        check_rows(model, &unique.rows, unique.fields.iter(), errors);
+        check_deferrable(unique, errors);
         let columns: Vec<&Ident> =
             unique.fields.iter().filter(|name| column(model, name, errors).is_some()).collect();
         bounded(model, &columns, errors);
@@ -50,13 +56,34 @@ fn check_indexes(model: &Model, errors: &Collector) {
         let columns: Vec<&Ident> =
             index.columns.iter().filter_map(|term| own_column(model, term, "index", errors)).collect();
         bounded(model, &columns, errors);
+        check_rows(model, &index.rows, columns.iter().copied(), errors);
         check_once(columns.into_iter(), errors);
+    }
+}
+
+/// `include` names other columns of the model than those the index is over, each once.
+fn check_rows<'a>(model: &Model, rows: &Rows, over: impl Iterator<Item = &'a Ident>, errors: &Collector) {
+    let over: Vec<&Ident> = over.collect();
+    let Some(include) = &rows.include else { return };
+    for name in &include.value {
+        if column(model, name, errors).is_some() && over.contains(&name) {
+            errors.at(name, format_args!("the index is over `{name}` already; `include` takes other fields"));
+        }
+    }
+    check_once(include.value.iter(), errors);
+}
+
+/// A partial unique constraint is an index, which cannot wait.
+fn check_deferrable(unique: &UniqueAttr, errors: &Collector) {
+    if let (Some(deferrable), Some(_)) = (&unique.deferrable, &unique.rows.condition) {
+        errors
+            .at(&deferrable.key, "`deferrable` is for all rows; a constraint with a `condition` cannot wait");
     }
 }
 
 fn bounded(model: &Model, columns: &[&Ident], errors: &Collector) {
     for name in columns {
-        if let Some(field) = model.field(name) {
+        if let Some(field) = model.field(name).filter(|field| field.is_column()) {
             check_bounded(field, name, errors);
         }
     }
@@ -106,6 +133,8 @@ pub(super) fn own_column<'a>(
 ) -> Option<&'a Ident> {
     match term.path.own() {
         Some(name) => column(model, name, errors).map(|_| name),
+        // rustc proves the name of a field of a group, which stands elsewhere.
+        None if term.path.of_group(model).is_some() => term.path.names.last(),
         None => {
             let text = "takes columns of the model itself, not of a related one";
             errors.at(&term.path, format_args!("`{place}` {text}"));
@@ -120,7 +149,11 @@ pub(super) fn column<'a>(model: &'a Model, name: &Ident, errors: &Collector) -> 
     if field.is_column() {
         return Some(field);
     }
-    errors.at(name, format_args!("`{name}` is a many-to-many relation, which has no column"));
+    let what = match field.shape {
+        Shape::Group => "a group of fields; name one of them, as in `stamps.created`",
+        _ => "a many-to-many relation, which has no column",
+    };
+    errors.at(name, format_args!("`{name}` is {what}"));
     None
 }
 

@@ -4,6 +4,7 @@ mod admin;
 mod column;
 mod constraint;
 mod display;
+mod group;
 mod names;
 mod relation;
 
@@ -14,12 +15,16 @@ use crate::model::{Field, Model};
 use crate::symbol::word;
 
 pub(crate) use display::{Piece, pieces};
+pub(super) use names::check_columns_differ;
 
 /// Holds the options of a model against each other.
 pub(super) fn check(model: &mut Model, input: &DeriveInput, errors: &Collector) {
     find_key(model, input, errors);
     for field in &model.fields {
         check_field(field, errors);
+    }
+    for field in model.fields.iter().filter(|field| field.options.version.is_some()).skip(1) {
+        errors.at(&field.options.version, "a row has one version; remove this `version`");
     }
     names::check(model, errors);
     constraint::check(model, errors);
@@ -29,8 +34,9 @@ pub(super) fn check(model: &mut Model, input: &DeriveInput, errors: &Collector) 
     }
 }
 
-fn check_field(field: &Field, errors: &Collector) {
+pub(super) fn check_field(field: &Field, errors: &Collector) {
     relation::check(field, errors);
+    group::check(field, errors);
     if field.is_column() {
         column::check(field, errors);
     }

@@ -10,7 +10,7 @@ use crate::model::{Field, Model};
 use super::column::check_name;
 
 pub(super) fn check(model: &Model, errors: &Collector) {
-    check_columns_differ(model, errors);
+    check_columns_differ(model.columns(), errors);
     check_related_names_differ(model, errors);
     check_own_prefix(model, errors);
     check_table(model, errors);
@@ -19,8 +19,11 @@ pub(super) fn check(model: &Model, errors: &Collector) {
 }
 
 /// Two fields cannot share a column: `author: ForeignKey<Author>` and `author_id: i64` both are `author_id`.
-fn check_columns_differ(model: &Model, errors: &Collector) {
-    let columns: Vec<&Field> = model.columns().collect();
+pub(in crate::model) fn check_columns_differ<'a>(
+    columns: impl Iterator<Item = &'a Field>,
+    errors: &Collector,
+) {
+    let columns: Vec<&Field> = columns.collect();
     for (at, field) in columns.iter().enumerate() {
         if let Some(first) = columns.iter().take(at).find(|first| first.column() == field.column()) {
             let text = format!(

@@ -1,0 +1,185 @@
+//! Constraints that not every database has: the catalogue shows the state after each step, forward and back, and
+//! they do what they say.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use nuages::{Db, Result};
+use nuages_build::Operation;
+use nuages_build::state::{FieldState, Generated, IndexState, ModelState, UniqueState};
+use nuages_migrate::Target;
+use nuages_schema::{Backend, Deferrable};
+use support::*;
+
+fn book() -> ModelState {
+    model("Book", &[text("title"), null(int("pages")), text("shelf")])
+}
+
+fn partial_index() -> IndexState {
+    let condition = Some("\"pages\" > 0 AND \"title\" <> 'WHERE'".into());
+    IndexState {
+        name: Some("long_ones".into()),
+        fields: vec!["title".into()],
+        condition,
+        ..IndexState::default()
+    }
+}
+
+fn partial_unique() -> UniqueState {
+    UniqueState {
+        name: Some("one_draft".into()),
+        fields: vec!["title".into()],
+        condition: Some("\"pages\" IS NULL".into()),
+        ..UniqueState::default()
+    }
+}
+
+/// What only PostgreSQL has.
+fn postgres() -> Vec<Operation> {
+    let fields = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let covering = IndexState {
+        fields: fields(&["-title"]),
+        include: fields(&["pages", "shelf"]),
+        ..IndexState::default()
+    };
+    let waiting = UniqueState {
+        name: Some("one_place".into()),
+        fields: fields(&["shelf", "title"]),
+        deferrable: Some(Deferrable::Deferred),
+        ..UniqueState::default()
+    };
+    let at_once = UniqueState {
+        name: Some("one_length".into()),
+        fields: fields(&["shelf", "pages"]),
+        deferrable: Some(Deferrable::Immediate),
+        include: fields(&["title"]),
+        ..UniqueState::default()
+    };
+    let model = || "Book".to_owned();
+    vec![
+        Operation::AddIndex { model: model(), index: covering },
+        Operation::AddUnique { model: model(), unique: waiting },
+        Operation::AddUnique { model: model(), unique: at_once },
+    ]
+}
+
+fn nulls() -> Operation {
+    let unique = UniqueState {
+        name: Some("one_unknown".into()),
+        fields: vec!["pages".into()],
+        nulls_equal: true,
+        ..UniqueState::default()
+    };
+    Operation::AddUnique { model: "Book".into(), unique }
+}
+
+fn steps(db: &Db, version: i64) -> Vec<Vec<Operation>> {
+    let model = || "Book".to_owned();
+    let partial = vec![
+        Operation::AddIndex { model: model(), index: partial_index() },
+        Operation::AddUnique { model: model(), unique: partial_unique() },
+    ];
+    let renamed = vec![
+        Operation::RemoveUnique { model: model(), unique: partial_unique() },
+        Operation::AddUnique {
+            model: model(),
+            unique: UniqueState { name: Some("one_plan".into()), ..partial_unique() },
+        },
+        Operation::RenameField {
+            model: model(),
+            from: "pages".into(),
+            to: "length".into(),
+            column: "len".into(),
+        },
+    ];
+    let mut steps = vec![vec![create(book())], partial];
+    if db.backend() == Backend::Postgres {
+        steps.push(postgres());
+        steps.extend((version >= 150_000).then(|| vec![nulls()]));
+    }
+    steps.push(renamed);
+    steps
+}
+
+async fn version(db: &Db) -> i64 {
+    if db.backend() != Backend::Postgres {
+        return 0;
+    }
+    let row = db.fetch_optional("SELECT current_setting('server_version_num')::bigint".into()).await.unwrap();
+    row.unwrap().i64(0).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn the_catalogue_shows_them_forward_and_back() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        if db.backend() == Backend::Mysql {
+            return Ok(());
+        }
+        let steps = steps(&db, version(&db).await);
+        let migrations = line(&steps);
+        for count in 1..=steps.len() {
+            run(&db, &migrations, Target::At("shop".into(), format!("{count:04}"))).await?;
+            assert_equal(&db, &state(&migrations, count), &format!("step {count}")).await;
+        }
+        for count in (1..steps.len()).rev() {
+            run(&db, &migrations, Target::At("shop".into(), format!("{count:04}"))).await?;
+            assert_equal(&db, &state(&migrations, count), &format!("back to {count}")).await;
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn they_hold_for_the_rows_that_they_name() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        if db.backend() == Backend::Mysql {
+            return Ok(());
+        }
+        let steps = steps(&db, version(&db).await);
+        up(&db, &line(&steps[..steps.len() - 1])).await?;
+        let add = async |values: &str| {
+            let sql = format!(
+                "INSERT INTO \"shop_book\" (\"id\", \"title\", \"pages\", \"shelf\") VALUES {values}"
+            );
+            db.execute(sql.into()).await.map(drop)
+        };
+        add("(1, 'a', 1, 'x'), (2, 'a', 2, 'y')").await?;
+        add("(3, 'a', NULL, 'z')").await?;
+        assert!(add("(4, 'a', NULL, 'w')").await.is_err(), "a second draft");
+        if db.backend() == Backend::Postgres {
+            db.atomic(async |db| {
+                db.execute("UPDATE \"shop_book\" SET \"shelf\" = 'y' WHERE \"id\" = 1".into()).await?;
+                db.execute("UPDATE \"shop_book\" SET \"shelf\" = 'x' WHERE \"id\" = 2".into()).await?;
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// On every database: a default that comes and goes, and a column that is computed.
+#[tokio::test]
+async fn what_the_database_puts_in_and_computes() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let model = || "Book".to_owned();
+        let alter = |field: FieldState| vec![Operation::AlterField { model: model(), field, backfill: None }];
+        let add = |field: FieldState| vec![Operation::AddField { model: model(), field, backfill: None }];
+        let generated = Some(Generated { sql: "\"pages\" + 1".into(), stored: true });
+        let steps = [
+            vec![create(book())],
+            alter(FieldState { db_default: Some("5".into()), ..null(int("pages")) }),
+            add(FieldState { generated, index: true, ..null(int("more")) }),
+            alter(null(int("pages"))),
+        ];
+        let migrations = line(&steps);
+        for count in (1..=steps.len()).chain((1..steps.len()).rev()) {
+            run(&db, &migrations, Target::At("shop".into(), format!("{count:04}"))).await?;
+            assert_equal(&db, &state(&migrations, count), &format!("step {count}")).await;
+        }
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(version)]
+    pub version: Option<i32>,
+}
+
+fn main() {}

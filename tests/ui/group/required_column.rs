@@ -1,0 +1,20 @@
+use nuages::prelude::*;
+
+#[derive(Fields)]
+pub struct Stamps {
+    #[field(auto_now_add)]
+    pub created: DateTime,
+}
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200)]
+    pub title: String,
+    #[field(flatten)]
+    pub stamps: Stamps,
+    #[field(required)]
+    pub pages: i32,
+}
+
+fn main() {}
