@@ -26,7 +26,8 @@ impl<M: Model> QuerySet<M> {
         db: &Db,
         rows: impl IntoIterator<Item = D>,
     ) -> Result<u64> {
-        let mut bulk = Bulk::new(db, M::entry());
+        let rows = rows.into_iter();
+        let mut bulk = Bulk::new(db, M::entry(), rows.size_hint().0);
         for row in rows {
             bulk.push(row.into().into_given());
         }
@@ -40,7 +41,9 @@ struct Bulk {
     /// What an array or a list of values can take.
     arrays: bool,
     most_values: usize,
-    count: u64,
+    count: usize,
+    /// How many rows there will be at the least.
+    expected: usize,
     /// The fields that the last row gave, in its order, and where its columns come from.
     given: Vec<usize>,
     sources: Vec<(usize, Source)>,
@@ -58,13 +61,14 @@ struct Chunk {
 }
 
 impl Bulk {
-    fn new(db: &Db, entry: &'static ModelEntry) -> Self {
+    fn new(db: &Db, entry: &'static ModelEntry, expected: usize) -> Self {
         let heard = signal::heard(entry.schema, &[Signal::PreSave, Signal::PostSave]);
         Self {
             entry,
             arrays: db.backend() == Backend::Postgres,
             most_values: db.capabilities().max_parameters,
             count: 0,
+            expected,
             given: Vec::new(),
             sources: Vec::new(),
             chunks: Vec::new(),
@@ -98,7 +102,8 @@ impl Bulk {
         let arrays = self.arrays && !columns.is_empty();
         let fit = self.most_values / columns.len().max(1);
         let most = if arrays { ARRAY_CHUNK } else { fit.clamp(1, CHUNK) };
-        let values = columns.iter().map(|_| Vec::new()).collect();
+        let room = (self.expected + 1).saturating_sub(self.count).min(most);
+        let values = columns.iter().map(|_| Vec::with_capacity(room)).collect();
         Chunk { columns, values, rows: 0, most }
     }
 
@@ -120,7 +125,7 @@ impl Bulk {
                 };
                 db.execute(statement).await.map_err(|error| sql::name_field(error, entry.schema))?;
             }
-            Ok(count)
+            Ok(count as u64)
         })
         .await
     }

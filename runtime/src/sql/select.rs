@@ -231,7 +231,7 @@ fn group(writer: &mut Writer, query: &Select) -> Result<()> {
         }
         word = ", ";
     }
-    for term in order_terms(query).iter().filter(|term| splits_groups(query, &term.expr)) {
+    for term in order_terms(query).filter(|term| splits_groups(query, &term.expr)) {
         writer.push(word);
         writer.expr(&term.expr)?;
         word = ", ";
@@ -270,17 +270,16 @@ fn having(writer: &mut Writer, query: &Select) -> Result<()> {
 
 fn order(writer: &mut Writer, query: &Select) -> Result<()> {
     let read = query.width() + usize::from(query.owner.is_some()) + query.behind.len();
-    let terms = order_terms(query);
     let mut next_hidden = read;
     let mut word = " ORDER BY ";
-    for term in terms.iter() {
+    for term in order_terms(query) {
         writer.push(word);
         let is_hidden = query.distinct && !is_read(query, &term.expr);
         next_hidden += usize::from(is_hidden);
         // PostgreSQL must find the very expression among what is read.
         let hidden = (is_hidden && writer.backend == Backend::Postgres).then_some(next_hidden);
         let place = hidden.or_else(|| place_of(query, &term.expr));
-        order_term(writer, term, query.reversed, place)?;
+        order_term(writer, &term, query.reversed, place)?;
         word = ", ";
     }
     Ok(())
@@ -308,17 +307,14 @@ pub(crate) fn orders_by_many(query: &Select) -> bool {
 }
 
 /// The ordering asked for, or the model's own.
-fn order_terms(query: &Select) -> Cow<'_, [OrderTerm]> {
-    if let Some(terms) = &query.order {
-        return Cow::Borrowed(terms);
-    }
+fn order_terms(query: &Select) -> impl Iterator<Item = Cow<'_, OrderTerm>> {
     // The model's ordering would split the groups.
-    if query.grouped || query.parts.iter().all(is_aggregate) {
-        return Cow::Borrowed(&[]);
-    }
-    let own = query.model.ordering.iter().map(|order| own_term(query, *order));
+    let own = query.order.is_none() && !query.grouped && !query.parts.iter().all(is_aggregate);
+    let own = own.then_some(query.model.ordering).into_iter().flatten();
+    let own = own.map(|order| own_term(query, *order));
     // Nor may it split what DISTINCT makes one.
-    Cow::Owned(own.filter(|term| !query.distinct || is_read(query, &term.expr)).collect())
+    let own = own.filter(|term| !query.distinct || is_read(query, &term.expr)).map(Cow::Owned);
+    query.order.iter().flatten().map(Cow::Borrowed).chain(own)
 }
 
 fn is_aggregate(part: &Part) -> bool {
@@ -357,16 +353,13 @@ fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool, place: Opti
 
 fn limit(writer: &mut Writer, query: &Select) {
     match (query.limit, writer.backend) {
-        (Some(limit), _) => {
-            writer.push(" LIMIT ");
-            writer.number(usize::try_from(limit).unwrap_or(usize::MAX));
-        }
+        (Some(limit), _) => writer.numbered(" LIMIT ", limit),
         (None, Backend::Sqlite) if query.offset > 0 => writer.push(" LIMIT -1"),
         (None, Backend::Mysql) if query.offset > 0 => writer.push(" LIMIT 18446744073709551615"),
         (None, _) => {}
     }
     if query.offset > 0 {
-        writer.push(&format!(" OFFSET {}", query.offset));
+        writer.numbered(" OFFSET ", query.offset);
     }
 }
 

@@ -13,8 +13,9 @@ use crate::path::{Hop, HopKind};
 use crate::value::Value;
 
 thread_local! {
-    /// Frames of the last statement of this thread, kept for the room they take.
+    /// Frames and joins of the last statement of this thread, kept for the room they take.
     static FRAMES: Cell<Vec<Frame>> = const { Cell::new(Vec::new()) };
+    static JOINS: Cell<Vec<Join>> = const { Cell::new(Vec::new()) };
 }
 
 /// Writes one statement for one database.
@@ -30,6 +31,9 @@ pub(crate) struct Writer {
     /// Whether a decimal around what is written is rounded already.
     pub(super) rounding: bool,
 }
+
+/// Few statements have more values.
+const ROOM: usize = 8;
 
 /// The tables of one SELECT.
 struct Frame {
@@ -105,10 +109,10 @@ impl Writer {
         push_identifier(&mut self.text, self.backend, name)
     }
 
-    /// Writes a number.
-    pub(super) fn number(&mut self, number: usize) {
+    /// Writes a number after something else.
+    pub(super) fn numbered(&mut self, before: &str, number: impl std::fmt::Display) {
         // Writing into a text does not fail.
-        let _ = write!(self.text, "{number}");
+        let _ = write!(self.text, "{before}{number}");
     }
 
     /// Writes a placeholder and binds the value.
@@ -120,13 +124,15 @@ impl Writer {
         {
             return self.push(&format!("${}", at + 1));
         }
+        if self.args.capacity() == 0 {
+            self.args.reserve(ROOM);
+        }
         self.args.push(value);
         match self.backend {
             // Text bound for a decimal has no affinity in an expression, so it says what it is.
             Backend::Sqlite if decimal => self.push("CAST(? AS NUMERIC)"),
             Backend::Postgres => {
-                self.push("$");
-                self.number(self.args.len());
+                self.numbered("$", self.args.len());
             }
             _ => self.push("?"),
         }
@@ -138,7 +144,7 @@ impl Writer {
         self.frames.push(Frame {
             model,
             alias,
-            joins: Vec::new(),
+            joins: JOINS.take(),
             base,
             again: None,
             target: false,
@@ -161,18 +167,19 @@ impl Writer {
 
     /// Ends the tables of a SELECT and puts its FROM at a position of the text.
     pub(super) fn close(&mut self, opened: &Opened, at: usize) -> Result<()> {
-        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let Some(mut frame) = self.frames.pop() else { return Ok(()) };
         // Written behind what is there already, then turned round.
         let end = self.text.len();
         self.push(" FROM ");
         self.name(frame.model.table.as_str())?;
-        self.push(" t");
-        self.number(opened.alias);
+        self.numbered(" t", opened.alias);
         for join in &frame.joins {
             self.join(join)?;
         }
         self.text.extend_from_within(at..end);
         self.text.drain(at..end);
+        frame.joins.clear();
+        JOINS.set(frame.joins);
         Ok(())
     }
 
@@ -209,8 +216,7 @@ impl Writer {
     fn table(&mut self, word: &str, table: &str, alias: usize) -> Result<()> {
         self.push(word);
         self.name(table)?;
-        self.push(" t");
-        self.number(alias);
+        self.numbered(" t", alias);
         Ok(())
     }
 
@@ -228,8 +234,7 @@ impl Writer {
             self.text.push('.');
             return self.name(column);
         }
-        self.text.push('t');
-        self.number(alias);
+        self.numbered("t", alias);
         self.text.push('.');
         self.name(column)
     }

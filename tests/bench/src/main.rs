@@ -10,6 +10,7 @@ mod load;
 mod orm;
 mod seed;
 mod server;
+mod sql;
 mod start;
 
 use clap::{Parser, Subcommand};
@@ -27,6 +28,8 @@ enum What {
     Http(http::Options),
     /// CPU of queries without HTTP, on SQLite and PostgreSQL.
     Orm(orm::Options),
+    /// Time to write statements, without sending them.
+    Sql,
     /// CPU of `cargo check` for many models, above an empty crate.
     Check(check::Options),
     /// Time from start to the first answer, and memory when idle.
@@ -41,6 +44,7 @@ async fn main() -> Result<()> {
     match Arguments::parse().what {
         What::Http(options) => http::run(options).await,
         What::Orm(options) => orm::run(&options).await,
+        What::Sql => sql::run().await,
         What::Check(options) => check::run(&options),
         What::Start(options) => start::run(&options).await,
     }

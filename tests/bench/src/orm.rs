@@ -32,7 +32,7 @@ pub(crate) struct Options {
 
 #[derive(Model, Clone, Debug)]
 #[model(app_label = "bench", db_table = "bench_item", display = "{name}")]
-struct Item {
+pub(crate) struct Item {
     id: i64,
     #[field(max_length = 100)]
     name: String,
