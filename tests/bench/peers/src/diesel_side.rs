@@ -207,7 +207,7 @@ side!(
             diesel::QueryResult::Ok(i64::from(last.edition) + siblings)
         });
         Ok(done?)
-    },
+    }
     async fn bulk(&mut self, rows: i64) -> Result<i64> {
         let done = self.0.immediate_transaction(|connection| {
             let mut made = 0;
@@ -241,7 +241,7 @@ side!(
         let last: Book = find.select(Book::as_select()).first(connection).await?;
         diesel::sql_query("COMMIT").execute(connection).await?;
         Ok(i64::from(last.edition) + siblings)
-    },
+    }
     async fn bulk(&mut self, rows: i64) -> Result<i64> {
         let connection = &mut self.0;
         diesel::sql_query("BEGIN").execute(connection).await?;
