@@ -23,25 +23,35 @@ pub(crate) struct Options {
 /// Checks an empty crate and crates of many models, with and without the build script that writes migrations.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("nuages-check-{}", std::process::id()));
-    println!("{:<34}{:>12}{:>14}", "cargo check", "CPU", "above empty");
+    println!("{:<34}{:>12}{:>14}{:>14}", "cargo check", "CPU", "above empty", "no change");
     for script in [false, true] {
         let words = if script { "with build script" } else { "derive alone" };
-        let empty = Package::write(&folder, "empty", 0, script)?.check(options.times)?;
-        println!("{:<34}{:>10.2} s", format!("empty, {words}"), empty.as_secs_f64());
+        let (empty, unchanged) = Package::write(&folder, "empty", 0, script)?.check(options.times)?;
+        println!(
+            "{:<34}{:>10.2} s{:>14}{:>11.0} ms",
+            format!("empty, {words}"),
+            empty.as_secs_f64(),
+            "",
+            unchanged.as_secs_f64() * 1e3
+        );
         for models in &options.models {
             let package = Package::write(&folder, "models", *models, script)?;
-            let cpu = package.check(options.times)?;
+            let (cpu, unchanged) = package.check(options.times)?;
             let above = cpu.saturating_sub(empty).as_secs_f64();
             println!(
-                "{:<34}{:>10.2} s{above:>12.2} s",
+                "{:<34}{:>10.2} s{above:>12.2} s{:>11.0} ms",
                 format!("{models} models, {words}"),
-                cpu.as_secs_f64()
+                cpu.as_secs_f64(),
+                unchanged.as_secs_f64() * 1e3
             );
         }
     }
     std::fs::remove_dir_all(folder)?;
     Ok(())
 }
+
+/// How often what has not changed is checked: the kernel counts in steps of 10 ms.
+const UNCHANGED: u32 = 10;
 
 /// A crate written for this run.
 struct Package {
@@ -63,8 +73,9 @@ impl Package {
         Ok(Self { folder, target: root.join("target") })
     }
 
-    /// The least CPU of some checks, after one that builds what the crate needs and settles its migrations.
-    fn check(&self, times: usize) -> Result<Duration> {
+    /// The least CPU of some checks, after one that builds what the crate needs and settles its migrations; and of
+    /// a check of what has not changed.
+    fn check(&self, times: usize) -> Result<(Duration, Duration)> {
         self.cargo()?;
         self.cargo()?;
         let mut least = Duration::MAX;
@@ -76,7 +87,11 @@ impl Package {
             self.cargo()?;
             least = least.min(crate::cpu::of_children().saturating_sub(before));
         }
-        Ok(least)
+        let before = crate::cpu::of_children();
+        for _ in 0..UNCHANGED {
+            self.cargo()?;
+        }
+        Ok((least, crate::cpu::of_children().saturating_sub(before) / UNCHANGED))
     }
 
     fn cargo(&self) -> Result<()> {

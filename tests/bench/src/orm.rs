@@ -33,13 +33,13 @@ pub(crate) struct Options {
 #[derive(Model, Clone, Debug)]
 #[model(app_label = "bench", db_table = "bench_item", display = "{name}")]
 pub(crate) struct Item {
-    id: i64,
+    pub(crate) id: i64,
     #[field(max_length = 100)]
-    name: String,
-    pages: i32,
-    rating: f64,
-    in_stock: bool,
-    note: Option<String>,
+    pub(crate) name: String,
+    pub(crate) pages: i32,
+    pub(crate) rating: f64,
+    pub(crate) in_stock: bool,
+    pub(crate) note: Option<String>,
 }
 
 const ROWS: i64 = 10_000;
