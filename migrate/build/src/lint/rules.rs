@@ -40,7 +40,7 @@ pub(super) fn hazards(state: &ProjectState, app: &str, operation: &Operation) ->
         }
         (O::AddField { field, backfill, .. }, _) => added(field, backfill.as_ref()),
         (O::AlterField { field, backfill, .. }, Some(model)) => match model.field(&field.name) {
-            Some(old) => altered(state, old, field, backfill.as_ref()),
+            Some(old) => altered(state, &ModelRef::new(app, &model.name), old, field, backfill.as_ref()),
             None => Vec::new(),
         },
         (O::AddIndex { index, .. }, _) => vec![index_built(&index.fields.join(", "))],
@@ -117,6 +117,7 @@ fn filled(name: &str, backfill: Option<&Backfill>, new: bool) -> Option<Hazard> 
 
 fn altered(
     state: &ProjectState,
+    of: &ModelRef,
     old: &FieldState,
     new: &FieldState,
     backfill: Option<&Backfill>,
@@ -127,7 +128,7 @@ fn altered(
         let keep = format!("#[field(db_column = \"{}\")]` on `{name}", old.column);
         found.push(renamed(&format!("column `{}`", old.column), &keep));
     }
-    found.extend(rewritten(state, old, new));
+    found.extend(rewritten(state, of, old, new));
     if old.nullable && !new.nullable {
         found.push(hazard(
             Rule::RequiresValue,
@@ -155,7 +156,7 @@ fn altered(
 }
 
 /// Databases on which a change of type writes every row again while others wait.
-fn rewritten(state: &ProjectState, old: &FieldState, new: &FieldState) -> Option<Hazard> {
+fn rewritten(state: &ProjectState, name: &ModelRef, old: &FieldState, new: &FieldState) -> Option<Hazard> {
     let held = |field: &FieldState| match &field.data {
         ColumnType::Plain { .. } => Some(field.data.clone()),
         key => state.key_of(key).cloned(),
@@ -187,10 +188,22 @@ fn rewritten(state: &ProjectState, old: &FieldState, new: &FieldState) -> Option
     if !(wider_text && same_byte) {
         on.push(Backend::Mysql);
     }
+    let followers = if old.primary_key { followers(state, name) } else { String::new() };
     let recipe = "add a column of the new type as `Option<…>`, write both, copy in batches in a data step, then read the \
                   new one and drop the old";
-    let what = format!("every row is written again for the new type of `{}`, and others wait", new.name);
+    let what =
+        format!("every row{followers} is written again for the new type of `{}`, and others wait", new.name);
     (!on.is_empty()).then(|| hazard(Rule::RewritesTable, &on, what, recipe))
+}
+
+/// The columns of other tables that follow a key.
+fn followers(state: &ProjectState, name: &ModelRef) -> String {
+    let columns: Vec<String> =
+        state.referring(name).map(|(from, field)| format!("`{}.{}`", from.name, field.name)).collect();
+    match columns.is_empty() {
+        true => String::new(),
+        false => format!(", and those of {} with it,", columns.join(", ")),
+    }
 }
 
 fn narrower(old: &FieldState, new: &FieldState) -> Option<Hazard> {
@@ -199,13 +212,13 @@ fn narrower(old: &FieldState, new: &FieldState) -> Option<Hazard> {
     (least || most).then(|| check_added(&format!("the range of `{}`", new.name), None))
 }
 
+/// PostgreSQL builds the index of a large table beside running writes, and MySQL does so by itself.
 fn index_built(fields: &str) -> Hazard {
     hazard(
         Rule::BuildsIndex,
-        &[Backend::Sqlite, Backend::Postgres],
+        &[Backend::Sqlite],
         format!("writes wait while the index on {fields} is built"),
-        "on PostgreSQL put it into a migration of its own with `atomic = false`, which builds it concurrently; on SQLite \
-         apply it when little is written",
+        "apply it when little is written",
     )
 }
 
@@ -214,7 +227,7 @@ fn unique_added(fields: &str) -> Hazard {
     hazard(
         Rule::AddsUnique,
         &ALL,
-        format!("the migration fails where rows share {fields}, and others wait while all are compared"),
+        format!("the migration fails where rows share {fields}"),
         &format!(
             "look first with `SELECT {columns}, COUNT(*) … GROUP BY {columns} HAVING COUNT(*) > 1`, and mend those rows in a \
              data step before it"
@@ -230,16 +243,19 @@ fn check_added(what: &str, condition: Option<&str>) -> Hazard {
     hazard(
         Rule::AddsCheck,
         &ALL,
-        format!("the migration fails where a row breaks {what}, and others wait while all are looked at"),
+        format!(
+            "the migration fails where a row breaks {what}, and MySQL, MariaDB and SQLite copy the table meanwhile"
+        ),
         &format!("{look}, and mend them in a data step before it"),
     )
 }
 
+/// PostgreSQL looks at the rows of a large table beside running writes.
 fn foreign_key(name: &str) -> Hazard {
     hazard(
         Rule::AddsForeignKey,
-        &[Backend::Postgres, Backend::Mysql],
-        format!("writes to both tables wait while the rows of `{name}` are looked at"),
-        "apply it when little is written, or set a short `lock_timeout` and let it be tried again",
+        &[Backend::Mysql],
+        format!("the table is copied for the key of `{name}`, and writes wait"),
+        "apply it when little is written",
     )
 }
