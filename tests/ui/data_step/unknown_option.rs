@@ -2,7 +2,7 @@ use nuages::prelude::*;
 use nuages_migrate::{DataContext, data_step};
 
 #[data_step(label = "shop")]
-async fn fill_slugs(data: DataContext) -> Result<()> {
+async fn fill_slugs(_data: DataContext) -> Result<()> {
     Ok(())
 }
 
