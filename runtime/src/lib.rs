@@ -40,6 +40,7 @@ pub use nuages_schema as schema;
 pub use app::{Project, Server};
 pub use backend::{Database, DatabaseSettings, Db};
 pub use error::{Context, Error, ErrorKind, Result, Violation};
+pub use expr::functions;
 pub use http::{Redirect, RequestContext, redirect};
 pub use model::Model;
 pub use page::Page;

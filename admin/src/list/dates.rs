@@ -201,12 +201,7 @@ impl DatePlan {
         let mut select = Select::of(entry.schema);
         let part = |function| {
             let argument = Some(Expr::Column(self.column));
-            Part::Value(Expr::Aggregate(Box::new(Aggregate {
-                function,
-                argument,
-                distinct: false,
-                filter: None,
-            })))
+            Part::Value(Expr::Aggregate(Box::new(Aggregate::new(function, argument))))
         };
         select.parts = vec![part(AggregateFunction::Min), part(AggregateFunction::Max)];
         select.order = Some(Vec::new());

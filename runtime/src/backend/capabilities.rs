@@ -26,6 +26,8 @@ pub struct Capabilities {
     pub max_parameters: usize,
     /// `ORDER BY … NULLS FIRST`.
     pub nulls_first_last: bool,
+    /// `SQRT`, `LN` and the like. SQLite has them only when it was compiled with them.
+    pub maths: bool,
 }
 
 impl Capabilities {
@@ -49,6 +51,7 @@ impl Capabilities {
             ddl_transactional: !mysql,
             max_parameters: if backend == Backend::Sqlite { 32_766 } else { 65_535 },
             nulls_first_last: !mysql,
+            maths: backend != Backend::Sqlite,
         }
     }
 }

@@ -137,16 +137,18 @@ impl fmt::Debug for Database {
 
 async fn probe(backend: Backend, pool: &Arc<Pool>) -> Result<Capabilities> {
     let sql = match backend {
-        Backend::Sqlite => "SELECT sqlite_version()",
+        Backend::Sqlite => "SELECT sqlite_version(), sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS')",
         Backend::Postgres => "SHOW server_version",
         Backend::Mysql => "SELECT VERSION()",
     };
     let mut lease = pool.take().await?;
     let mut version = String::new();
+    let mut maths = backend != Backend::Sqlite;
     let mut sink = |row: super::Row| {
         version = row.text(0)?.unwrap_or_default();
+        maths = maths || row.i64(1)? == Some(1);
         Ok(())
     };
     lease.connection()?.run(sql.into(), Vec::new(), &mut sink).await?;
-    Ok(Capabilities::of(backend, &version))
+    Ok(Capabilities { maths, ..Capabilities::of(backend, &version) })
 }

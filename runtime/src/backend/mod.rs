@@ -30,7 +30,7 @@ mod limit;
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
 )]
 mod moment;
-pub(crate) use moment::{write_date, write_datetime, write_time};
+pub(crate) use moment::{read_date, read_datetime, read_time, write_date, write_datetime, write_time};
 mod place;
 pub(crate) use place::located;
 pub use place::{FoundBy, Place, Purpose};

@@ -37,19 +37,19 @@ pub(super) fn date_of(value: NaiveDateTime) -> Result<Date, String> {
     if value.time() == Time::MIN { Ok(value.date()) } else { Err("it holds a date and time".to_owned()) }
 }
 
-pub(super) fn read_date(text: &str) -> Result<Date, String> {
+pub(crate) fn read_date(text: &str) -> Result<Date, String> {
     if let Ok(date) = text.parse::<Date>() {
         return Ok(date);
     }
     read_datetime(text).map(|value| value.naive_utc()).and_then(date_of).map_err(|_| bad(text, "YYYY-MM-DD"))
 }
 
-pub(super) fn read_time(text: &str) -> Result<Time, String> {
+pub(crate) fn read_time(text: &str) -> Result<Time, String> {
     text.parse().map_err(|_| bad(text, "HH:MM:SS"))
 }
 
 /// Reads `YYYY-MM-DD HH:MM[:SS[.ffffff]]`, also with a `T`, a `Z` or an offset, and a date alone.
-pub(super) fn read_datetime(text: &str) -> Result<DateTime, String> {
+pub(crate) fn read_datetime(text: &str) -> Result<DateTime, String> {
     const FORMS: [&str; 4] =
         ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
     let local = text.strip_suffix(['Z', 'z']).unwrap_or(text);

@@ -34,6 +34,7 @@ fn options(settings: &DatabaseSettings, role: Role) -> sqlx::Result<SqliteConnec
         .busy_timeout(settings.busy_timeout)
         .statement_cache_capacity(settings.statement_cache)
         .row_buffer_size(ROW_BUFFER)
+        .with_regexp()
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-8000")
         .disable_statement_logging();

@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use rust_decimal::Decimal;
 
-use super::{Computed, Expr, Expression, Operator, OrderedField};
+use super::{Computed, Expr, Expression, Kind, Operator, OrderedField};
 use crate::field::{Column, Field};
 use crate::model::Model;
 use crate::path::{NotNull, Nullness, Path};
@@ -142,7 +142,7 @@ impl<P: Path, T: Field, L: Mixes<T::Base>> Factor<P::Root, L> for Column<P, T> {
     }
 }
 
-impl<M: Model, T: Field, L: Mixes<T::Base>> Factor<M, L> for Computed<M, T> {
+impl<M: Model, T: Field, L: Mixes<T::Base>, K: Kind> Factor<M, L> for Computed<M, T, K> {
     type Result = L::Result;
     type Null = T::Null;
 
@@ -160,7 +160,7 @@ type Outcome<L, M, R> =
 macro_rules! operators {
     ($($trait:ident, $method:ident, $operator:ident;)*) => {$(
         operators!(@one $trait, $method, $operator, Column<P, T>, [P: Path, T: Field], P::Root, <P::Null as Nullness>::Of<T>);
-        operators!(@one $trait, $method, $operator, Computed<M, T>, [M: Model, T: Field], M, T);
+        operators!(@one $trait, $method, $operator, Computed<M, T, K>, [M: Model, T: Field, K: Kind], M, T);
     )*};
     (@one $trait:ident, $method:ident, $operator:ident, $type:ty, [$($generics:tt)*], $root:ty, $value:ty) => {
         impl<$($generics)*, V: Factor<$root, <$value as Field>::Base>> $trait<V> for $type
@@ -195,13 +195,13 @@ macro_rules! values_first {
             }
         }
 
-        impl<M: Model, T: Field> $trait<Computed<M, T>> for $value
+        impl<M: Model, T: Field, K: Kind> $trait<Computed<M, T, K>> for $value
         where
             $value: Mixes<T::Base>,
         {
             type Output = Computed<M, <T::Null as Nullness>::Of<<$value as Mixes<T::Base>>::Result>>;
 
-            fn $method(self, other: Computed<M, T>) -> Self::Output {
+            fn $method(self, other: Computed<M, T, K>) -> Self::Output {
                 let value = Box::new(Expr::Value(self.to_value()));
                 Computed::new(Expr::Binary(value, Operator::$operator, Box::new(other.into_expr())))
             }

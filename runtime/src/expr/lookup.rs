@@ -5,9 +5,11 @@
 
 use rust_decimal::Decimal;
 
+use super::aggregate::aggregate;
+use super::methods::on_columns;
 use super::{
-    Aggregate, AggregateFunction, Comparison, Computed, Condition, Expr, Expression, Function, Matching,
-    NumericField, Operand, Pattern, Q,
+    AggregateFunction, Aggregated, Comparison, Computed, Condition, Expr, Expression, Kind, Matching,
+    OneValue, Operand, Pattern, Q,
 };
 use crate::field::{Column, Field, Relation};
 use crate::model::Model;
@@ -32,18 +34,12 @@ field_traits! {
         for i16, i32, i64, u8, u16, u32, f32, f64, Decimal, String, Date, Time, DateTime, chrono::TimeDelta, uuid::Uuid, bool;
     /// Types with a calendar date.
     DatedField, "`{Self}` has no calendar date", "not a date", for Date, DateTime;
+    /// Types with a time of day.
+    TimedField, "`{Self}` has no time of day", "not a time", for Time, DateTime;
 }
 
 fn compare<M: Model>(left: Expr, comparison: Comparison, right: Expr) -> Q<M> {
     Q::new(Condition::Compare(left, comparison, right))
-}
-
-fn aggregate<M: Model, T: Field>(function: AggregateFunction, argument: Option<Expr>) -> Computed<M, T> {
-    Computed::new(Expr::Aggregate(Box::new(Aggregate { function, argument, distinct: false, filter: None })))
-}
-
-fn call<M: Model, T: Field>(function: Function, argument: Expr) -> Computed<M, T> {
-    Computed::new(Expr::Call(function, vec![argument]))
 }
 
 /// The methods that columns and computed values share.
@@ -177,106 +173,13 @@ macro_rules! lookups {
                 Q::new(Condition::Match(self.into_expr(), Matching::IEndsWith, text.pattern()))
             }
 
-            /// The calendar date, in UTC.
-            pub fn date(self) -> Computed<$root, Date>
+            /// One of the values of a query that reads one: `b.price.in_query(others.values(|o| o.price))`.
+            pub fn in_query<O, S>(self, query: crate::query::QuerySet<O, S>) -> Q<$root>
             where
-                <$value as Field>::Base: DatedField,
+                O: Model,
+                S: OneValue<Value: Field<Base = <$value as Field>::Base>>,
             {
-                call(Function::Date, self.into_expr())
-            }
-
-            /// The year.
-            pub fn year(self) -> Computed<$root, i32>
-            where
-                <$value as Field>::Base: DatedField,
-            {
-                call(Function::Year, self.into_expr())
-            }
-
-            /// The month, 1 to 12.
-            pub fn month(self) -> Computed<$root, i32>
-            where
-                <$value as Field>::Base: DatedField,
-            {
-                call(Function::Month, self.into_expr())
-            }
-
-            /// The day of the month.
-            pub fn day(self) -> Computed<$root, i32>
-            where
-                <$value as Field>::Base: DatedField,
-            {
-                call(Function::Day, self.into_expr())
-            }
-
-            /// In lower case.
-            pub fn lower(self) -> Computed<$root, $value>
-            where
-                <$value as Field>::Base: TextField,
-            {
-                call(Function::Lower, self.into_expr())
-            }
-
-            /// In upper case.
-            pub fn upper(self) -> Computed<$root, $value>
-            where
-                <$value as Field>::Base: TextField,
-            {
-                call(Function::Upper, self.into_expr())
-            }
-
-            /// The number of characters.
-            pub fn length(self) -> Computed<$root, i64>
-            where
-                <$value as Field>::Base: TextField,
-            {
-                call(Function::Length, self.into_expr())
-            }
-
-            /// Another value where this one is NULL.
-            pub fn coalesce<V: Operand<$root, <$value as Field>::Base>>(
-                self,
-                other: V,
-            ) -> Computed<$root, <V::Null as Nullness>::Of<<$value as Field>::Base>> {
-                Computed::new(Expr::Call(Function::Coalesce, vec![self.into_expr(), other.operand()]))
-            }
-
-            /// How many values are not NULL.
-            pub fn count(self) -> Computed<$root, i64> {
-                aggregate(AggregateFunction::Count, Some(self.into_expr()))
-            }
-
-            /// The sum; nothing where there is no value.
-            // The type is a parameter, because a projection in the signature hides the bound's own message.
-            pub fn sum<V: Field>(self) -> Computed<$root, V>
-            where
-                <$value as Field>::Base: NumericField<Sum = V>,
-            {
-                aggregate(AggregateFunction::Sum, Some(self.into_expr()))
-            }
-
-            /// The average; nothing where there is no value.
-            pub fn avg<V: Field>(self) -> Computed<$root, V>
-            where
-                <$value as Field>::Base: NumericField<Average = V>,
-            {
-                aggregate(AggregateFunction::Avg, Some(self.into_expr()))
-            }
-
-            /// The least value; nothing where there is none.
-            pub fn min(self) -> Computed<$root, <$value as Field>::Optional>
-            where
-                <$value as Field>::Base: OrderedField,
-            {
-                aggregate(AggregateFunction::Min, Some(self.into_expr()))
-            }
-
-            /// The greatest value; nothing where there is none.
-            pub fn max(self) -> Computed<$root, <$value as Field>::Optional>
-            where
-                <$value as Field>::Base: OrderedField,
-            {
-                aggregate(AggregateFunction::Max, Some(self.into_expr()))
+                super::subquery::in_query(self, query)
             }
 
             /// Smallest first.
@@ -292,32 +195,11 @@ macro_rules! lookups {
     };
 }
 
-lookups!(Column<P, T>, [P: Path, T: Field], P::Root, <P::Null as Nullness>::Of<T>);
-lookups!(Computed<M, T>, [M: Model, T: Field], M, T);
-
-impl<M: Model, T: Field> Computed<M, T> {
-    /// Of an aggregate: only over rows that fulfil a condition.
-    pub fn filter(self, condition: Q<M>) -> Self {
-        self.change(|aggregate| aggregate.filter = Some(condition.condition))
-    }
-
-    /// Of an aggregate: equal values count once.
-    pub fn distinct(self) -> Self {
-        self.change(|aggregate| aggregate.distinct = true)
-    }
-
-    fn change(self, change: impl FnOnce(&mut Aggregate)) -> Self {
-        let mut expr = self.into_expr();
-        if let Expr::Aggregate(aggregate) = &mut expr {
-            change(aggregate);
-        }
-        Self::new(expr)
-    }
-}
+on_columns!(lookups);
 
 impl<P: Path, S: Step, N: Nullness> Relation<P, S, N> {
     /// How many rows the relation leads to.
-    pub fn count(self) -> Computed<P::Root, i64> {
+    pub fn count(self) -> Computed<P::Root, i64, Aggregated> {
         aggregate(AggregateFunction::Count, Some(Expr::Column(self.key_column())))
     }
 

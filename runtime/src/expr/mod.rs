@@ -4,22 +4,51 @@
 //! class views read them. Every name in them comes from a static schema, every
 //! value is bound.
 
+mod aggregate;
+mod argument;
 mod arithmetic;
+mod case;
+mod custom;
+mod dates;
+mod function;
+pub mod functions;
+mod json;
 mod lookup;
+mod maths;
+mod methods;
 mod newtype;
 mod operand;
+mod subquery;
+mod text;
 mod typed;
+mod window;
 
+pub use aggregate::{Aggregate, AggregateFunction, Aggregated, OfManyRows, count_rows};
+pub use argument::{Argument, Arguments};
 pub use arithmetic::{Factor, Mixes, NumericField};
-pub use lookup::{DatedField, OrderedField, TextField};
+pub use case::{Branches, Case, case};
+pub use custom::DatabaseFunction;
+pub use dates::InstantField;
+pub use function::{DatePart, Function};
+pub use json::{JsonField, JsonStep, JsonTest, Part, json_array, json_object, part};
+pub use lookup::{DatedField, OrderedField, TextField, TimedField};
+pub use maths::{CastTo, coalesce, greatest, least, now, random, value};
+pub use methods::Like;
 pub use operand::{Operand, Pattern};
-pub use typed::{Computed, Expression, Q};
+pub use subquery::{OneValue, Outer, exists, outer, subquery};
+pub use text::concat;
+pub use typed::{Computed, Expression, Kind, Q, Scalar};
+pub use window::{
+    Exclusion, Frame, OverWindow, Partition, Ranking, Window, WindowFunction, Windowed, cume_dist,
+    dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank, rank, row_number,
+};
 
 use nuages_schema::ColumnKind;
 
 use crate::field::ColumnRef;
+use crate::path::Hop;
 use crate::query::Select;
-use crate::value::Value;
+use crate::value::{Value, Zone};
 
 /// A value in a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +73,14 @@ pub enum Expr {
     Subquery(Box<Select>),
     /// Another type of the same value.
     Cast(Box<Expr>, ColumnKind),
+    /// A function of the user's own, and what it gives.
+    Custom(&'static DatabaseFunction, Vec<Expr>, ColumnKind),
+    /// A window function.
+    Window(Box<Windowed>),
+    /// What a clock in a zone shows at an instant.
+    InZone(Box<Expr>, Zone),
+    /// What stands at a path of a JSON document: a document, or a value of a kind.
+    JsonPath(Box<Expr>, Vec<JsonStep>, Option<ColumnKind>),
 }
 
 /// An operator between two values.
@@ -59,63 +96,6 @@ pub enum Operator {
     Divide,
     /// Remainder.
     Modulo,
-}
-
-/// A function that all three databases have, in whatever spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// The first argument that is not NULL.
-    Coalesce,
-    /// Lower case.
-    Lower,
-    /// Upper case.
-    Upper,
-    /// The number of characters.
-    Length,
-    /// All arguments as one text; NULL counts as nothing.
-    Concat,
-    /// The instant of the statement.
-    Now,
-    /// The absolute value.
-    Abs,
-    /// Rounded to a number of decimal places.
-    Round,
-    /// The calendar date of an instant.
-    Date,
-    /// The year of a date or instant.
-    Year,
-    /// The month, 1 to 12.
-    Month,
-    /// The day of the month.
-    Day,
-}
-
-/// An aggregate over the rows of a query, or over the rows that a to-many path leads to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Aggregate {
-    /// Which one.
-    pub function: AggregateFunction,
-    /// What it runs over; nothing counts rows.
-    pub argument: Option<Expr>,
-    /// Whether equal values count once.
-    pub distinct: bool,
-    /// Which rows count.
-    pub filter: Option<Condition>,
-}
-
-/// The five aggregates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AggregateFunction {
-    /// How many.
-    Count,
-    /// The sum.
-    Sum,
-    /// The average.
-    Avg,
-    /// The least.
-    Min,
-    /// The greatest.
-    Max,
 }
 
 /// What a row must fulfil.
@@ -141,8 +121,14 @@ pub enum Condition {
     IsNull(Expr, bool),
     /// A condition stored as a value.
     Holds(Expr),
+    /// One of the keys of a query, or of what a relation of the model to itself leads to from there.
+    Reached(Expr, Box<Select>, &'static Hop),
     /// Some row of the query exists.
     Exists(Box<Select>),
+    /// One JSON document is in another.
+    Json(Expr, JsonTest, Expr),
+    /// Something stands at a path of a JSON document.
+    JsonHas(Expr, Vec<JsonStep>),
 }
 
 /// A comparison.
@@ -179,6 +165,10 @@ pub enum Matching {
     EndsWith,
     /// At the end, in any case.
     IEndsWith,
+    /// A regular expression.
+    Regex,
+    /// A regular expression, in any case.
+    IRegex,
 }
 
 impl Condition {

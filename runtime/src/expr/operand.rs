@@ -1,6 +1,6 @@
 //! What a column can be compared with.
 
-use super::{Computed, Expr, Expression};
+use super::{Computed, Expr, Expression, Kind};
 use crate::field::{Column, Field};
 use crate::model::Model;
 use crate::path::{NotNull, Nullness, Path};
@@ -53,7 +53,7 @@ impl<P: Path, T: Field> Operand<P::Root, T::Base> for Column<P, T> {
     }
 }
 
-impl<M: Model, T: Field> Operand<M, T::Base> for Computed<M, T> {
+impl<M: Model, T: Field, K: Kind> Operand<M, T::Base> for Computed<M, T, K> {
     type Null = T::Null;
 
     fn operand(self) -> Expr {

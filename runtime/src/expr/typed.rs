@@ -92,27 +92,43 @@ impl<P: Path, T: Field> Expression for Column<P, T> {
     }
 }
 
-/// The result of an operator, a function or an aggregate.
+/// The result of an operator, a function or an aggregate; `K` says which of them.
 #[must_use = "an expression does nothing until a query takes it"]
-pub struct Computed<M, T> {
+#[expect(clippy::type_complexity, reason = "a marker that owns nothing")]
+pub struct Computed<M, T, K = Scalar> {
     expr: Expr,
-    marker: PhantomData<fn() -> (M, T)>,
+    marker: PhantomData<fn() -> (M, T, K)>,
 }
+
+/// The kind of computed value that each row has by itself.
+pub struct Scalar;
+
+/// Whether a computed value is of one row, or an [aggregate](super::Aggregated) of many.
+pub trait Kind: 'static {}
+
+impl Kind for Scalar {}
+impl Kind for super::Aggregated {}
 
 impl<M: Model, T: Field> Computed<M, T> {
     /// An expression from its untyped form. The caller answers for the type.
     pub const fn new(expr: Expr) -> Self {
+        Self::of_kind(expr)
+    }
+}
+
+impl<M: Model, T: Field, K: Kind> Computed<M, T, K> {
+    pub(super) const fn of_kind(expr: Expr) -> Self {
         Self { expr, marker: PhantomData }
     }
 }
 
-impl<M, T> Clone for Computed<M, T> {
+impl<M, T, K> Clone for Computed<M, T, K> {
     fn clone(&self) -> Self {
         Self { expr: self.expr.clone(), marker: PhantomData }
     }
 }
 
-impl<M: Model, T: Field> Expression for Computed<M, T> {
+impl<M: Model, T: Field, K: Kind> Expression for Computed<M, T, K> {
     type Root = M;
     type Value = T;
 

@@ -10,6 +10,7 @@ mod choices;
 mod facts;
 mod foreign;
 mod group;
+mod local;
 mod many;
 mod newtype;
 
@@ -18,6 +19,7 @@ pub use choices::{Choices, choice};
 pub use facts::{Facts, Target};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use group::Group;
+pub use local::LocalTime;
 pub use many::ManyToMany;
 pub use newtype::Newtype;
 

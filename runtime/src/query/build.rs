@@ -160,6 +160,11 @@ impl<S: Shape, R: FromParts<S::Item> + Send + 'static> Shape for Named<R, S> {
 }
 
 /// What `values` takes: an expression or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what `values` reads",
+    label = "expected a column, an expression, or a tuple of them",
+    note = "a window function needs its window: `rank().over(|w| w.order_by(b.price))`"
+)]
 pub trait Values<M: Model> {
     /// The shape of the rows.
     type Shape: Shape;

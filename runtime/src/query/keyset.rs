@@ -5,7 +5,7 @@ use crate::backend::{Backend, Db, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Comparison, Condition, Expr};
 use crate::sql;
-use crate::value::Value;
+use crate::value::{ColumnKind, Value};
 
 /// Where a walk through the rows of a query stands.
 pub(super) struct Keyset {
@@ -47,6 +47,26 @@ impl Keyset {
         let (left, backend) = (select.limit, db.backend());
         let done = left == Some(0);
         Ok(Self { select, backend, terms, last: None, left, multiplies, factor: 1, done })
+    }
+
+    /// Refuses a query whose joins may give one row several times: a page could end between them.
+    pub(super) fn refuse_copies(&self) -> Result<()> {
+        if !self.multiplies {
+            return Ok(());
+        }
+        let text =
+            "a page could end between the copies of one row that a to-many relation gives; add `distinct`";
+        Err(Error::new(ErrorKind::NotSupported, text))
+    }
+
+    /// What the terms hold.
+    pub(super) fn kinds(&self) -> Vec<ColumnKind> {
+        self.terms.iter().map(|term| sql::kind_of(&term.expr)).collect()
+    }
+
+    /// Goes on behind a row with these values of the terms.
+    pub(super) fn go_behind(&mut self, values: Vec<Value>) {
+        self.last = Some(values);
     }
 
     /// Whether there are no more rows.
@@ -104,7 +124,7 @@ impl Keyset {
     }
 
     /// The values of the terms in a row.
-    fn position(&self, chunk: &Select, row: &Row) -> Result<Vec<Value>> {
+    pub(super) fn position(&self, chunk: &Select, row: &Row) -> Result<Vec<Value>> {
         let width = chunk.width();
         let read = |(at, term): (usize, &OrderTerm)| match self.backend {
             // As it is stored: a decimal of SQLite is a float, and its text may be another one.

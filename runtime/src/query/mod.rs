@@ -5,10 +5,13 @@
 
 mod build;
 mod bulk;
+mod combine;
 mod delete;
+mod find;
 mod insert;
 mod keyset;
 mod many;
+mod page;
 mod place;
 mod prefetch;
 mod preview;
@@ -24,9 +27,12 @@ mod unpack;
 mod update;
 
 pub use build::Named;
+pub(crate) use combine::Combination;
+pub use combine::{Combined, SetOperator};
 pub use delete::{Deleted, Plan, PlannedRows, plan_delete, run_delete, run_planned};
 pub use insert::{Assignment, Assignments, Draft, New, insert_row};
 pub use many::ManyRelation;
+pub use page::{KeysetPage, Position};
 pub use prefetch::{KeyValue, Prefetch, PrefetchPath, Rows};
 pub use preview::{ByDatabase, plan_by_database};
 pub use raw::{RawSql, RawValues};

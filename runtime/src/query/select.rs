@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nuages_schema::ModelSchema;
 
 use super::prefetch::Prefetch;
-use crate::expr::{Computed, Condition, Expr, Expression, Q};
+use crate::expr::{Computed, Condition, Expr, Expression, Kind, Q};
 use crate::field::{Column, ColumnRef, Field};
 use crate::model::Model;
 use crate::path::{Hop, Path};
@@ -28,6 +28,8 @@ pub struct Select {
     pub reversed: bool,
     /// Whether equal rows count once.
     pub distinct: bool,
+    /// The first row of each group of equal values of these; on PostgreSQL only.
+    pub distinct_on: Vec<Expr>,
     /// At most so many rows.
     pub limit: Option<u64>,
     /// Leave out so many rows at the start.
@@ -131,6 +133,7 @@ impl Select {
             order: None,
             reversed: false,
             distinct: false,
+            distinct_on: Vec::new(),
             limit: None,
             offset: 0,
             nothing: false,
@@ -239,7 +242,7 @@ impl<P: Path, T: Field> Ordering<P::Root> for Column<P, T> {
     }
 }
 
-impl<M: Model, T: Field> Ordering<M> for Computed<M, T> {
+impl<M: Model, T: Field, K: Kind> Ordering<M> for Computed<M, T, K> {
     fn terms(self) -> Vec<OrderTerm> {
         vec![Order::<M>::new(self.into_expr(), false).term]
     }

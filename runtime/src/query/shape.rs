@@ -149,6 +149,7 @@ slot!(
     crate::value::Date,
     crate::value::Time,
     crate::value::DateTime,
+    crate::field::LocalTime,
     chrono::TimeDelta,
     uuid::Uuid,
     crate::value::Json,

@@ -2,7 +2,7 @@
 
 use nuages_schema::{Backend, ModelSchema};
 
-use super::expr::{collect, has_aggregate};
+use super::walk::{collect, has_aggregate};
 use super::{Writer, select};
 use crate::error::Result;
 use crate::expr::Expr;

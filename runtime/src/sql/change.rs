@@ -250,11 +250,11 @@ fn is_local(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_local),
         Condition::Not(inner) => is_local(inner),
-        Condition::Exists(_) | Condition::InQuery(..) => false,
+        Condition::Exists(_) | Condition::InQuery(..) | Condition::Reached(..) => false,
         leaf => {
             let mut columns = Vec::new();
-            super::condition::collect(leaf, &mut columns);
-            columns.iter().all(|column| column.hops.is_none()) && !super::condition::has_aggregate(leaf)
+            super::walk::collect_condition(leaf, &mut columns);
+            columns.iter().all(|column| column.hops.is_none()) && !super::walk::condition_has_aggregate(leaf)
         }
     }
 }

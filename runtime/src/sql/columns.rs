@@ -67,7 +67,9 @@ pub(super) fn hidden(query: &Select) -> impl Iterator<Item = &OrderTerm> {
 
 /// Whether an expression is among the columns that the query reads anyway.
 pub(super) fn is_read(query: &Select, expr: &Expr) -> bool {
-    let Expr::Column(column) = expr else { return false };
+    let Expr::Column(column) = expr else {
+        return query.parts.iter().any(|part| matches!(part, Part::Value(value) if value == expr));
+    };
     query.parts.iter().any(|part| match part {
         Part::Model(hops, model) => column.hops == *hops && (column.model)() == *model,
         Part::Key => *column == query.key_column(),

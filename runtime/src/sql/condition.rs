@@ -7,7 +7,9 @@
 use nuages_schema::{Backend, ColumnKind};
 
 use super::Writer;
-use super::expr::{self, kind_of};
+use super::expr;
+use super::kind::kind_of;
+use super::walk::collect_condition as collect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Comparison, Condition, Expr, Matching};
 use crate::field::ColumnRef;
@@ -153,12 +155,10 @@ impl Writer {
                 Ok(())
             }
             Condition::Holds(value) => self.expr(value),
-            Condition::Exists(select) => {
-                self.push("EXISTS (");
-                super::select::write(self, select)?;
-                self.push(")");
-                Ok(())
-            }
+            Condition::Exists(select) => super::select::exists_query(self, select),
+            Condition::Reached(key, start, hop) => super::recursive::reached(self, key, start, hop),
+            Condition::Json(document, test, other) => self.json_test(document, *test, other),
+            Condition::JsonHas(document, steps) => self.json_has(document, steps),
             other => self.part(other, false, false),
         }
     }
@@ -232,6 +232,9 @@ impl Writer {
             self.push("1 = 0");
             return Ok(());
         }
+        if matches!(matching, Matching::Regex | Matching::IRegex) {
+            return self.regex(left, matching == Matching::IRegex, text);
+        }
         match self.backend {
             Backend::Sqlite if !folds(matching) => {
                 // LIKE of SQLite ignores case; GLOB does not.
@@ -253,6 +256,29 @@ impl Writer {
                 self.push(r" ESCAPE '\'");
             }
         }
+        Ok(())
+    }
+
+    fn regex(&mut self, left: &Expr, folds: bool, pattern: &str) -> Result<()> {
+        let flagged = |flag: &str| Value::Text(format!("({flag}){pattern}"));
+        let (word, pattern) = match self.backend {
+            Backend::Postgres => (if folds { " ~* " } else { " ~ " }, Value::Text(pattern.to_owned())),
+            Backend::Mysql if !self.mariadb => {
+                self.push("REGEXP_LIKE(");
+                self.expr(left)?;
+                self.push(", ");
+                self.value(Value::Text(pattern.to_owned()));
+                self.push(if folds { ", 'i')" } else { ", 'c')" });
+                return Ok(());
+            }
+            // What the collation of the column says does not count.
+            Backend::Mysql => (" REGEXP ", flagged(if folds { "?i" } else { "?-i" })),
+            Backend::Sqlite if folds => (" REGEXP ", flagged("?i")),
+            Backend::Sqlite => (" REGEXP ", Value::Text(pattern.to_owned())),
+        };
+        self.expr(left)?;
+        self.push(word);
+        self.value(pattern);
         Ok(())
     }
 
@@ -296,6 +322,7 @@ fn around(matching: Matching, escaped: &str, wildcard: &str) -> String {
         Matching::Contains | Matching::IContains => format!("{wildcard}{escaped}{wildcard}"),
         Matching::StartsWith | Matching::IStartsWith => format!("{escaped}{wildcard}"),
         Matching::EndsWith | Matching::IEndsWith => format!("{wildcard}{escaped}"),
+        Matching::Regex | Matching::IRegex => escaped.to_owned(),
     }
 }
 
@@ -343,71 +370,5 @@ fn is_plain(leaf: &Condition) -> bool {
         Condition::Between(value, from, to) => plain(value) && plain(from) && plain(to),
         Condition::IsNull(..) | Condition::Exists(_) => true,
         _ => false,
-    }
-}
-
-/// The columns of a condition that belong to the same query.
-pub(super) fn collect(condition: &Condition, into: &mut Vec<ColumnRef>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, into)),
-        Condition::Not(inner) => collect(inner, into),
-        Condition::Compare(left, _, right) | Condition::Match(left, _, right) => {
-            expr::collect(left, into);
-            expr::collect(right, into);
-        }
-        Condition::In(value, _)
-        | Condition::InQuery(value, _)
-        | Condition::IsNull(value, _)
-        | Condition::Holds(value) => expr::collect(value, into),
-        Condition::Between(value, from, to) => {
-            for part in [value, from, to] {
-                expr::collect(part, into);
-            }
-        }
-        Condition::Exists(_) => {}
-    }
-}
-
-/// The same of what is asked for with joins: inside a NOT it is EXISTS.
-pub(super) fn collect_joined(condition: &Condition, into: &mut Vec<ColumnRef>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| collect_joined(part, into));
-        }
-        Condition::Not(_) => {}
-        leaf => collect(leaf, into),
-    }
-}
-
-/// Whether a condition holds an aggregate over the rows of the query itself.
-pub(super) fn has_plain_aggregate(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(has_plain_aggregate),
-        Condition::Not(inner) => has_plain_aggregate(inner),
-        Condition::Compare(left, _, right) | Condition::Match(left, _, right) => {
-            expr::has_plain_aggregate(left) || expr::has_plain_aggregate(right)
-        }
-        Condition::In(value, _)
-        | Condition::InQuery(value, _)
-        | Condition::IsNull(value, _)
-        | Condition::Holds(value) => expr::has_plain_aggregate(value),
-        Condition::Between(value, from, to) => [value, from, to].into_iter().any(expr::has_plain_aggregate),
-        Condition::Exists(_) => false,
-    }
-}
-
-/// Whether a condition holds any aggregate or subquery.
-pub(super) fn has_aggregate(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(has_aggregate),
-        Condition::Not(inner) => has_aggregate(inner),
-        Condition::Compare(left, _, right) | Condition::Match(left, _, right) => {
-            expr::has_aggregate(left) || expr::has_aggregate(right)
-        }
-        Condition::In(value, _) | Condition::IsNull(value, _) | Condition::Holds(value) => {
-            expr::has_aggregate(value)
-        }
-        Condition::Between(value, from, to) => [value, from, to].into_iter().any(expr::has_aggregate),
-        Condition::Exists(_) | Condition::InQuery(..) => true,
     }
 }

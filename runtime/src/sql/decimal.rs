@@ -8,9 +8,10 @@
 use nuages_schema::{Backend, ColumnKind};
 
 use super::Writer;
-use super::expr::{has_aggregate, kind_of};
+use super::kind::kind_of;
+use super::walk::has_aggregate;
 use crate::error::Result;
-use crate::expr::{AggregateFunction, Expr, Operator};
+use crate::expr::{AggregateFunction, Expr, Operator, WindowFunction};
 use crate::value::Value;
 
 /// The digits of a decimal that SQLite keeps.
@@ -35,6 +36,12 @@ pub(super) fn scale(value: &Expr) -> Option<u32> {
                 Operator::Divide => None,
             }
         }
+        Expr::Window(window) => match &window.function {
+            WindowFunction::Aggregate(aggregate) if aggregate.function == AggregateFunction::Sum => {
+                aggregate.argument.as_ref().and_then(scale)
+            }
+            _ => None,
+        },
         Expr::Aggregate(aggregate) if aggregate.function == AggregateFunction::Sum => {
             aggregate.argument.as_ref().and_then(scale)
         }

@@ -6,7 +6,7 @@
 use nuages_schema::{Backend, ColumnKind};
 
 use super::Writer;
-use super::expr::kind_of;
+use super::kind::kind_of;
 use crate::error::Result;
 use crate::expr::{Expr, Operator};
 use crate::value::Value;

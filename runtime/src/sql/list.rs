@@ -3,7 +3,7 @@
 use nuages_schema::{Backend, ColumnKind};
 
 use super::Writer;
-use super::expr::kind_of;
+use super::kind::kind_of;
 use crate::backend::{write_date, write_datetime, write_time};
 use crate::error::Result;
 use crate::expr::Expr;

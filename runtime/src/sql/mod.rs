@@ -2,27 +2,38 @@
 //!
 //! Names come from static schemas and are quoted; values are bound; keywords are enums.
 
+mod aggregate;
 mod assign;
 mod change;
 mod columns;
+mod combine;
 mod condition;
 mod constraint;
 mod decimal;
 mod division;
 mod expr;
+mod function;
+mod json;
+mod kind;
 mod list;
 mod names;
+mod order;
 mod packed;
+mod recursive;
 mod select;
+mod walk;
 mod writer;
+mod zone;
 
 pub(crate) use change::{
     by_key, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
     unjoin_rows, update, update_by_key,
 };
+pub(crate) use combine::{combined, combined_for, count_combined};
 pub(crate) use constraint::{breaks, taken};
-pub(crate) use expr::kind_of;
+pub(crate) use kind::kind_of;
 pub(crate) use names::{ThroughTable, through};
+pub(crate) use order::{joins_many, orders_by_many};
 pub(crate) use packed::{Layout, Place, select_packed};
-pub(crate) use select::{aggregate, count, exists, joins_many, orders_by_many, select, select_for};
+pub(crate) use select::{aggregate, count, exists, select, select_for};
 pub(crate) use writer::Writer;

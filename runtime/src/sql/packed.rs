@@ -66,7 +66,7 @@ pub(crate) fn select_packed(db: &Db, query: &Select) -> Result<Option<(Statement
 fn is_plain(query: &Select) -> bool {
     let long = query.limit.is_none_or(|limit| limit >= LEAST_ROWS);
     let whole = query.owner.is_none() && query.behind.is_empty() && query.prefetches().next().is_none();
-    long && whole && !query.distinct && !query.grouped && query.lock.is_none()
+    long && whole && !query.distinct && query.distinct_on.is_empty() && !query.grouped && query.lock.is_none()
 }
 
 /// The columns, if the query reads nothing else.

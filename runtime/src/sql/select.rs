@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use nuages_schema::{Backend, OrderSchema};
+use nuages_schema::Backend;
 
-use super::columns::{columns, hidden, is_read};
+use super::columns::{columns, hidden};
 use super::names::through;
-use super::{Writer, condition, expr};
+use super::order::{order, order_terms, splits_groups};
+use super::walk::{condition_has_plain_aggregate, has_plain_aggregate, has_window};
+use super::{Writer, expr};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
-use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
-use crate::query::{Lock, OrderTerm, Owner, Part, Select};
+use crate::query::{Lock, Owner, Part, Select};
 
 /// The statement that reads the rows of a query.
 pub(crate) fn select(db: &Db, select: &Select) -> Result<Statement> {
@@ -58,7 +59,7 @@ fn check_lock(db: &Db, lock: Option<Lock>) -> Result<()> {
 pub(crate) fn count(db: &Db, query: &Select) -> Result<Statement> {
     let mut writer = Writer::new(db);
     writer.push("SELECT COUNT(*)");
-    if query.is_sliced() || query.distinct || query.grouped {
+    if query.is_sliced() || query.distinct || query.grouped || !query.distinct_on.is_empty() {
         writer.push(" FROM (");
         write_as(&mut writer, &without_order(query), true)?;
         writer.push(") AS counted");
@@ -139,9 +140,10 @@ fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
     if let Some(owner) = query.owner.as_ref().filter(|_| query.is_sliced()) {
         return ranked(writer, query, owner);
     }
-    writer.share |= query.grouped;
+    writer.share |= query.grouped || query.distinct;
     let opened = writer.open(query.model, None);
     writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
+    distinct_on(writer, query)?;
     columns(writer, query, named)?;
     let at = writer.text.len();
     filters(writer, query)?;
@@ -158,6 +160,24 @@ pub(super) fn tail(writer: &mut Writer, query: &Select) -> Result<()> {
     filters(writer, query)?;
     order(writer, query)?;
     limit(writer, query);
+    Ok(())
+}
+
+fn distinct_on(writer: &mut Writer, query: &Select) -> Result<()> {
+    if query.distinct_on.is_empty() {
+        return Ok(());
+    }
+    if writer.backend != Backend::Postgres {
+        return Err(writer.lacks("DISTINCT ON"));
+    }
+    let mut word = "ON (";
+    writer.push(if query.distinct { "" } else { "DISTINCT " });
+    for expr in &query.distinct_on {
+        writer.push(word);
+        writer.expr(expr)?;
+        word = ", ";
+    }
+    writer.push(") ");
     Ok(())
 }
 
@@ -199,16 +219,79 @@ pub(super) fn filters(writer: &mut Writer, query: &Select) -> Result<()> {
         writer.condition(&Condition::In(Expr::Column(owner.column), owner.keys.clone()))?;
         word = " AND ";
     }
+    let mut windows = Vec::new();
     for (at, filter) in query.filters.iter().enumerate() {
-        if condition::has_plain_aggregate(filter) {
+        if has_window(filter) {
+            windows.push(filter.clone());
             continue;
         }
+        let Some(filter) = of_rows(filter) else { continue };
         writer.push(word);
         writer.set_scope(at + 1);
-        writer.condition(filter)?;
+        writer.condition(&filter)?;
         word = " AND ";
     }
     writer.set_scope(0);
+    if windows.is_empty() { Ok(()) } else { window_filter(writer, query, windows, word) }
+}
+
+/// What a filter asks of the rows, and not of the groups: of several conditions those without an aggregate, as
+/// in Django.
+fn of_rows(filter: &Condition) -> Option<Cow<'_, Condition>> {
+    if !condition_has_plain_aggregate(filter) {
+        return Some(Cow::Borrowed(filter));
+    }
+    let rows: Vec<Condition> =
+        parts(filter).iter().filter(|part| !condition_has_plain_aggregate(part)).cloned().collect();
+    (!rows.is_empty()).then_some(Cow::Owned(Condition::All(rows)))
+}
+
+/// The conditions that must all be fulfilled.
+fn parts(filter: &Condition) -> &[Condition] {
+    match filter {
+        Condition::All(parts) => parts,
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// Writes what the window functions of the rows must give: they are computed in a query of their own, of the rows
+/// that all other filters leave, as WHERE comes before windows.
+fn window_filter(writer: &mut Writer, query: &Select, windows: Vec<Condition>, word: &str) -> Result<()> {
+    if query.grouped {
+        return Err(Error::new(
+            ErrorKind::NotSupported,
+            "groups cannot be filtered by a window function; filter the rows in a subquery",
+        ));
+    }
+    let mut inner = Select::of(query.model).only_key();
+    inner.order = Some(Vec::new());
+    inner.filters.extend(query.filters.iter().filter(|filter| !has_window(filter)).cloned());
+    inner.parts.push(Part::Value(Expr::Condition(Box::new(Condition::All(windows)))));
+    writer.push(word);
+    writer.column(query.key_column())?;
+    writer.push(" IN (SELECT c0 FROM (");
+    write_named(writer, &inner)?;
+    writer.push(") AS windowed WHERE c1)");
+    Ok(())
+}
+
+/// Writes EXISTS of a query.
+pub(super) fn exists_query(writer: &mut Writer, query: &Select) -> Result<()> {
+    if query.nothing {
+        writer.push("1 = 0");
+        return Ok(());
+    }
+    writer.push("EXISTS (");
+    if query.is_sliced() || query.grouped {
+        write(writer, query)?;
+    } else {
+        writer.push("SELECT 1");
+        let opened = writer.open(query.model, None);
+        let at = writer.text.len();
+        filters(writer, query)?;
+        writer.close(&opened, at)?;
+    }
+    writer.push(")");
     Ok(())
 }
 
@@ -220,7 +303,7 @@ fn group(writer: &mut Writer, query: &Select) -> Result<()> {
     let columns = query.parts.iter().filter(|part| part.columns() > 0);
     for (at, part) in columns.enumerate() {
         let Part::Value(value) = part else { continue };
-        if expr::has_plain_aggregate(value) {
+        if has_plain_aggregate(value) {
             continue;
         }
         writer.push(word);
@@ -239,127 +322,32 @@ fn group(writer: &mut Writer, query: &Select) -> Result<()> {
     Ok(())
 }
 
-/// Whether a term of the ordering is one more thing to group by, as in Django.
-fn splits_groups(query: &Select, expr: &Expr) -> bool {
-    let is_part = |part: &Part| matches!(part, Part::Value(value) if value == expr);
-    !expr::has_plain_aggregate(expr) && !query.parts.iter().any(is_part)
-}
-
-/// Where a computed value stands in a grouped query. It is ordered by its place: written again its values
-/// would be others, and so would the expression.
-fn place_of(query: &Select, expr: &Expr) -> Option<usize> {
-    if !query.grouped || matches!(expr, Expr::Column(_)) {
-        return None;
-    }
-    let read = query.parts.iter().filter(|part| part.columns() > 0);
-    read.enumerate().find_map(|(at, part)| match part {
-        Part::Value(value) if value == expr => Some(at + 1),
-        _ => None,
-    })
-}
-
 fn having(writer: &mut Writer, query: &Select) -> Result<()> {
     let mut word = " HAVING ";
-    for filter in query.filters.iter().filter(|filter| condition::has_plain_aggregate(filter)) {
-        writer.push(word);
-        writer.condition(filter)?;
-        word = " AND ";
-    }
-    Ok(())
-}
-
-fn order(writer: &mut Writer, query: &Select) -> Result<()> {
-    let read = query.width() + usize::from(query.owner.is_some()) + query.behind.len();
-    let mut next_hidden = read;
-    let mut word = " ORDER BY ";
-    for term in order_terms(query) {
-        writer.push(word);
-        let is_hidden = query.distinct && !is_read(query, &term.expr);
-        next_hidden += usize::from(is_hidden);
-        // PostgreSQL must find the very expression among what is read.
-        let hidden = (is_hidden && writer.backend == Backend::Postgres).then_some(next_hidden);
-        let place = hidden.or_else(|| place_of(query, &term.expr));
-        order_term(writer, &term, query.reversed, place)?;
-        word = ", ";
-    }
-    Ok(())
-}
-
-/// Whether the joins of a query may hand out one row several times.
-pub(crate) fn joins_many(query: &Select) -> bool {
-    let mut columns = Vec::new();
-    for filter in &query.filters {
-        condition::collect_joined(filter, &mut columns);
-    }
-    for part in &query.parts {
-        if let Part::Value(value) = part {
-            expr::collect(value, &mut columns);
+    for filter in query.filters.iter().filter(|filter| condition_has_plain_aggregate(filter)) {
+        for part in parts(filter).iter().filter(|part| condition_has_plain_aggregate(part)) {
+            writer.push(word);
+            writer.condition(part)?;
+            word = " AND ";
         }
-    }
-    columns.iter().any(ColumnRef::is_to_many)
-}
-
-/// Whether a query is ordered by columns of related rows of which there may be several.
-pub(crate) fn orders_by_many(query: &Select) -> bool {
-    let mut columns = Vec::new();
-    query.order.iter().flatten().for_each(|term| expr::collect(&term.expr, &mut columns));
-    columns.iter().any(ColumnRef::is_to_many)
-}
-
-/// The ordering asked for, or the model's own.
-fn order_terms(query: &Select) -> impl Iterator<Item = Cow<'_, OrderTerm>> {
-    // The model's ordering would split the groups.
-    let own = query.order.is_none() && !query.grouped && !query.parts.iter().all(is_aggregate);
-    let own = own.then_some(query.model.ordering).into_iter().flatten();
-    let own = own.map(|order| own_term(query, *order));
-    // Nor may it split what DISTINCT makes one.
-    let own = own.filter(|term| !query.distinct || is_read(query, &term.expr)).map(Cow::Owned);
-    query.order.iter().flatten().map(Cow::Borrowed).chain(own)
-}
-
-fn is_aggregate(part: &Part) -> bool {
-    matches!(part, Part::Value(value) if expr::has_plain_aggregate(value))
-}
-
-fn own_term(query: &Select, order: OrderSchema) -> OrderTerm {
-    let column = ColumnRef { index: order.field, ..query.key_column() };
-    OrderTerm { expr: Expr::Column(column), descending: order.descending, nulls_first: None }
-}
-
-fn order_term(writer: &mut Writer, term: &OrderTerm, reversed: bool, place: Option<usize>) -> Result<()> {
-    let descending = term.descending != reversed;
-    let nulls_first = term.nulls_first.map(|first| first != reversed);
-    if writer.backend == Backend::Mysql
-        && let Some(first) = nulls_first
-    {
-        writer.expr(&term.expr)?;
-        writer.push(if first { " IS NULL DESC, " } else { " IS NULL, " });
-    }
-    match place {
-        Some(place) => writer.push(&place.to_string()),
-        None => writer.expr(&term.expr)?,
-    }
-    if descending {
-        writer.push(" DESC");
-    }
-    match nulls_first {
-        Some(first) if writer.backend != Backend::Mysql => {
-            writer.push(if first { " NULLS FIRST" } else { " NULLS LAST" });
-        }
-        _ => {}
     }
     Ok(())
 }
 
 fn limit(writer: &mut Writer, query: &Select) {
-    match (query.limit, writer.backend) {
+    slice(writer, query.limit, query.offset);
+}
+
+/// Writes LIMIT and OFFSET.
+pub(super) fn slice(writer: &mut Writer, limit: Option<u64>, offset: u64) {
+    match (limit, writer.backend) {
         (Some(limit), _) => writer.numbered(" LIMIT ", limit),
-        (None, Backend::Sqlite) if query.offset > 0 => writer.push(" LIMIT -1"),
-        (None, Backend::Mysql) if query.offset > 0 => writer.push(" LIMIT 18446744073709551615"),
+        (None, Backend::Sqlite) if offset > 0 => writer.push(" LIMIT -1"),
+        (None, Backend::Mysql) if offset > 0 => writer.push(" LIMIT 18446744073709551615"),
         (None, _) => {}
     }
-    if query.offset > 0 {
-        writer.numbered(" OFFSET ", query.offset);
+    if offset > 0 {
+        writer.numbered(" OFFSET ", offset);
     }
 }
 

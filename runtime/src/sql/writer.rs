@@ -30,6 +30,8 @@ pub(crate) struct Writer {
     pub(super) share: bool,
     /// Whether a decimal around what is written is rounded already.
     pub(super) rounding: bool,
+    /// Whether SQLite was compiled with its maths functions.
+    pub(super) maths: bool,
 }
 
 /// Few statements have more values.
@@ -77,7 +79,9 @@ pub(super) struct Opened {
 
 impl Writer {
     pub(crate) fn new(db: &Db) -> Self {
-        Self::for_backend(db.backend(), db.capabilities().mariadb)
+        let mut writer = Self::for_backend(db.backend(), db.capabilities().mariadb);
+        writer.maths = db.capabilities().maths;
+        writer
     }
 
     pub(crate) fn for_backend(backend: Backend, mariadb: bool) -> Self {
@@ -91,6 +95,7 @@ impl Writer {
             next_alias: 0,
             share: false,
             rounding: false,
+            maths: false,
         }
     }
 
@@ -267,7 +272,9 @@ impl Writer {
 
     /// Writes a column of the query around the innermost one.
     pub(super) fn outer_column(&mut self, column: ColumnRef) -> Result<()> {
-        let frame = self.frames.len().saturating_sub(2);
+        let is_query = |frame: &Frame| frame.base.is_none() && frame.again.is_none();
+        let mut queries = self.frames.iter().enumerate().rev().filter(|(_, frame)| is_query(frame));
+        let frame = queries.nth(1).map_or(0, |(at, _)| at);
         self.column_in(frame, column)
     }
 

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::indexing_slicing, reason = "tests")]
 
+mod functions;
+mod groups;
 mod numbers;
+mod sets;
 mod shop;
 mod streams;
 mod texts;

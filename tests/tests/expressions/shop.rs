@@ -45,6 +45,16 @@ pub(crate) struct Sale {
     pub(crate) day: Date,
 }
 
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(app_label = "shop", display = "{name}")]
+pub(crate) struct Place {
+    pub(crate) id: i64,
+    #[field(max_length = 20)]
+    pub(crate) name: String,
+    #[field(on_delete = Cascade, related_name = children)]
+    pub(crate) parent: Option<ForeignKey<Place>>,
+}
+
 fn tables(backend: Backend) -> String {
     let (key, moment, json, float, tail) = match backend {
         Backend::Sqlite => ("integer PRIMARY KEY AUTOINCREMENT", "datetime", "text", "real", ""),

@@ -193,7 +193,7 @@ impl Evaluator<'_> {
             }),
             AggregateFunction::Min => values.into_iter().min_by(compare),
             AggregateFunction::Max => values.into_iter().max_by(compare),
-            AggregateFunction::Avg => panic!("not made here"),
+            _ => panic!("not made here"),
         }
     }
 }
@@ -276,5 +276,6 @@ fn matches(matching: Matching, text: &str, wanted: &str) -> bool {
         Matching::IStartsWith => low.starts_with(&low_wanted),
         Matching::EndsWith => text.ends_with(wanted),
         Matching::IEndsWith => low.ends_with(&low_wanted),
+        Matching::Regex | Matching::IRegex => panic!("not made here"),
     }
 }

@@ -245,7 +245,7 @@ fn random_aggregate(tape: &mut Tape, root: usize) -> Option<(Expr, ColumnKind)> 
     let distinct = tape.one_in(4);
     let kind = if function == AggregateFunction::Count { ColumnKind::BigInt } else { kind };
     Some((
-        Expr::Aggregate(Box::new(Aggregate { function, argument: Some(argument), distinct, filter })),
+        Expr::Aggregate(Box::new(Aggregate { distinct, filter, ..Aggregate::new(function, Some(argument)) })),
         kind,
     ))
 }
