@@ -31,12 +31,36 @@ pub(crate) async fn open(site: &Site, migrations: &Migrations) -> Result<Vec<Str
     Ok(plan.iter().map(|one| one.migration.label()).collect())
 }
 
+/// The same for a program that starts to serve: while a new version is being rolled out it may have migrated the
+/// database already, and the old one, when it is started again, goes on with what it knows.
+///
+/// # Errors
+/// As [`open`], but for migrations that come after the program's last one.
+pub(crate) async fn open_for_serving(site: &Site, migrations: &Migrations) -> Result<Vec<String>> {
+    let mut records = records(&site.database().session()).await?;
+    let applied = records.iter().map(Record::label).collect();
+    let (settled, _) = migrations.settled(&applied)?;
+    records.retain(|record| {
+        let ahead = guard::is_ahead(&settled, &applied, record);
+        if ahead {
+            tracing::warn!(migration = %record.label(), "a newer version of this program has migrated the database");
+        }
+        !ahead
+    });
+    let (migrations, applied) = agreed(migrations, &records)?;
+    let plan = migrations.plan(&Goal { target: Target::Everything, applied: &applied })?;
+    Ok(plan.iter().map(|one| one.migration.label()).collect())
+}
+
 /// The migrations as this database takes them, and those that are applied.
 async fn settled(site: &Site, migrations: &Migrations) -> Result<(Migrations, BTreeSet<String>)> {
-    let records = records(&site.database().session()).await?;
+    agreed(migrations, &records(&site.database().session()).await?)
+}
+
+fn agreed(migrations: &Migrations, records: &[Record]) -> Result<(Migrations, BTreeSet<String>)> {
     let mut applied: BTreeSet<String> = records.iter().map(Record::label).collect();
     let (migrations, done) = migrations.settled(&applied)?;
-    guard::agree(&migrations, &records)?;
+    guard::agree(&migrations, records)?;
     applied.extend(done.iter().map(nuages_build::file::Migration::label));
     Ok((migrations, applied))
 }

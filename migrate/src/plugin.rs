@@ -73,7 +73,11 @@ impl Plugin for MigratePlugin {
 async fn start(site: &Site) -> Result<()> {
     let quick = site.is_debug() && site.database().backend() == Backend::Sqlite;
     let migrations = load(site, if quick { Pending::Seal } else { Pending::Leave })?;
-    let open = command::open(site, &migrations).await?;
+    let open = if site.is_debug() {
+        command::open(site, &migrations).await?
+    } else {
+        command::open_for_serving(site, &migrations).await?
+    };
     if open.is_empty() && unsealed(&migrations).is_none() {
         return Ok(());
     }

@@ -185,3 +185,19 @@ async fn a_change_that_reads_what_another_wrote_comes_after_it() -> Result<()> {
     assert_eq!(column(&db, row).await, ["5/10/new 10/6"]);
     database.remove().await
 }
+
+#[tokio::test]
+async fn a_column_that_no_migration_knows_is_not_lost() -> Result<()> {
+    let database = TestDatabase::create(&Server::sqlite()).await?;
+    let db = database.session();
+    let migrations =
+        history(Operation::AlterField { model: "Parent".into(), field: null(text("name")), backfill: None });
+    run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+    db.execute_script(ROWS).await?;
+    db.execute_script("ALTER TABLE shop_parent ADD COLUMN Rating integer NOT NULL DEFAULT 7").await?;
+    let said = format!("{:?}", up(&db, &migrations).await.unwrap_err());
+    assert!(said.contains("would lose its column `Rating`, which no migration knows"), "{said}");
+    assert_eq!(column(&db, "SELECT CAST(sum(Rating) AS TEXT) FROM shop_parent").await, ["14"]);
+    assert_eq!(column(&db, COUNTS).await, ["1-,21/1,2/1,2/1,2/1,2"]);
+    database.remove().await
+}

@@ -18,6 +18,8 @@ pub struct Rebuild {
     pub table: String,
     /// The indexes that the statements make; others that are there are kept by the executor.
     pub known_indexes: Vec<String>,
+    /// The columns that the migrations know; the executor refuses to lose another one.
+    pub known_columns: Vec<String>,
     /// The statements that make it, in order.
     pub statements: Vec<String>,
 }
@@ -55,7 +57,8 @@ impl Rebuild {
             uniques.chain(table.indexes.iter().map(|index| index.name.clone())).collect::<Vec<_>>()
         };
         let known_indexes = [names(before), names(after)].concat();
-        Ok(Self { table: after.name.clone(), known_indexes, statements })
+        let known_columns = before.columns.iter().map(|column| column.name.clone()).collect();
+        Ok(Self { table: after.name.clone(), known_indexes, known_columns, statements })
     }
 }
 

@@ -28,6 +28,17 @@ pub(crate) fn agree(migrations: &Migrations, records: &[Record]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a newer program has migrated the database: the record comes after everything this program knows of its
+/// app, and all of that is applied.
+pub(crate) fn is_ahead(migrations: &Migrations, applied: &BTreeSet<String>, record: &Record) -> bool {
+    let Some(app) = migrations.app(&record.app) else { return false };
+    let files = app.history.migrations();
+    let known = files.iter().chain(app.history.replaced());
+    files.iter().all(|migration| applied.contains(&migration.label()))
+        && files.last().is_some_and(|last| record.name > last.name)
+        && known.into_iter().all(|one| one.name != record.name && !one.replaces.contains(&record.name))
+}
+
 fn known(migrations: &Migrations, record: &Record) -> Result<()> {
     let Some(app) = migrations.app(&record.app) else {
         return Err(Error::other(format!(
@@ -62,4 +73,42 @@ fn out_of_order(earlier: &str, later: &str) -> Error {
         "migration {later} is applied and {earlier}, which comes before it, is not: the history of another branch was \
          applied to this database; take {later} back with the binary of that branch"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::AppMigrations;
+    use nuages_build::file::Migration;
+
+    /// A history of empty migrations, one after the other.
+    fn history(names: &[&str]) -> Migrations {
+        let mut all: Vec<Migration> = Vec::new();
+        for name in names {
+            let parent = all.last().map(|last| last.name.clone());
+            let mut migration = Migration::pending("shop", parent.as_deref(), Vec::new());
+            (*name).clone_into(&mut migration.name);
+            all.push(migration);
+        }
+        Migrations::new(vec![AppMigrations::new("shop", all).unwrap()], None).unwrap()
+    }
+
+    fn ahead(files: &[&str], applied: &[&str], name: &str) -> bool {
+        let applied = applied.iter().map(|name| format!("shop.{name}")).collect();
+        let record = Record { app: "shop".into(), name: name.into(), checksum: String::new() };
+        is_ahead(&history(files), &applied, &record)
+    }
+
+    #[test]
+    fn only_what_follows_everything_that_is_known_and_applied_is_of_a_newer_program() {
+        let all = ["0001_a", "0002_b", "0003_c"];
+        assert!(ahead(&all[..2], &all, "0003_c"));
+        assert!(!ahead(&all, &all, "0003_c"), "its own");
+        assert!(!ahead(&["0001_a", "0002_other"], &all, "0002_b"), "another branch");
+        assert!(
+            !ahead(&["0001_a", "0002_other"], &all, "0003_c"),
+            "beyond a branch, of which ours is not applied"
+        );
+        assert!(!ahead(&["0001_a", "0003_c"], &["0001_a", "0002_b", "0003_c"], "0002_b"), "a file that went");
+    }
 }

@@ -1,9 +1,7 @@
 //! One migrator at a time: a lock that waits so long and no longer, names its holder, and goes with its process.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Seek, Write};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nuages::backend::Statement;
@@ -99,19 +97,18 @@ async fn holder(db: &Db, file: Option<&File>) -> String {
     row.and_then(|row| row.text(0).ok().flatten()).unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// A file beside nothing: in the folder for temporary files, named after the database's path.
-///
-/// Where processes do not share that folder, the write lock of each migration's transaction still keeps them apart.
+/// A file beside the database, where its write-ahead log stands too: who may write the one may write the other, and
+/// every process that opens the database finds the same one.
 async fn open_file(db: &Db) -> Result<Option<File>> {
     let row = db.fetch_optional("SELECT file FROM pragma_database_list WHERE name = 'main'".into()).await?;
     let path = row.map(|row| row.text(0)).transpose()?.flatten().unwrap_or_default();
     if path.is_empty() {
         return Ok(None);
     }
-    let mut hash = DefaultHasher::new();
-    PathBuf::from(&path).canonicalize().unwrap_or_else(|_| PathBuf::from(&path)).hash(&mut hash);
-    let name = std::env::temp_dir().join(format!("nuages-migrate-{:016x}.lock", hash.finish()));
-    Ok(Some(OpenOptions::new().read(true).write(true).create(true).truncate(false).open(name)?))
+    let name = format!("{path}-migrate");
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&name);
+    let file = file.map_err(|error| Error::from(error).context(format!("the lock of migrations, {name}")))?;
+    Ok(Some(file))
 }
 
 fn try_file(file: Option<&File>) -> Result<bool> {

@@ -51,6 +51,7 @@ async fn violations(db: &Db) -> Result<usize> {
 /// Makes a table anew: no row of it or of a table that refers to it is lost, and what others have
 /// put on it (indexes, triggers) comes back.
 pub(super) async fn rebuild(db: &Db, rebuild: &Rebuild) -> Result<()> {
+    refuse_unknown_columns(db, rebuild).await?;
     let before = counts(db, &rebuild.table).await?;
     let others = others(db, rebuild).await?;
     // Views and triggers that name the table must not be looked at while it is away.
@@ -68,6 +69,25 @@ pub(super) async fn rebuild(db: &Db, rebuild: &Rebuild) -> Result<()> {
             "making `{}` anew would lose rows (before: {before:?}, after: {after:?}); nothing was changed",
             rebuild.table
         )));
+    }
+    Ok(())
+}
+
+/// The new table has the columns that the migrations know, and nothing else would be copied.
+async fn refuse_unknown_columns(db: &Db, rebuild: &Rebuild) -> Result<()> {
+    // The hidden ones too: a generated column is one that a model may not know.
+    let sql =
+        Statement::new("SELECT name FROM pragma_table_xinfo(?)", vec![Value::Text(rebuild.table.clone())]);
+    let known = |name: &str| rebuild.known_columns.iter().any(|known| known.eq_ignore_ascii_case(name));
+    for row in db.fetch(sql).await? {
+        let name = row.text(0)?.unwrap_or_default();
+        if !known(&name) {
+            return Err(Error::other(format!(
+                "SQLite changes `{table}` by making it anew, and would lose its column `{name}`, which no migration \
+                 knows: give the model a field for it, or drop the column; nothing was changed",
+                table = rebuild.table
+            )));
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlQueryResult, MySqlTypeInfo};
-use sqlx::{Arguments, Column, ConnectOptions, Decode, MySql, Row as _, Type, TypeInfo, ValueRef};
+use sqlx::{Arguments, Column, ConnectOptions, Decode, Executor, MySql, Row as _, Type, TypeInfo, ValueRef};
 
 use super::cell::{Broken, Cell};
 use super::connection::Connection;
@@ -20,9 +20,13 @@ pub(super) async fn connect(settings: &DatabaseSettings) -> Result<Connection> {
         .map_err(Failure::from_driver)?
         .statement_cache_capacity(settings.statement_cache)
         .disable_statement_logging();
-    let connection = options.connect().await.map_err(Failure::from_driver)?;
+    let mut connection = options.connect().await.map_err(Failure::from_driver)?;
+    connection.execute(STRICT).await.map_err(Failure::from_driver)?;
     Ok(Connection::Mysql(connection))
 }
+
+/// A server may be set up to cut texts and numbers until they fit, without a word; for us it refuses them.
+const STRICT: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO')";
 
 /// A key beyond 64 signed bits has no place in a model.
 pub(super) fn last_insert_id(result: &MySqlQueryResult) -> i64 {

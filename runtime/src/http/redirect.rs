@@ -3,6 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// A redirect. [`redirect`] makes one to an address of this site.
 ///
@@ -54,7 +56,7 @@ impl Redirect {
 impl IntoResponse for Redirect {
     fn into_response(self) -> Response {
         let external = self.status == StatusCode::FOUND;
-        match HeaderValue::from_str(&self.location) {
+        match HeaderValue::from_str(&as_uri(&self.location)) {
             Ok(location) if external || is_local_url(&self.location) => {
                 (self.status, [(header::LOCATION, location)]).into_response()
             }
@@ -76,6 +78,25 @@ pub fn is_local_url(url: &str) -> bool {
     let starts_well = url.starts_with('/') && !url.starts_with("//");
     // Browsers drop tabs and line ends and take a backslash for a slash.
     starts_well && !url.contains('\\') && !url.contains(|c: char| c.is_control())
+}
+
+/// An address as a header may hold it: what is no printable ASCII is written as the bytes of its UTF-8, as browsers
+/// and Django's `iri_to_uri` do.
+fn as_uri(address: &str) -> Cow<'_, str> {
+    let is_plain = |byte: &u8| byte.is_ascii_graphic();
+    // A control character is no part of an address; the caller refuses it.
+    if address.bytes().all(|byte| is_plain(&byte)) || address.contains(|c: char| c.is_control()) {
+        return Cow::Borrowed(address);
+    }
+    let write = |mut text: String, byte: u8| {
+        if is_plain(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    };
+    Cow::Owned(address.bytes().fold(String::with_capacity(address.len() * 2), write))
 }
 
 #[cfg(test)]
@@ -111,6 +132,11 @@ mod tests {
         assert_eq!(response.status(), 500);
         assert!(response.headers().get("location").is_none());
         assert_eq!(Redirect::external("https://pay.example/").into_response().status(), 302);
+        let accented = redirect("/ä b?q=ö#1").into_response();
+        assert_eq!(
+            (accented.status(), &accented.headers()["location"]),
+            (StatusCode::SEE_OTHER, &HeaderValue::from_static("/%C3%A4%20b?q=%C3%B6#1"))
+        );
         assert_eq!(redirect("/a").permanent().into_response().status(), 308);
     }
 }

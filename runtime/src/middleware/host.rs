@@ -71,6 +71,12 @@ pub(super) fn client(headers: &HeaderMap, peer: Option<SocketAddr>, trusted: boo
     told.or(peer)
 }
 
+/// How the client reached the trusted proxy: what it appended last.
+pub(super) fn forwarded_proto(headers: &HeaderMap) -> Option<&str> {
+    let last = headers.get_all("x-forwarded-proto").iter().next_back()?;
+    last.to_str().ok()?.rsplit(',').next().map(str::trim)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +97,8 @@ mod tests {
         let peer: SocketAddr = "10.0.0.1:5".parse().unwrap();
         assert_eq!(client(&headers, Some(peer), false), Some(peer.ip()));
         assert_eq!(client(&headers, Some(peer), true), Some("1.2.3.4".parse().unwrap()));
+        headers.append("x-forwarded-proto", HeaderValue::from_static("https"));
+        headers.append("x-forwarded-proto", HeaderValue::from_static("http"));
+        assert_eq!(forwarded_proto(&headers), Some("http"), "the first was the client's own");
     }
 }

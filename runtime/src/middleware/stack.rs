@@ -183,7 +183,7 @@ fn head(settings: &crate::settings::Settings, request: &Request, peer: Option<So
         method: request.method().clone(),
         uri: request.uri().clone(),
         host: host::of(request),
-        secure: trusted && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https"),
+        secure: trusted && host::forwarded_proto(headers) == Some("https"),
         peer,
         client: host::client(headers, peer, trusted),
         cookie: headers.get(header::COOKIE).cloned(),

@@ -12,6 +12,11 @@ use crate::value::{Json, Value};
 /// Longer lists are bound as one value: each database has a limit of values per statement.
 const LONG_LIST: usize = 100;
 
+/// So many texts are bound one by one on MySQL, which takes 65,535 values in a statement. Texts out of a bound JSON
+/// list have the collation of the database, and MySQL refuses to compare them with a column of another one that is
+/// no `_bin`, as adopted tables have; a bound value takes the column's.
+const MOST_TEXTS: usize = 20_000;
+
 impl Writer {
     pub(super) fn is_in(&mut self, left: &Expr, values: &[Value]) -> Result<()> {
         let values = self.to_look_for(values);
@@ -25,6 +30,10 @@ impl Writer {
             self.push(" = ANY(");
             self.value(Value::Array(kind, values));
             self.push(")");
+            return Ok(());
+        }
+        if self.backend == Backend::Mysql && has_collation(&values[0]) && values.len() <= MOST_TEXTS {
+            self.in_values(padded(values));
             return Ok(());
         }
         let json = if values.len() > LONG_LIST { json_list(&values) } else { None };
@@ -79,6 +88,20 @@ impl Writer {
         self.value(json);
         self.push(&format!(", '$[*]' COLUMNS (v {} PATH '$')) AS listed)", listed_type(kind)));
     }
+}
+
+/// A value that MySQL keeps as text.
+const fn has_collation(value: &Value) -> bool {
+    matches!(value, Value::Text(_) | Value::Uuid(_))
+}
+
+/// A long list, filled up with its last value to the next power of two: so there are few statements to prepare.
+fn padded(mut values: Vec<Value>) -> Vec<Value> {
+    if values.len() > LONG_LIST {
+        let last = values[values.len() - 1].clone();
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
 }
 
 /// The type of a list's values in a table of MySQL's.

@@ -64,7 +64,7 @@ impl TestDatabase {
         self.database.close().await;
         match self.server.backend() {
             Backend::Sqlite => {
-                for end in ["", "-wal", "-shm"] {
+                for end in ["", "-wal", "-shm", "-migrate"] {
                     let mut file = file(&self.name)?.into_os_string();
                     file.push(end);
                     // The two beside the database are there only while it is open.

@@ -240,3 +240,43 @@ async fn many_new_rows_with_and_without_values() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_long_list_of_texts_is_looked_for_in_a_column_of_any_collation() -> Result<()> {
+    each(async |db| {
+        shelf(&db).await?;
+        let adopted = match db.backend() {
+            // What most databases of others have; it is no `_bin`, and not the database's own either.
+            nuages::backend::Backend::Mysql => {
+                "ALTER TABLE nuages_tests_tag MODIFY name varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NOT NULL"
+            }
+            _ => "SELECT 1",
+        };
+        db.execute_script(adopted).await?;
+        let many = |count: i32| (0..count).map(|n| format!("tag {n}")).chain(["classic".to_owned()]);
+        for count in [150, 19_000] {
+            let found = Tag::objects().filter(|t| t.name.is_in(many(count))).all(&db).await?;
+            assert_eq!(found.len(), 1, "{count}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_server_of_mysql_never_cuts_a_value_to_fit() -> Result<()> {
+    each(async |db| {
+        if db.backend() == nuages::backend::Backend::Mysql {
+            let mode =
+                db.fetch_optional("SELECT @@sql_mode".into()).await?.map(|row| row.text(0)).transpose()?;
+            let mode = mode.flatten().unwrap_or_default();
+            // STRICT_ALL_TABLES is no default of any server: it is there because the session asked for it.
+            assert!(
+                mode.contains("STRICT_ALL_TABLES") && mode.contains("ERROR_FOR_DIVISION_BY_ZERO"),
+                "{mode}"
+            );
+        }
+        Ok(())
+    })
+    .await
+}
