@@ -6,7 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use nuages::{Database, DatabaseSettings, Result};
+use nuages::Result;
+use nuages::test::{Server, TestDatabase};
 use nuages_build::detect::{Declared, DeclaredModel, detect};
 use nuages_build::file::Migration;
 use nuages_build::state::{ColumnType, FieldState, ModelRef, ModelState, ProjectState};
@@ -96,33 +97,62 @@ fn replay(count: usize) {
     println!("{count} stored migrations: reading {read:?}, replay {replay:?}");
 }
 
-async fn applying(count: usize) -> Result<()> {
-    let path = std::env::temp_dir().join(format!("nuages-figures-{}-{count}.sqlite3", std::process::id()));
-    let database = Database::connect(&DatabaseSettings::new(format!("sqlite:{}", path.display()))).await?;
-    let first = first(count);
-    let migrations = Migrations::new(vec![AppMigrations::new("shop", vec![first.clone()])?], None)?;
+/// Creating many models, and a history of many small migrations: how much of it is the database at work.
+async fn applying(server: &Server, what: &str, all: Vec<Migration>) -> Result<()> {
+    let raw = raw(server, &all).await?;
+    let test = TestDatabase::create(server).await?;
+    let database = test.database();
+    let migrations = Migrations::new(vec![AppMigrations::new("shop", all)?], None)?;
     let start = Instant::now();
-    migrate(&database, &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
-    let all = start.elapsed();
-    let (backend, capabilities) = (database.backend(), database.capabilities());
-    let own = best(|| statements(&migrations, &first, Direction::Forward, backend, capabilities).unwrap());
+    migrate(database, &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
+    let whole = start.elapsed();
     let start = Instant::now();
-    records(&database.session()).await?;
+    records(&test.session()).await?;
     let check = start.elapsed();
+    let share = 100.0 * raw.as_secs_f64() / whole.as_secs_f64();
     println!(
-        "apply {count} models on SQLite: {all:?}, writing the SQL {own:?} of it; check at start {check:?}"
+        "{}, {what}: applied in {whole:?}, the same statements by hand {raw:?} ({share:.0} %); check at start {check:?}",
+        server.backend().title()
     );
-    database.close().await;
-    std::fs::remove_file(&path)?;
-    Ok(())
+    test.remove().await
+}
+
+/// The statements alone: each migration in one transaction with its record, as somebody would write it by hand.
+async fn raw(server: &Server, all: &[Migration]) -> Result<Duration> {
+    let test = TestDatabase::create(server).await?;
+    let database = test.database();
+    let migrations = Migrations::new(vec![AppMigrations::new("shop", all.to_vec())?], None)?;
+    let (backend, capabilities) = (database.backend(), database.capabilities());
+    let written: Vec<Vec<String>> = migrations
+        .ordered()
+        .map(|one| statements(&migrations, one, Direction::Forward, backend, capabilities))
+        .collect::<Result<_>>()?;
+    let db = database.dedicated().await?;
+    db.execute_script("CREATE TABLE done (name varchar(100) NOT NULL PRIMARY KEY)").await?;
+    let start = Instant::now();
+    for (at, statements) in written.iter().enumerate() {
+        db.atomic(async |db| {
+            for sql in statements {
+                db.execute_script(sql.clone()).await?;
+            }
+            db.execute_script(format!("INSERT INTO done (name) VALUES ('{at}')")).await
+        })
+        .await?;
+    }
+    let took = start.elapsed();
+    db.close().await?;
+    test.remove().await?;
+    Ok(took)
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     [10, 100, 1000].into_iter().for_each(detection);
     [100, 1000].into_iter().for_each(replay);
-    for count in [100, 1000] {
-        applying(count).await?;
+    for server in Server::found().await? {
+        applying(server, "100 models", vec![first(100)]).await?;
+        applying(server, "1,000 models", vec![first(1000)]).await?;
+        applying(server, "100 migrations of one column", history(100)).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! with is what the state says, whichever operation led there.
 
 mod diff;
+mod live;
 mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use nuages_build::state::{ModelRef, ProjectState, apply, quoted_names};
 use nuages_build::{Backfill, Operation};
 use nuages_schema::Backend;
 
+pub use live::LiveNames;
 pub use merge::merged;
 
 use crate::table::{Check, Column, ForeignKey, Index, Table, Tables, Unique, literal, tables_of, value_of};
@@ -127,8 +129,14 @@ pub fn changes(
     Ok(diff::diff(renamed.keyed(before), unnamed.keyed(after), &columns, fill.as_ref()))
 }
 
+/// What leads from tables to tables of the same keys, without renaming any.
+#[must_use]
+pub(crate) fn differences_of(before: BTreeMap<Key, Table>, after: BTreeMap<Key, Table>) -> Vec<Change> {
+    diff::diff(before, after, &[], None)
+}
+
 /// A model's own table, or the join table of one of its relations.
-type Key = (ModelRef, Option<String>);
+pub(crate) type Key = (ModelRef, Option<String>);
 
 /// What an operation renames.
 #[derive(Default)]

@@ -1,7 +1,12 @@
 //! The commands: `makemigrations`, `migrate`, `showmigrations`, `sqlmigrate`.
 
+mod check;
+mod django;
+mod inspect;
 mod make;
 mod migrate;
+mod plan;
+mod prune;
 mod show;
 mod sql;
 mod squash;
@@ -18,7 +23,15 @@ use crate::project::{Goal, Migrations, Target};
 use crate::run::{Record, guard, records};
 
 pub(crate) fn all() -> Vec<Command> {
-    vec![make::command(), migrate::command(), show::command(), sql::command(), squash::command()]
+    vec![
+        django::command(),
+        inspect::command(),
+        make::command(),
+        migrate::command(),
+        show::command(),
+        sql::command(),
+        squash::command(),
+    ]
 }
 
 /// The migrations that are not applied, as `app.NNNN_name`: one query.

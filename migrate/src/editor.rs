@@ -5,9 +5,12 @@
 
 mod cast;
 mod mysql;
+mod online;
 mod postgres;
 mod rebuild;
 mod sqlite;
+
+use std::collections::BTreeSet;
 
 use nuages::backend::{Capabilities, quote_identifier};
 use nuages::{Error, Result};
@@ -17,7 +20,7 @@ use nuages_schema::Backend;
 
 pub use rebuild::Rebuild;
 
-use crate::change::{Change, changes, merged};
+use crate::change::{Change, LiveNames, changes, merged};
 use crate::table::{Action, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
 
 /// One step of a migration on one database.
@@ -43,6 +46,24 @@ pub enum Step {
     Rebuild(Box<Rebuild>),
     /// A Rust function of the user.
     Data(String),
+    /// PostgreSQL: an index is built or dropped beside running writes, outside of any transaction.
+    Concurrently {
+        /// The text.
+        sql: String,
+        /// The table.
+        table: String,
+        /// The index.
+        index: String,
+        /// Whether it is built or dropped.
+        there: bool,
+    },
+    /// PostgreSQL: a statement that reads the whole table while others write, in a transaction of its own.
+    Apart {
+        /// The text.
+        sql: String,
+        /// The table.
+        table: String,
+    },
 }
 
 /// A step, with the shape of the models at its point of history where a function needs it.
@@ -80,19 +101,33 @@ pub enum Shows {
 pub struct Editor {
     backend: Backend,
     mariadb: bool,
+    /// Tables that were there before are changed beside running writes.
+    online: bool,
 }
 
 impl Editor {
     /// The editor for a connected database.
     #[must_use]
     pub fn new(backend: Backend, capabilities: &Capabilities) -> Self {
-        Self { backend, mariadb: capabilities.mariadb }
+        Self { backend, mariadb: capabilities.mariadb, online: false }
     }
 
     /// The editor for a database that is not connected.
     #[must_use]
     pub fn offline(backend: Backend) -> Self {
-        Self { backend, mariadb: false }
+        Self { backend, mariadb: false, online: false }
+    }
+
+    /// The same editor for large tables: what can be done beside running writes is, step by step.
+    #[must_use]
+    pub fn online(self) -> Self {
+        Self { online: self.has_online(), ..self }
+    }
+
+    /// Whether large tables are changed in another way than small ones.
+    #[must_use]
+    pub fn has_online(&self) -> bool {
+        self.backend == Backend::Postgres
     }
 
     /// Which database it writes for.
@@ -101,7 +136,8 @@ impl Editor {
         self.backend
     }
 
-    /// The steps of operations that follow each other; the state is changed as they say.
+    /// The steps of operations that follow each other; the state is changed as they say. What is dropped goes by
+    /// the names of the live database.
     ///
     /// # Errors
     /// When one does not fit the state, or says nothing for this database.
@@ -110,9 +146,11 @@ impl Editor {
         state: &mut ProjectState,
         app: &str,
         operations: &[Operation],
+        live: &mut LiveNames,
     ) -> Result<Vec<Planned>> {
         let mut planned = Vec::new();
         let mut waiting = Vec::new();
+        let mut fresh = BTreeSet::new();
         for operation in operations {
             let own = match operation {
                 Operation::RunSql { forward, .. } => self.run_sql(forward)?,
@@ -120,15 +158,25 @@ impl Editor {
                     vec![Planned { step: Step::Data(forward.clone()), shape: Some(state.clone()) }]
                 }
                 _ => {
-                    waiting.push(changes(state, app, operation, self.backend)?);
+                    let mut changes = changes(state, app, operation, self.backend)?;
+                    live.put_into(&mut changes);
+                    waiting.push(changes);
                     continue;
                 }
             };
-            planned.extend(self.render(std::mem::take(&mut waiting))?);
+            planned.extend(self.render(std::mem::take(&mut waiting), &mut fresh)?);
             planned.extend(own);
         }
-        planned.extend(self.render(waiting)?);
+        planned.extend(self.render(waiting, &mut fresh)?);
         Ok(planned)
+    }
+
+    /// The steps of changes that no operation describes.
+    ///
+    /// # Errors
+    /// When a name cannot be written.
+    pub(crate) fn steps_of(&self, changes: Vec<Change>) -> Result<Vec<Planned>> {
+        self.render(vec![changes], &mut BTreeSet::new())
     }
 
     fn run_sql(&self, text: &SqlText) -> Result<Vec<Planned>> {
@@ -141,14 +189,26 @@ impl Editor {
             .collect())
     }
 
-    /// The steps of the changes of each operation; SQLite copies a table once for all of them.
-    fn render(&self, operations: Vec<Vec<Change>>) -> Result<Vec<Planned>> {
+    /// The steps of the changes of each operation; SQLite copies a table once for all of them. `fresh` are the
+    /// tables that the migration made itself.
+    fn render(&self, operations: Vec<Vec<Change>>, fresh: &mut BTreeSet<String>) -> Result<Vec<Planned>> {
         let mut steps = Vec::new();
         match self.backend {
             Backend::Sqlite => steps = self.sqlite(&merged(operations.concat()))?,
             Backend::Postgres => {
                 for changes in &operations {
-                    steps.extend(self.postgres(changes)?);
+                    for change in changes {
+                        match change {
+                            Change::Create(table) => {
+                                fresh.insert(table.name.clone());
+                            }
+                            Change::RenameTable { from, to } if fresh.contains(from) => {
+                                fresh.insert(to.clone());
+                            }
+                            _ => {}
+                        }
+                    }
+                    steps.extend(self.postgres(changes, fresh)?);
                 }
             }
             Backend::Mysql => {
@@ -277,6 +337,7 @@ impl Step {
     pub fn sql(&self) -> Vec<String> {
         match self {
             Self::Schema { sql, .. } | Self::Rows(sql) => vec![sql.clone()],
+            Self::Concurrently { sql, .. } | Self::Apart { sql, .. } => vec![sql.clone()],
             Self::Empty { table, column } => {
                 vec![format!("-- `{table}` must be empty: `{column}` has no value for rows")]
             }

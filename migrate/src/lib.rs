@@ -9,7 +9,10 @@
 
 pub mod change;
 mod command;
+pub mod drift;
 pub mod editor;
+pub mod effect;
+pub mod inspect;
 pub mod introspect;
 mod load;
 mod plugin;

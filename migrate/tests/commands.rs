@@ -74,6 +74,12 @@ async fn what_the_build_wrote_is_sealed_and_applied() -> Result<()> {
             assert_eq!(fs::read_to_string(path.join("head")).unwrap(), "0001_initial\n");
             site.call("migrate", &[]).await?;
             assert!(live(&site.db()).await.contains_key("shop_author"));
+            let (db, applied) = (site.db(), nuages_migrate::run::records);
+            let known = nuages::test::assert_queries(&db, 1, applied(&db)).await?;
+            assert!(
+                known.iter().any(|record| record.label() == "shop.0001_initial"),
+                "the check at start is one query"
+            );
             build(
                 path,
                 vec![Operation::AddField { model: "Author".into(), field: null(int("age")), backfill: None }],

@@ -14,6 +14,7 @@ use nuages::{Database, DatabaseSettings, Db, Result};
 use nuages_build::state::{CheckState, ColumnType, FieldState, IndexState, ManyToManyState, UniqueState};
 use nuages_build::{Backfill, Literal, Operation, SqlStatements, SqlText};
 use nuages_migrate::editor::Step;
+use nuages_migrate::introspect::introspect;
 use nuages_migrate::run::{Lock, Progress, Quiet};
 use nuages_migrate::{DataSteps, Migrations, Options, Target, migrate};
 use support::*;
@@ -110,15 +111,15 @@ async fn assert_done(db: &Db, migrations: &Migrations, what: &str) {
     assert_eq!(column(db, "SELECT CAST(COUNT(*) AS TEXT) FROM \"shop_book_labels\"").await, ["3"], "{what}");
 }
 
-/// Counts steps, and stops for ever at one of them, to be killed.
+/// Counts what happens before and after steps, and stops for ever at one of them, to be killed.
 #[derive(Default)]
 struct StopAt {
     stop: Option<usize>,
     count: AtomicUsize,
 }
 
-impl Progress for StopAt {
-    fn step(&self, _step: &Step) {
+impl StopAt {
+    fn count(&self) {
         let at = self.count.fetch_add(1, Ordering::Relaxed);
         if self.stop == Some(at) {
             println!("stopped");
@@ -127,6 +128,16 @@ impl Progress for StopAt {
                 std::thread::park();
             }
         }
+    }
+}
+
+impl Progress for StopAt {
+    fn step(&self, _step: &Step) {
+        self.count();
+    }
+
+    fn stepped(&self, _step: &Step) {
+        self.count();
     }
 }
 
@@ -146,10 +157,14 @@ async fn in_a_child() -> Result<()> {
     let database = Database::connect(&DatabaseSettings::new(url)).await?;
     println!("started");
     let progress = StopAt { stop, ..StopAt::default() };
-    migrate(&database, &history(), &DataSteps::default(), &Options::default(), &progress).await.map(drop)
+    let options = match std::env::var_os("NUAGES_CHILD_ONLINE") {
+        Some(_) => Options { online_above: 0, ..Options::default() },
+        None => Options::default(),
+    };
+    migrate(&database, &history(), &DataSteps::default(), &options, &progress).await.map(drop)
 }
 
-fn child(db: &Db, stop: Option<usize>) -> Child {
+fn child(db: &Db, stop: Option<usize>, online: bool) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "in_a_child", "--nocapture", "--test-threads=1"]);
     command
@@ -158,6 +173,9 @@ fn child(db: &Db, stop: Option<usize>) -> Child {
         .stderr(Stdio::null());
     if let Some(stop) = stop {
         command.env("NUAGES_CHILD_STOP", stop.to_string());
+    }
+    if online {
+        command.env("NUAGES_CHILD_ONLINE", "1");
     }
     command.spawn().unwrap()
 }
@@ -169,33 +187,40 @@ fn wait_for(child: &mut Child, word: &str) -> bool {
 }
 
 #[tokio::test]
-async fn killed_at_every_step_it_converges() -> Result<()> {
-    nuages::test::on_each_database(async |db| {
-        let migrations = prepared(&db).await?;
-        let mut stop = 0;
-        let start = Instant::now();
-        loop {
-            let mut process = child(&db, Some(stop));
-            let stopped = wait_for(&mut process, "stopped");
-            process.kill().unwrap();
-            process.wait().unwrap();
-            up(&db, &migrations).await?;
-            assert_done(&db, &migrations, &format!("killed at step {stop}")).await;
-            again(&db, &migrations).await;
-            if !stopped {
-                break;
-            }
-            stop += 1;
-        }
-        println!(
-            "{}: killed at {stop} steps, converged each time, {:?}",
-            db.backend().title(),
-            start.elapsed()
-        );
-        assert!(stop > 8, "the child stopped only {stop} times");
-        Ok(())
+async fn killed_before_and_after_every_step_it_converges() -> Result<()> {
+    nuages::test::on_each_database(async |db| killed_everywhere(&db, false).await).await
+}
+
+/// PostgreSQL with indexes built concurrently and constraints looked at later: what is not one transaction.
+#[tokio::test]
+async fn killed_before_and_after_every_online_step_it_converges() -> Result<()> {
+    nuages::test::on_each_database(async |db| match db.backend() {
+        nuages_schema::Backend::Postgres => killed_everywhere(&db, true).await,
+        _ => Ok(()),
     })
     .await
+}
+
+async fn killed_everywhere(db: &Db, online: bool) -> Result<()> {
+    let migrations = prepared(db).await?;
+    let (mut stop, start) = (0, Instant::now());
+    loop {
+        let mut process = child(db, Some(stop), online);
+        let stopped = wait_for(&mut process, "stopped");
+        process.kill().unwrap();
+        process.wait().unwrap();
+        up(db, &migrations).await?;
+        assert_done(db, &migrations, &format!("killed at moment {stop}")).await;
+        again(db, &migrations).await;
+        if !stopped {
+            break;
+        }
+        stop += 1;
+    }
+    let (title, took) = (db.backend().title(), start.elapsed());
+    println!("{title}, online {online}: killed at {stop} moments, converged each time, {took:?}");
+    assert!(stop > 16, "the child stopped only {stop} times");
+    Ok(())
 }
 
 #[tokio::test]
@@ -204,7 +229,7 @@ async fn killed_at_any_moment_it_converges() -> Result<()> {
         let migrations = prepared(&db).await?;
         let start = Instant::now();
         for round in 0..12_u64 {
-            let mut process = child(&db, None);
+            let mut process = child(&db, None, false);
             wait_for(&mut process, "started");
             tokio::time::sleep(Duration::from_millis(round * 13 % 97)).await;
             process.kill().unwrap();
@@ -237,6 +262,9 @@ async fn again(db: &Db, migrations: &Migrations) {
         sql(&own, &format!("DROP TABLE \"{table}\"{cascade}")).await;
     }
     sql(&own, "DELETE FROM nuages_migrations").await;
+    if introspect(&own).await.unwrap().contains_key("nuages_migration_journal") {
+        assert_eq!(column(&own, "SELECT name FROM nuages_migration_journal").await, [""; 0]);
+    }
     own.close().await.unwrap();
     run(db, migrations, Target::At("shop".into(), "0001".into())).await.unwrap();
     sql(db, ROWS).await;

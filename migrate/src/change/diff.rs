@@ -106,9 +106,20 @@ impl Alteration {
         for key in &self.before.foreign_keys {
             let here = retyped.contains(&(own.clone(), key.column.clone()));
             let there = retyped.contains(&(key.table.clone(), key.to_column.clone()));
+            if !here && !there {
+                continue;
+            }
+            let renames = |part: &Part| matches!(part, Part::RenameForeignKey(old, _) if old == key);
+            if let Some(at) = self.parts.iter().position(renames) {
+                if let Part::RenameForeignKey(old, new) = self.parts.remove(at) {
+                    self.parts.push(Part::DropForeignKey(old));
+                    self.parts.push(Part::AddForeignKey(new));
+                }
+                continue;
+            }
             let dropped = self.parts.contains(&Part::DropForeignKey(key.clone()));
             let stays = self.after.foreign_keys.contains(key);
-            if (here || there) && !dropped && stays {
+            if !dropped && stays {
                 self.parts.push(Part::DropForeignKey(key.clone()));
                 self.parts.push(Part::AddForeignKey(key.clone()));
             }

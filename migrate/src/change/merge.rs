@@ -64,7 +64,14 @@ fn can_join(earlier: &Alteration, later: &Alteration) -> bool {
         }
         _ => false,
     };
-    !later.parts.iter().any(|part| comes_back(part) || reads(part))
+    // The values of a type come from those of the type before it, one step at a time.
+    let casts = |part: &Part| match part {
+        Part::AlterColumn(old, new, _) => {
+            old.sql_type != new.sql_type && touched.contains(&new.name.as_str())
+        }
+        _ => false,
+    };
+    !later.parts.iter().any(|part| comes_back(part) || reads(part) || casts(part))
 }
 
 /// The column that a part writes or takes away.

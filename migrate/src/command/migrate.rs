@@ -3,18 +3,34 @@
 use nuages::clap::Arg;
 use nuages::site::{Command, CommandContext, Site};
 use nuages::{Error, Result};
+use nuages_schema::Backend;
 
-use super::{argument, flag, open, settled};
+use super::{argument, check, flag, open, plan, prune};
 use crate::load::{Pending, load};
-use crate::project::{Direction, Goal, Migrations, Target};
-use crate::run::{DataSteps, Options, Terminal, migrate};
+use crate::project::{Migrations, Target};
+use crate::run::{DataSteps, Lock, Options, Stop, Terminal, migrate};
 
 pub(super) fn command() -> Command {
     Command::new("migrate", "Applies migrations, or takes them back", run)
         .arg(argument("app", "Only this app, and what it needs"))
         .arg(argument("name", "The migration to end at, or the start of its name; `zero` for none"))
-        .arg(flag("plan", "Shows what would run"))
+        .arg(flag("plan", "Shows what would run, the locks it takes and on how many rows"))
+        .arg(flag("check", "Compares models, migrations, history and database; fails if anything differs"))
+        .arg(
+            Arg::new("shadow")
+                .long("shadow")
+                .value_name("URL")
+                .num_args(0..=1)
+                .default_missing_value("sqlite::memory:")
+                .requires("check")
+                .help("With --check: applies all migrations to this empty database too, and compares"),
+        )
         .arg(flag("fake", "Records without running, for a schema that is there already"))
+        .arg(flag(
+            "fake-initial",
+            "Records an app's first migration if its tables are there as it makes them",
+        ))
+        .arg(flag("prune", "Forgets records of an app whose migrations are gone from the source"))
         .arg(
             Arg::new("lock-timeout")
                 .long("lock-timeout")
@@ -28,17 +44,25 @@ pub(super) fn command() -> Command {
 }
 
 async fn run(context: CommandContext) -> Result<()> {
-    let pending = match (context.flag("plan"), context.flag("unsealed")) {
+    let looks = ["plan", "check", "prune"].iter().any(|name| context.flag(name));
+    let pending = match (looks, context.flag("unsealed")) {
         (true, _) => Pending::Leave,
         (_, true) => Pending::Apply,
         _ => Pending::Seal,
     };
     let migrations = load(&context.site, pending)?;
     let target = target(&context);
-    if context.flag("plan") {
-        return plan(&context.site, &migrations, target).await;
+    if context.flag("check") {
+        return check::run(&context.site, &migrations, context.text("shadow")).await;
     }
-    let mut options = Options { target, fake: context.flag("fake"), ..Options::default() };
+    if context.flag("plan") {
+        return plan::run(&context.site, &migrations, target).await;
+    }
+    if context.flag("prune") {
+        return prune::run(&context.site, &migrations, context.text("app")).await;
+    }
+    let (fake, fake_initial) = (context.flag("fake"), context.flag("fake-initial"));
+    let mut options = Options { target, fake, fake_initial, ..Options::default() };
     if let Some(seconds) = context.text("lock-timeout") {
         options.lock_timeout = std::time::Duration::from_secs(seconds_of(seconds)?);
     }
@@ -64,33 +88,58 @@ pub(crate) async fn apply(site: &Site, migrations: &Migrations) -> Result<()> {
     go(site, migrations, &Options::default()).await
 }
 
-/// Runs, and lets plugins follow once the database is where the migrations lead.
+/// Runs, heeding Ctrl-C all the while.
 async fn go(site: &Site, migrations: &Migrations, options: &Options) -> Result<()> {
+    let watch = tokio::spawn(stop_on_interrupt(options.stop.clone()));
+    let outcome = run_and_follow(site, migrations, options).await;
+    watch.abort();
+    outcome
+}
+
+/// Runs, and lets plugins follow once the database is where the migrations lead.
+async fn run_and_follow(site: &Site, migrations: &Migrations, options: &Options) -> Result<()> {
     migrate(site.database(), migrations, &DataSteps::registered(), options, &Terminal::default()).await?;
-    if open(site, migrations).await?.is_empty() {
-        for mount in site.mounts() {
-            mount.plugin.post_migrate(site).await?;
+    match open(site, migrations).await?.is_empty() {
+        true => follow(site, options).await,
+        false => Ok(()),
+    }
+}
+
+/// What plugins do after it, one migrator at a time: two would make the same permissions.
+async fn follow(site: &Site, options: &Options) -> Result<()> {
+    let db = site.database().dedicated().await?;
+    let lock = Lock::take(&db, options.lock_timeout, &Terminal::default()).await?;
+    // SQLite's lock is a file, and a database in memory has one connection for everybody.
+    let holder = match db.backend() {
+        Backend::Sqlite => db.close().await.map(|()| None)?,
+        _ => Some(db),
+    };
+    let outcome = post_migrate(site).await;
+    match holder {
+        Some(db) => {
+            lock.release(&db).await;
+            outcome.and(db.close().await)
         }
+        None => outcome,
+    }
+}
+
+async fn post_migrate(site: &Site) -> Result<()> {
+    for mount in site.mounts() {
+        mount.plugin.post_migrate(site).await?;
     }
     Ok(())
 }
 
-async fn plan(site: &Site, migrations: &Migrations, target: Target) -> Result<()> {
-    let (migrations, applied) = settled(site, migrations).await?;
-    let plan = migrations.plan(&Goal { target, applied: &applied })?;
-    if plan.is_empty() {
-        println!("Nothing to migrate.");
+/// The first Ctrl-C ends the run after the step under way; the second ends the process, which loses nothing
+/// either.
+async fn stop_on_interrupt(stop: Stop) {
+    if tokio::signal::ctrl_c().await.is_err() {
+        return;
     }
-    for one in plan {
-        let word = if one.direction == Direction::Forward { "Apply" } else { "Take back" };
-        println!("{word} {}", one.migration.label());
-        for operation in &one.migration.operations {
-            println!("  - {}", operation.describe());
-        }
+    stop.ask();
+    eprintln!("Stopping after the step under way. Once more ends at once; `migrate` goes on from there too.");
+    if tokio::signal::ctrl_c().await.is_ok() {
+        std::process::exit(130);
     }
-    for pending in migrations.apps().iter().filter_map(|app| app.pending.as_ref()) {
-        println!("Not sealed yet, `migrate` in a debug build does it: {}", pending.app);
-        pending.operations.iter().for_each(|operation| println!("  - {}", operation.describe()));
-    }
-    Ok(())
 }

@@ -42,7 +42,9 @@ impl Rebuild {
             format!("INSERT INTO {new} ({}) SELECT {} FROM {name}", columns.join(", "), values.join(", ")),
         ];
         for part in parts {
-            if let Part::AlterColumn(old, column, _) = part {
+            if let Part::AlterColumn(old, column, _) = part
+                && after.column(&column.name).is_some()
+            {
                 statements.extend(cast::sqlite_guard(&new, &editor.q(&column.name)?, old, column));
             }
         }

@@ -102,12 +102,9 @@ impl Editor {
 /// Whether SQLite does it without making the table anew.
 fn is_simple(alteration: &Alteration, part: &Part) -> bool {
     match part {
-        Part::AddUnique(_)
-        | Part::AddIndex(_)
-        | Part::DropUnique(_)
-        | Part::DropIndex(_)
-        | Part::RenameUnique(..)
-        | Part::RenameIndex(..) => true,
+        // A unique constraint that was written into CREATE TABLE has an index that cannot be dropped.
+        Part::DropUnique(old) | Part::RenameUnique(old, _) => !old.name.starts_with("sqlite_autoindex_"),
+        Part::AddUnique(_) | Part::AddIndex(_) | Part::DropIndex(_) | Part::RenameIndex(..) => true,
         Part::AddColumn(column, fill) => {
             let key = alteration.after.foreign_keys.iter().any(|key| key.column == column.name);
             // SQLite adds no default that it must compute, and no column that it must keep.

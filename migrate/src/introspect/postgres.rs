@@ -32,7 +32,8 @@ const CHECKS: &str = "\
     WHERE k.contype = 'c' AND c.relnamespace = current_schema()::regnamespace ORDER BY k.conname";
 
 /// One row per column of an index: table, index, whether it is unique, column, descending, whether the column is kept
-/// beside, whether NULL is NULL, whether the constraint can wait and till the end, the condition.
+/// beside, whether NULL is NULL, whether the constraint can wait and till the end, the condition. What
+/// was left half built is no index.
 const INDEXES: &str = "\
     SELECT c.relname::text, n.relname::text, i.indisunique::int::bigint, COALESCE(a.attname::text, ''), \
         (CASE WHEN s.at < i.indnkeyatts THEN i.indoption[s.at] & 1 ELSE 0 END)::bigint, \
@@ -44,7 +45,8 @@ const INDEXES: &str = "\
     CROSS JOIN LATERAL generate_series(0, i.indnatts - 1) AS s(at) \
     LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'u' \
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[s.at] AND a.attnum > 0 \
-    WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary ORDER BY n.relname, s.at";
+    WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisprimary \
+        AND i.indisvalid ORDER BY n.relname, s.at";
 
 pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut found = Found::default();

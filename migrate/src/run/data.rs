@@ -3,14 +3,20 @@
 //! A step sees the models as they were at its point of history, never the
 //! structs of today, which may have changed since.
 
+mod batches;
+
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use nuages::backend::{Statement, quote_identifier};
 use nuages::value::Value;
 use nuages::{Db, Error, Result};
 use nuages_build::state::{FieldState, ModelRef, ModelState, ProjectState};
 use nuages_schema::Backend;
+
+pub use batches::DataRow;
+pub(super) use batches::run;
 
 use crate::table::value_of;
 
@@ -70,11 +76,12 @@ pub struct DataContext {
     db: Db,
     app: String,
     state: ProjectState,
+    course: Arc<batches::Course>,
 }
 
 impl DataContext {
     pub(super) fn new(db: Db, app: &str, state: ProjectState) -> Self {
-        Self { db, app: app.to_owned(), state }
+        Self { db, app: app.to_owned(), state, course: Arc::default() }
     }
 
     /// The session.

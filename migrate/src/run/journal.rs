@@ -1,142 +1,165 @@
-//! MySQL and MariaDB: each DDL statement commits by itself, so a journal says how far a migration came.
+//! How far a migration came that is not one transaction.
 //!
-//! Before each statement its number is written down. A run that was killed is
-//! taken up again: the catalogue tells whether the statement in question has
-//! run. Statements that change rows share a transaction with their number.
+//! MySQL and MariaDB commit each change of the schema by itself, PostgreSQL builds indexes outside of
+//! transactions, and a migration may say `atomic = false`. Before each such step its number is written
+//! down, and after the others it is written in their own transaction. A run that was killed is taken up
+//! again: the catalogue tells whether the step under way has run.
 
 use nuages::backend::Statement;
 use nuages::value::Value;
 use nuages::{Db, Error, Result};
+use nuages_build::file::Migration;
+use nuages_schema::Backend;
 
+use super::record;
 use super::steps::Work;
-use super::{record, steps};
-use crate::editor::{Planned, Shows, Step};
-use crate::introspect::introspect;
+use crate::introspect::is_there;
 use crate::project::Direction;
-use crate::table::Table;
 
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS nuages_migration_journal (app varchar(100) NOT NULL, \
-    name varchar(150) NOT NULL, checksum varchar(64) NOT NULL, forward bool NOT NULL, step integer NOT NULL, \
-    done bool NOT NULL, statement longtext NOT NULL, PRIMARY KEY (app, name)) CHARACTER SET utf8mb4";
+/// How far an earlier run came with a migration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Journal {
+    point: Option<Point>,
+}
 
-/// How far a migration came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Point {
-    step: i64,
+    step: usize,
     done: bool,
 }
 
-pub(super) async fn run(work: &Work<'_>) -> Result<()> {
-    let db = work.db;
-    if work.is_settled(db).await? {
-        return Ok(());
-    }
-    if work.planned.is_empty() {
-        return work.record(db).await;
-    }
-    db.execute_script(CREATE).await?;
-    let reached = reached(work).await?;
-    for (step, planned) in (0_i64..).zip(work.planned) {
-        match reached {
-            Some(point) if step < point.step || (step == point.step && point.done) => {}
-            Some(point) if step == point.step => again(work, step, planned).await?,
-            _ => once(work, step, planned).await?,
+impl Journal {
+    /// Reads how far an earlier run came, where there was one.
+    pub(super) async fn open(work: &Work<'_>) -> Result<Self> {
+        create_table(work.db).await?;
+        let sql = select(work.db.backend(), "checksum, forward, step, done, steps");
+        let statement = Statement::new(sql, record::key(work.one.migration));
+        let Some(row) = work.db.fetch_optional(statement).await? else { return Ok(Self::default()) };
+        let label = work.one.migration.label();
+        if row.text(0)?.as_deref() != Some(work.one.migration.checksum().as_str()) {
+            return Err(Error::other(format!(
+                "migration {label} was edited while it was half applied: restore its file and run `migrate` again"
+            )));
         }
-    }
-    db.atomic(async |db| {
-        db.execute(Statement::new(
-            "DELETE FROM nuages_migration_journal WHERE app = ? AND name = ?",
-            record::key(work.one.migration),
-        ))
-        .await?;
-        work.record(&db).await
-    })
-    .await
-}
-
-/// The statement that was under way when a run ended: the catalogue tells whether it has run.
-async fn again(work: &Work<'_>, step: i64, planned: &Planned) -> Result<()> {
-    match &planned.step {
-        Step::Schema { shows: Some(shows), .. } if is_shown(work.db, shows).await? => {
-            mark(work, work.db, step, planned, true).await
+        if (row.i64(1)? == Some(1)) != (work.one.direction == Direction::Forward) {
+            return Err(Error::other(format!(
+                "migration {label} stopped half way in the other direction: finish that first, with the same target as \
+                 then"
+            )));
         }
-        _ => once(work, step, planned).await,
+        if row.i64(4)? != i64::try_from(work.planned.len()).ok() {
+            return Err(Error::other(format!(
+                "migration {label} was half applied by another version of this program, which takes other steps: finish \
+                 it with that version"
+            )));
+        }
+        let step = usize::try_from(row.i64(2)?.unwrap_or(0)).unwrap_or_default();
+        Ok(Self { point: Some(Point { step, done: row.i64(3)? == Some(1) }) })
+    }
+
+    /// Whether a step was done by an earlier run.
+    pub(super) fn is_done(self, step: usize) -> bool {
+        self.point.is_some_and(|point| step < point.step || (step == point.step && point.done))
+    }
+
+    /// Whether a step was under way when an earlier run ended.
+    pub(super) fn was_begun(self, step: usize) -> bool {
+        self.point.is_some_and(|point| step == point.step && !point.done)
     }
 }
 
-async fn once(work: &Work<'_>, step: i64, planned: &Planned) -> Result<()> {
-    if let Step::Schema { .. } = planned.step {
-        mark(work, work.db, step, planned, false).await?;
-        return work.step(work.db, planned).await;
-    }
-    work.db
-        .atomic(async |db| {
-            work.step(&db, planned).await?;
-            mark(work, &db, step, planned, true).await
-        })
-        .await
-}
-
-async fn mark(work: &Work<'_>, db: &Db, step: i64, planned: &Planned, done: bool) -> Result<()> {
+/// Writes down that a step is about to run, or is done. What a data step remembered is forgotten with it.
+pub(super) async fn mark(work: &Work<'_>, db: &Db, step: usize, done: bool) -> Result<()> {
     let mut args = record::key(work.one.migration);
+    let text = work.planned.get(step).map(|planned| planned.step.sql().join(";\n")).unwrap_or_default();
     args.extend([
         Value::Text(work.one.migration.checksum()),
-        Value::Bool(work.one.direction == Direction::Forward),
-        Value::Int(step),
-        Value::Bool(done),
-        Value::Text(planned.step.sql().join(";\n")),
+        Value::Int(i64::from(work.one.direction == Direction::Forward)),
+        Value::Int(whole(step)),
+        Value::Int(i64::from(done)),
+        Value::Int(whole(work.planned.len())),
+        Value::Int(i64::from(work.online)),
+        Value::Text(text),
     ]);
-    let sql = "REPLACE INTO nuages_migration_journal (app, name, checksum, forward, step, done, statement) \
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let columns = "app, name, checksum, forward, step, done, steps, online, statement";
+    let sql = match db.backend() {
+        Backend::Postgres => format!(
+            "INSERT INTO {TABLE} ({columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             ON CONFLICT (app, name) DO UPDATE SET checksum = excluded.checksum, forward = excluded.forward, \
+             step = excluded.step, done = excluded.done, steps = excluded.steps, online = excluded.online, \
+             statement = excluded.statement, position = NULL"
+        ),
+        _ => format!("REPLACE INTO {TABLE} ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    };
     db.execute(Statement::new(sql, args)).await.map(drop)
 }
 
-/// How far an earlier run came with this migration.
-async fn reached(work: &steps::Work<'_>) -> Result<Option<Point>> {
-    let sql = "SELECT checksum, forward, step, done FROM nuages_migration_journal WHERE app = ? AND name = ?";
-    let Some(row) = work.db.fetch_optional(Statement::new(sql, record::key(work.one.migration))).await?
-    else {
-        return Ok(None);
+/// Forgets a migration that is done.
+pub(super) async fn clear(db: &Db, migration: &Migration) -> Result<()> {
+    let sql = match db.backend() {
+        Backend::Postgres => "DELETE FROM nuages_migration_journal WHERE app = $1 AND name = $2",
+        _ => "DELETE FROM nuages_migration_journal WHERE app = ? AND name = ?",
     };
-    let label = work.one.migration.label();
-    if row.text(0)?.as_deref() != Some(work.one.migration.checksum().as_str()) {
-        return Err(Error::other(format!(
-            "migration {label} was edited while it was half applied: restore its file and run `migrate` again"
-        )));
+    db.execute(Statement::new(sql, record::key(migration))).await.map(drop)
+}
+
+/// Whether an earlier run of this migration was online; nothing if there was none.
+pub(super) async fn was_online(db: &Db, migration: &Migration) -> Result<Option<bool>> {
+    if !is_there(db, TABLE).await? {
+        return Ok(None);
     }
-    if (row.i64(1)? == Some(1)) != (work.one.direction == Direction::Forward) {
-        return Err(Error::other(format!(
-            "migration {label} stopped half way in the other direction: finish that first, with the same target as then"
-        )));
+    let statement = Statement::new(select(db.backend(), "online"), record::key(migration));
+    Ok(db
+        .fetch_optional(statement)
+        .await?
+        .map(|row| row.i64(0))
+        .transpose()?
+        .flatten()
+        .map(|online| online == 1))
+}
+
+/// What a data step remembered of its batches.
+pub(super) async fn position(db: &Db, migration: &Migration) -> Result<String> {
+    let statement = Statement::new(select(db.backend(), "position"), record::key(migration));
+    let row = db.fetch_optional(statement).await?;
+    Ok(row.map(|row| row.text(0)).transpose()?.flatten().unwrap_or_default())
+}
+
+/// Remembers how far a data step came, in the transaction of its batch.
+pub(super) async fn set_position(db: &Db, migration: &[Value], position: &str) -> Result<()> {
+    let sql = match db.backend() {
+        Backend::Postgres => "UPDATE nuages_migration_journal SET position = $1 WHERE app = $2 AND name = $3",
+        _ => "UPDATE nuages_migration_journal SET position = ? WHERE app = ? AND name = ?",
+    };
+    let args = std::iter::once(Value::Text(position.to_owned())).chain(migration.iter().cloned()).collect();
+    db.execute(Statement::new(sql, args)).await.map(drop)
+}
+
+const TABLE: &str = "nuages_migration_journal";
+
+fn select(backend: Backend, columns: &str) -> String {
+    let condition =
+        if backend == Backend::Postgres { "app = $1 AND name = $2" } else { "app = ? AND name = ?" };
+    format!("SELECT {columns} FROM {TABLE} WHERE {condition}")
+}
+
+async fn create_table(db: &Db) -> Result<()> {
+    if is_there(db, TABLE).await? {
+        return Ok(());
     }
-    Ok(Some(Point { step: row.i64(2)?.unwrap_or(0), done: row.i64(3)? == Some(1) }))
+    let (text, tail) = match db.backend() {
+        Backend::Mysql => ("longtext", " CHARACTER SET utf8mb4"),
+        _ => ("text", ""),
+    };
+    db.execute_script(format!(
+        "CREATE TABLE IF NOT EXISTS {TABLE} (app varchar(100) NOT NULL, name varchar(150) NOT NULL, \
+         checksum varchar(64) NOT NULL, forward bigint NOT NULL, step bigint NOT NULL, done bigint NOT NULL, \
+         steps bigint NOT NULL, online bigint NOT NULL, statement {text} NOT NULL, position {text}, \
+         PRIMARY KEY (app, name)){tail}"
+    ))
+    .await
 }
 
-async fn is_shown(db: &Db, shows: &Shows) -> Result<bool> {
-    let tables = introspect(db).await?;
-    let table = |name: &str| tables.get(name);
-    Ok(match shows {
-        Shows::Table(name, there) => table(name).is_some() == *there,
-        Shows::Column(of, name, there) => {
-            table(of).is_some_and(|table| table.column(name).is_some() == *there)
-        }
-        Shows::Shape(of, shape) => {
-            let shown = table(of).and_then(|table| table.column(&shape.name));
-            shown.is_some_and(|shown| shown.clone().comparable() == shape.clone().comparable())
-        }
-        Shows::Index(of, name, there) => table(of).is_some_and(|table| has_index(table, name) == *there),
-        Shows::Constraint(of, name, there) => {
-            table(of).is_some_and(|table| has_constraint(table, name) == *there)
-        }
-    })
-}
-
-fn has_index(table: &Table, name: &str) -> bool {
-    table.indexes.iter().any(|index| index.name == name)
-        || table.uniques.iter().any(|unique| unique.name == name)
-}
-
-fn has_constraint(table: &Table, name: &str) -> bool {
-    table.foreign_keys.iter().any(|key| key.name == name)
-        || table.checks.iter().any(|check| check.name == name)
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

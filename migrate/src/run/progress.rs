@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use nuages::Error;
 use nuages_build::file::Migration;
 
 use crate::editor::Step;
@@ -24,9 +25,25 @@ pub trait Progress: Send + Sync {
     fn step(&self, step: &Step) {
         let _ = step;
     }
+    /// A step has run; where it is part of a transaction, that is still open.
+    fn stepped(&self, step: &Step) {
+        let _ = step;
+    }
+    /// The migration is only recorded: its tables are there already, or are believed to be.
+    fn faked(&self, migration: &Migration) {
+        let _ = migration;
+    }
     /// The migration is recorded.
     fn end(&self, migration: &Migration, direction: Direction) {
         let _ = (migration, direction);
+    }
+    /// A data step is so far, in rows.
+    fn rows(&self, step: &str, done: u64, all: u64) {
+        let _ = (step, done, all);
+    }
+    /// A lock was not to be had; it is tried again.
+    fn retry(&self, tries: u32, of: u32, why: &Error) {
+        let _ = (tries, of, why);
     }
     /// Everything ran.
     fn finish(&self) {}
@@ -45,7 +62,9 @@ impl Progress for Quiet {}
 /// A bar on a terminal, and a line for each migration everywhere.
 #[derive(Debug, Default)]
 pub struct Terminal {
+    bars: MultiProgress,
     bar: Mutex<Option<ProgressBar>>,
+    rows: Mutex<Option<ProgressBar>>,
     began: Mutex<Option<Instant>>,
 }
 
@@ -63,12 +82,8 @@ impl Progress for Terminal {
         if migrations == 0 {
             println!("Nothing to migrate.");
         } else if std::io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
-            let bar = ProgressBar::new(migrations as u64);
-            *lock(&self.bar) = Some(match style {
-                Ok(style) => bar.with_style(style),
-                Err(_) => bar,
-            });
+            let bar = styled(migrations as u64, "{bar:30} {pos}/{len} {wide_msg}");
+            *lock(&self.bar) = Some(self.bars.add(bar));
         }
     }
 
@@ -77,6 +92,32 @@ impl Progress for Terminal {
         if let Some(bar) = &*lock(&self.bar) {
             bar.set_message(migration.label());
         }
+    }
+
+    fn faked(&self, migration: &Migration) {
+        self.line(&format!("{} is only recorded", migration.label()));
+    }
+
+    fn rows(&self, step: &str, done: u64, all: u64) {
+        if !std::io::stderr().is_terminal() {
+            return;
+        }
+        let mut rows = lock(&self.rows);
+        let bar = rows.get_or_insert_with(|| {
+            self.bars.add(styled(all, "{bar:30} {human_pos}/{human_len} rows of {msg}, {eta} to go"))
+        });
+        bar.set_message(step.to_owned());
+        bar.set_length(all);
+        bar.set_position(done);
+        if done >= all
+            && let Some(bar) = rows.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn retry(&self, tries: u32, of: u32, why: &Error) {
+        self.line(&format!("A lock was not to be had ({tries} of {of} tries): {why}"));
     }
 
     fn step(&self, step: &Step) {
@@ -105,6 +146,14 @@ impl Progress for Terminal {
 
     fn waiting(&self, holder: &str) {
         self.line(&format!("Waiting for another migrator ({holder}) …"));
+    }
+}
+
+fn styled(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

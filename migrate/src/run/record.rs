@@ -6,6 +6,8 @@ use nuages::{Db, Error, Result};
 use nuages_build::file::Migration;
 use nuages_schema::Backend;
 
+use crate::introspect::is_there;
+
 /// The table.
 const TABLE: &str = "nuages_migrations";
 
@@ -36,7 +38,7 @@ pub async fn records(db: &Db) -> Result<Vec<Record>> {
     let sql = "SELECT app, name, checksum FROM nuages_migrations ORDER BY applied, app, name";
     let rows = match db.fetch(sql.into()).await {
         Ok(rows) => rows,
-        Err(_) if !exists(db).await? => return Ok(Vec::new()),
+        Err(_) if !is_there(db, TABLE).await? => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
     let text = |row: &nuages::backend::Row, at| -> Result<String> {
@@ -48,22 +50,14 @@ pub async fn records(db: &Db) -> Result<Vec<Record>> {
         .collect()
 }
 
-async fn exists(db: &Db) -> Result<bool> {
-    let sql = match db.backend() {
-        Backend::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'nuages_migrations'",
-        Backend::Postgres => {
-            "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'nuages_migrations'"
-        }
-        Backend::Mysql => {
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'nuages_migrations'"
-        }
-    };
-    Ok(!db.fetch(sql.into()).await?.is_empty())
+/// Whether a migration was ever applied in parts.
+pub(super) async fn has_journal(db: &Db) -> Result<bool> {
+    is_there(db, "nuages_migration_journal").await
 }
 
 /// Makes the table where it is not there yet.
 pub(super) async fn create_table(db: &Db) -> Result<()> {
-    if exists(db).await? {
+    if is_there(db, TABLE).await? {
         return Ok(());
     }
     let (time, tail) = match db.backend() {
@@ -110,17 +104,26 @@ pub(super) async fn insert(db: &Db, migration: &Migration) -> Result<()> {
     db.execute(Statement::new(format!("{sql}{now}"), args)).await.map(drop)
 }
 
+/// Deletes a record whose migration is gone.
+pub(crate) async fn forget(db: &Db, record: &Record) -> Result<()> {
+    let args = vec![Value::Text(record.app.clone()), Value::Text(record.name.clone())];
+    db.execute(Statement::new(delete_sql(db.backend()), args)).await.map(drop)
+}
+
 /// Records a migration as taken back, and all that it stands for.
 pub(super) async fn delete(db: &Db, migration: &Migration) -> Result<()> {
-    let sql = match db.backend() {
-        Backend::Postgres => "DELETE FROM nuages_migrations WHERE app = $1 AND name = $2",
-        _ => "DELETE FROM nuages_migrations WHERE app = ? AND name = ?",
-    };
     for name in std::iter::once(&migration.name).chain(&migration.replaces) {
         let key = vec![Value::Text(migration.app.clone()), Value::Text(name.clone())];
-        db.execute(Statement::new(sql, key)).await?;
+        db.execute(Statement::new(delete_sql(db.backend()), key)).await?;
     }
     Ok(())
+}
+
+fn delete_sql(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "DELETE FROM nuages_migrations WHERE app = $1 AND name = $2",
+        _ => "DELETE FROM nuages_migrations WHERE app = ? AND name = ?",
+    }
 }
 
 pub(super) fn key(migration: &Migration) -> Vec<Value> {

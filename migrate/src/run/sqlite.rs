@@ -8,43 +8,20 @@ use nuages::value::Value;
 use nuages::{Db, Error, Result};
 use nuages_schema::Backend;
 
-use super::steps::Work;
-use crate::editor::{Rebuild, Step};
+use crate::editor::{Planned, Rebuild, Step};
 
-pub(super) async fn run(work: &Work<'_>) -> Result<()> {
-    let db = work.db;
-    let rebuilds = work.planned.iter().any(|planned| touches_keys(&planned.step));
-    if rebuilds {
-        db.execute_script("PRAGMA foreign_keys = OFF").await?;
-    }
-    let outcome = db
-        .atomic(async |db| {
-            if work.is_settled(&db).await? {
-                return Ok(());
-            }
-            let before = if rebuilds { violations(&db).await? } else { 0 };
-            work.all(&db).await?;
-            if rebuilds && violations(&db).await? > before {
-                return Err(Error::other("rows would refer to rows that are not there; nothing was changed"));
-            }
-            work.record(&db).await
-        })
-        .await;
-    if rebuilds {
-        db.execute_script("PRAGMA foreign_keys = ON").await?;
-    }
-    outcome
-}
-
-fn touches_keys(step: &Step) -> bool {
-    match step {
+/// Whether foreign keys have to be off while these steps run.
+pub(super) fn touches_keys(db: &Db, planned: &[Planned]) -> bool {
+    let touches = |step: &Step| match step {
         Step::Rebuild(_) => true,
         Step::Schema { sql, .. } => sql.starts_with("DROP TABLE"),
         _ => false,
-    }
+    };
+    db.backend() == Backend::Sqlite && planned.iter().any(|planned| touches(&planned.step))
 }
 
-async fn violations(db: &Db) -> Result<usize> {
+/// How many rows refer to rows that are not there.
+pub(super) async fn violations(db: &Db) -> Result<usize> {
     Ok(db.fetch("SELECT 1 FROM pragma_foreign_key_check".into()).await?.len())
 }
 

@@ -1,11 +1,14 @@
-//! Runs the steps of one migration, and records it in the same transaction.
+//! Runs one step.
+
+use std::time::Duration;
 
 use nuages::backend::Statement;
 use nuages::{Db, Error, Result};
 use nuages_build::state::ProjectState;
 use nuages_schema::Backend;
 
-use super::{DataContext, DataSteps, Progress, record, sqlite};
+use super::parts::Stop;
+use super::{DataContext, DataSteps, Progress, data, record, retry, sqlite};
 use crate::editor::{Planned, Step};
 use crate::project::{Direction, Move};
 
@@ -14,25 +17,13 @@ pub(super) struct Work<'a> {
     pub(super) db: &'a Db,
     pub(super) one: Move<'a>,
     pub(super) planned: &'a [Planned],
+    /// Whether large tables are changed beside running writes.
+    pub(super) online: bool,
     pub(super) data: &'a DataSteps,
     pub(super) progress: &'a dyn Progress,
-}
-
-/// PostgreSQL: everything in one transaction, unless the migration says `atomic = false`.
-pub(super) async fn run(work: &Work<'_>) -> Result<()> {
-    if !work.one.migration.atomic {
-        work.all(work.db).await?;
-        return work.record(work.db).await;
-    }
-    work.db
-        .atomic(async |db| {
-            if work.is_settled(&db).await? {
-                return Ok(());
-            }
-            work.all(&db).await?;
-            work.record(&db).await
-        })
-        .await
+    pub(super) stop: &'a Stop,
+    pub(super) lock_wait: Duration,
+    pub(super) lock_tries: u32,
 }
 
 impl Work<'_> {
@@ -40,13 +31,6 @@ impl Work<'_> {
     pub(super) async fn is_settled(&self, db: &Db) -> Result<bool> {
         let recorded = record::is_recorded(db, self.one.migration).await?;
         Ok(recorded == (self.one.direction == Direction::Forward))
-    }
-
-    pub(super) async fn all(&self, db: &Db) -> Result<()> {
-        for planned in self.planned {
-            self.step(db, planned).await?;
-        }
-        Ok(())
     }
 
     pub(super) async fn record(&self, db: &Db) -> Result<()> {
@@ -58,11 +42,18 @@ impl Work<'_> {
 
     pub(super) async fn step(&self, db: &Db, planned: &Planned) -> Result<()> {
         self.progress.step(&planned.step);
+        self.carry_out(db, planned).await?;
+        self.progress.stepped(&planned.step);
+        Ok(())
+    }
+
+    async fn carry_out(&self, db: &Db, planned: &Planned) -> Result<()> {
         match &planned.step {
-            Step::Schema { sql, .. } | Step::Rows(sql) => db
-                .execute_script(sql.clone())
-                .await
-                .map_err(|error| error.context(format!("the statement {sql:?} failed"))),
+            Step::Schema { sql, .. } if db.backend() == Backend::Mysql => online(db, sql).await,
+            Step::Schema { sql, .. } | Step::Rows(sql) => statement(db, sql.clone()).await,
+            Step::Apart { sql, .. } | Step::Concurrently { sql, .. } => {
+                retry::waiting_long(self, db, sql.clone()).await
+            }
             Step::Empty { table, column } => empty(db, table, column).await,
             Step::Rebuild(rebuild) => sqlite::rebuild(db, rebuild).await,
             Step::Data(function) => self.data_step(db, function, planned.shape.as_ref()).await,
@@ -78,8 +69,27 @@ impl Work<'_> {
             ))
         })?;
         let context = DataContext::new(db.clone(), app, shape.cloned().unwrap_or_default());
-        (step.run)(context).await
+        data::run(self, step, context).await
     }
+}
+
+pub(super) async fn statement(db: &Db, sql: String) -> Result<()> {
+    let failed = format!("the statement {sql:?} failed");
+    db.execute_script(sql).await.map_err(|error| error.context(failed))
+}
+
+/// MySQL and MariaDB are asked to change a table beside running writes, and take the way that they have for
+/// it: at once, in place, or as a copy that holds writes up.
+async fn online(db: &Db, sql: &str) -> Result<()> {
+    if sql.starts_with("ALTER TABLE") {
+        for hint in [", ALGORITHM=INSTANT", ", ALGORITHM=INPLACE, LOCK=NONE"] {
+            match statement(db, format!("{sql}{hint}")).await {
+                Err(error) if error.is_not_supported() => {}
+                other => return other,
+            }
+        }
+    }
+    statement(db, sql.to_owned()).await
 }
 
 /// Refuses a table with rows.

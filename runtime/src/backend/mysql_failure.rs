@@ -18,7 +18,8 @@ pub(super) fn tell(error: &MySqlDatabaseError) -> Told {
         // lock wait timeout, NOWAIT, record changed since last read (MariaDB's snapshot isolation)
         1205 | 3572 => Told::new(ErrorKind::Serialization, Effect::None),
         1020 => Told::new(ErrorKind::Serialization, Effect::Transaction),
-        1235 => Told::new(ErrorKind::NotSupported, Effect::None),
+        // 1800, 1845, 1846: a table cannot be altered in the way that was asked for (ALGORITHM, LOCK)
+        1235 | 1800 | 1845 | 1846 => Told::new(ErrorKind::NotSupported, Effect::None),
         // max_statement_time of MariaDB, max_execution_time of MySQL
         1969 | 3024 => Told::new(ErrorKind::Timeout, Effect::None),
         // shutdown, killed

@@ -1,113 +1,17 @@
 //! The commands of migrations through a project's own binary, a process of its own each, on every database.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod looking;
+mod processes;
+mod shop;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 
 use nuages::schema::Backend;
 use nuages::test::on_each_database;
 use nuages::{Db, Result};
 
-/// What a run of the binary said.
-#[derive(Debug)]
-struct Said {
-    good: bool,
-    out: String,
-    error: String,
-}
-
-/// A project with an empty folder of migrations and a database.
-struct Shop {
-    folder: PathBuf,
-    url: String,
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl Shop {
-    fn new(db: &Db, name: &str) -> Self {
-        let folder = format!("nuages-shop-{}-{name}-{:?}", std::process::id(), db.backend());
-        let folder = std::env::temp_dir().join(folder);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Self { folder, url: db.database().settings().url.clone() }
-    }
-
-    /// Calls the binary.
-    fn call(&self, arguments: &[&str]) -> Said {
-        let output = Command::new(env!("CARGO_BIN_EXE_shop"))
-            .args(arguments)
-            .current_dir(&self.folder)
-            .env("NUAGES_ENV", "debug")
-            .env("NUAGES_DATABASE_URL", &self.url)
-            .env("SHOP_MIGRATIONS", &self.folder)
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Said { good: output.status.success(), out: text(output.stdout), error: text(output.stderr) }
-    }
-
-    /// What the binary says when all is well.
-    fn says(&self, arguments: &[&str]) -> String {
-        let said = self.call(arguments);
-        assert!(said.good, "{arguments:?}: {said:?}");
-        said.out
-    }
-
-    /// What the binary says when it refuses.
-    fn refuses(&self, arguments: &[&str]) -> String {
-        let said = self.call(arguments);
-        assert!(!said.good, "{arguments:?} was not refused: {said:?}");
-        said.error
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.join(format!("{name}.toml")), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.join(format!("{name}.toml"))).unwrap()
-    }
-
-    fn files(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.folder).unwrap();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-/// The pending migrations that a build writes: a model, then a column of it.
-const AUTHOR: &str = r#"
-[[operation]]
-op = "create_model"
-
-[operation.model]
-name = "Author"
-table = "shop_author"
-fields = [
-    { name = "id", kind = "big_int", primary_key = true, auto = true },
-    { name = "name", kind = "text", max_length = 100 },
-]
-"#;
-const AGE: &str = r#"
-parent = "0001_people"
-
-[[operation]]
-op = "add_field"
-model = "Author"
-field = { name = "age", kind = "integer", null = true }
-"#;
-
-async fn has(db: &Db, sql: &str) -> bool {
-    db.fetch(sql.to_owned().into()).await.is_ok()
-}
+use shop::{AGE, AUTHOR, Shop, has};
 
 #[tokio::test]
 async fn from_a_pending_file_to_a_table_and_back() -> Result<()> {

@@ -1,0 +1,237 @@
+//! Tables of a catalogue as models.
+
+use std::collections::BTreeMap;
+
+use nuages::{Error, Result};
+use nuages_build::state::{
+    CheckState, ColumnType, FieldState, IndexState, ManyToManyState, ModelRef, ModelState, ProjectState,
+    UniqueState,
+};
+use nuages_schema::{Backend, OnDelete};
+
+use super::kind::kind_of;
+use super::name::{self, Names};
+use super::{Found, FoundField, FoundRelation, Inspection, Keys, is_join};
+use crate::drift::{differences, tables_of_models};
+use crate::table::{Action, Column, ForeignKey, Table};
+
+/// The models of the tables, by table.
+pub(super) fn models(
+    backend: Backend,
+    live: &BTreeMap<String, Table>,
+    keys: &Keys,
+    inspection: &Inspection,
+) -> Result<Vec<Found>> {
+    let own = |name: &str| name.starts_with("nuages_migration");
+    let asked = |name: &str| inspection.tables.is_empty() || inspection.tables.iter().any(|one| one == name);
+    if let Some(missing) = inspection.tables.iter().find(|name| !live.contains_key(*name)) {
+        let known: Vec<&str> = live.keys().map(String::as_str).collect();
+        return Err(Error::other(format!("there is no table `{missing}`; there are {}", known.join(", "))));
+    }
+    let tables: Vec<&Table> = live.values().filter(|table| !own(&table.name) && asked(&table.name)).collect();
+    let mut names = Names::default();
+    let structs = tables
+        .iter()
+        .filter(|table| !is_join(table, keys))
+        .map(|table| (table.name.as_str(), names.free(name::model(&table.name, &inspection.app))))
+        .collect();
+    let reader = Reader { backend, live, keys, structs, app: &inspection.app };
+    let mut found: Vec<Found> = tables
+        .iter()
+        .filter_map(|table| Some(reader.model(table, reader.structs.get(table.name.as_str())?)))
+        .collect();
+    for table in tables.iter().filter(|table| is_join(table, keys)) {
+        reader.relation(table, &mut found);
+    }
+    judge(backend, live, inspection, &mut found)?;
+    Ok(found)
+}
+
+/// Holds the models against the tables that they were read from.
+fn judge(
+    backend: Backend,
+    live: &BTreeMap<String, Table>,
+    inspection: &Inspection,
+    found: &mut [Found],
+) -> Result<()> {
+    let mut state = ProjectState::new();
+    for one in found.iter() {
+        state.insert(&inspection.app, one.state.clone());
+    }
+    for one in found {
+        let name = ModelRef::new(&inspection.app, &one.state.name);
+        let expected = tables_of_models(&state, &[name], backend)?;
+        one.differences = differences(backend, &expected, live);
+        one.differences.retain(|difference| !difference.harmless);
+        one.state.managed = inspection.managed && one.differences.is_empty() && !one.fields.is_empty();
+    }
+    Ok(())
+}
+
+struct Reader<'a> {
+    backend: Backend,
+    live: &'a BTreeMap<String, Table>,
+    keys: &'a Keys,
+    structs: BTreeMap<&'a str, String>,
+    app: &'a str,
+}
+
+impl Reader<'_> {
+    /// A table without a primary key of one column comes without fields, and says why.
+    fn model(&self, table: &Table, name: &str) -> Found {
+        let state = ModelState::new(name, &table.name);
+        let mut found = Found {
+            state,
+            fields: Vec::new(),
+            relations: Vec::new(),
+            differences: Vec::new(),
+            notes: Vec::new(),
+        };
+        let key = match self.keys.get(&table.name).map(Vec::as_slice) {
+            Some([key]) => key.clone(),
+            Some(several @ [_, _, ..]) => {
+                found.notes.push(format!("its primary key has several columns: {}", several.join(", ")));
+                return found;
+            }
+            _ => {
+                found.notes.push("it has no primary key".to_owned());
+                return found;
+            }
+        };
+        let mut names = Names::default();
+        for column in &table.columns {
+            match self.field(table, column, *column.name == key, &mut names) {
+                Some(field) => found.fields.push(field),
+                None => found.notes.push(format!(
+                    "column `{}` is left out: no field reads `{}`",
+                    column.name, column.sql_type
+                )),
+            }
+        }
+        found.state.fields = found.fields.iter().map(|field| field.state.clone()).collect();
+        together(table, &mut found);
+        found
+    }
+
+    fn field(&self, table: &Table, column: &Column, key: bool, names: &mut Names) -> Option<FoundField> {
+        let foreign = table.foreign_keys.iter().find(|one| one.column == column.name && self.is_plain(one));
+        let unique = key
+            || table
+                .uniques
+                .iter()
+                .any(|one| one.columns == [column.name.clone()] && one.condition.is_none());
+        let indexed = table.indexes.iter().any(|index| index.columns == [(column.name.clone(), false)]);
+        let name = match key && foreign.is_none() {
+            true => "id".to_owned(),
+            false => name::field(&column.name, foreign.is_some()),
+        };
+        let name = names.free(name);
+        let (rust, data, note) = match foreign {
+            Some(foreign) => {
+                let to = self.structs.get(foreign.table.as_str())?;
+                let data = ColumnType::Key {
+                    to: ModelRef::new(self.app, to),
+                    on_delete: match foreign.on_delete {
+                        Action::Cascade => Some(OnDelete::DbCascade),
+                        Action::SetNull => Some(OnDelete::DbSetNull),
+                        Action::Nothing => None,
+                    },
+                };
+                let kind = if unique { "OneToOne" } else { "ForeignKey" };
+                (format!("{kind}<{to}>"), data, None)
+            }
+            None => {
+                let kind = kind_of(self.backend, &column.sql_type)?;
+                (kind.rust.to_owned(), kind.data, kind.note)
+            }
+        };
+        let is_foreign = foreign.is_some();
+        let state = FieldState {
+            column: column.name.clone(),
+            nullable: column.nullable && !key,
+            primary_key: key,
+            auto: key && column.auto,
+            unique: unique && !key,
+            index: if is_foreign { !unique } else { indexed && !unique },
+            ..FieldState::new(&name, data)
+        };
+        let related_name = foreign.and_then(|foreign| self.reverse(table, foreign));
+        Some(FoundField { state, rust, related_name, note })
+    }
+
+    /// Whether the key refers to a model's own key, which is what a field can say.
+    fn is_plain(&self, foreign: &ForeignKey) -> bool {
+        let key = self.keys.get(&foreign.table).map(Vec::as_slice);
+        self.structs.contains_key(foreign.table.as_str())
+            && matches!(key, Some([key]) if *key == foreign.to_column)
+    }
+
+    /// The way back, where no other key of the table goes the same way and the target has no such column.
+    fn reverse(&self, table: &Table, foreign: &ForeignKey) -> Option<String> {
+        let same = table.foreign_keys.iter().filter(|other| other.table == foreign.table).count();
+        let name = name::plural(self.structs.get(table.name.as_str())?);
+        let target = self.live.get(&foreign.table)?;
+        let taken = target.columns.iter().any(|column| name::field(&column.name, false) == name);
+        (same == 1 && !taken).then_some(name)
+    }
+
+    /// A join table becomes a relation of the model that its first key refers to.
+    fn relation(&self, table: &Table, found: &mut [Found]) {
+        let keys: Vec<&ForeignKey> = table
+            .columns
+            .iter()
+            .filter_map(|column| table.foreign_keys.iter().find(|key| key.column == column.name))
+            .collect();
+        let [from, to] = keys[..] else { return };
+        let (Some(owner), Some(target)) =
+            (self.structs.get(from.table.as_str()), self.structs.get(to.table.as_str()))
+        else {
+            return;
+        };
+        let Some(model) = found.iter_mut().find(|one| one.state.name == *owner) else { return };
+        let mut name = name::plural(target);
+        if model.state.field(&name).is_some() || model.state.relation(&name).is_some() {
+            name = name::field(&table.name, false);
+        }
+        let state = ManyToManyState {
+            name,
+            to: ModelRef::new(self.app, target),
+            table: table.name.clone(),
+            from_column: from.column.clone(),
+            to_column: to.column.clone(),
+            through: None,
+        };
+        let related_name = (owner != target).then(|| name::plural(owner));
+        model.state.many_to_many.push(state.clone());
+        model.relations.push(FoundRelation { state, to: target.clone(), related_name });
+    }
+}
+
+/// Constraints and indexes of several columns, under the names that they have.
+fn together(table: &Table, found: &mut Found) {
+    let field = |column: &String| {
+        let field = found.state.fields.iter().find(|field| field.column == *column);
+        field.map(|field| field.name.clone())
+    };
+    let mut uniques = Vec::new();
+    for unique in table.uniques.iter().filter(|one| one.columns.len() > 1 && one.condition.is_none()) {
+        let Some(fields) = unique.columns.iter().map(field).collect::<Option<Vec<_>>>() else { continue };
+        uniques.push(UniqueState { name: Some(unique.name.clone()), fields, ..UniqueState::default() });
+    }
+    let mut indexes = Vec::new();
+    for index in &table.indexes {
+        // One column upwards is said at the field, unless that is a key, which has its index anyway.
+        if index.condition.is_some() || (index.columns.len() == 1 && !index.columns[0].1) {
+            continue;
+        }
+        let column = |(name, descending): &(String, bool)| {
+            Some(if *descending { format!("-{}", field(name)?) } else { field(name)? })
+        };
+        let Some(fields) = index.columns.iter().map(column).collect::<Option<Vec<_>>>() else { continue };
+        indexes.push(IndexState { name: Some(index.name.clone()), fields, ..IndexState::default() });
+    }
+    let check = |check: &crate::table::Check| CheckState { name: check.name.clone(), sql: check.sql.clone() };
+    found.state.checks = table.checks.iter().map(check).collect();
+    found.state.uniques = uniques;
+    found.state.indexes = indexes;
+}
