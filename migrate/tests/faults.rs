@@ -22,11 +22,8 @@ use support::*;
 /// A first migration, and one that does a little of everything to its tables.
 fn history() -> Migrations {
     let mut book = model("Book", &[text("title"), int("pages"), key("author", "Author"), null(int("stock"))]);
-    book.indexes.push(IndexState {
-        name: None,
-        fields: vec!["pages".into(), "title".into()],
-        ..IndexState::default()
-    });
+    let fields = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    book.indexes.push(IndexState { fields: fields(&["pages", "title"]), ..IndexState::default() });
     let first = vec![
         create(model("Author", &[text("name")])),
         create(book),
@@ -71,11 +68,7 @@ fn history() -> Migrations {
         },
         Operation::AddUnique {
             model: of(),
-            unique: UniqueState {
-                name: None,
-                fields: vec!["isbn".into(), "author".into()],
-                ..UniqueState::default()
-            },
+            unique: UniqueState { fields: fields(&["isbn", "author"]), ..UniqueState::default() },
         },
         Operation::AddCheck {
             model: of(),
