@@ -21,7 +21,7 @@ use nuages_build::state::{FieldState, ProjectState};
 use nuages_migrate::drift::drift;
 use nuages_migrate::inspect::{Inspection, inspect};
 use nuages_migrate::run::{Quiet, adopt_django};
-use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, Pending, load, migrate};
+use nuages_migrate::{DataSteps, Migrations, Options, Pending, load, migrate};
 
 use models::{Author, Book, Tag};
 
