@@ -12,6 +12,9 @@ pub mod migrations {}
 #[doc = include_str!("../guide/queries.md")]
 pub mod queries {}
 
+#[doc = include_str!("../guide/relations.md")]
+pub mod relations {}
+
 #[doc = include_str!("../guide/users.md")]
 pub mod users {}
 

@@ -84,6 +84,15 @@ impl Nullness for MayBeNull {
     type Row<M: Model> = Option<M>;
 }
 
+/// Every hop of a path finds a row.
+#[diagnostic::on_unimplemented(
+    message = "a relation that may lead nowhere cannot be locked",
+    label = "the relation may be NULL",
+    note = "lock the rows at its end by a query of their own"
+)]
+pub trait AlwaysThere: Nullness {}
+impl AlwaysThere for NotNull {}
+
 /// One hop of a path at run time.
 #[derive(Clone, Copy)]
 pub struct Hop {

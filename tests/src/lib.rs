@@ -1,6 +1,7 @@
 //! The models and views that the behaviour suite runs on: an app like any user's.
 
 pub mod models;
+pub mod tables;
 
 use nuages_migrate as _;
 

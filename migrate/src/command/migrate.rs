@@ -32,6 +32,12 @@ pub(super) fn command() -> Command {
         ))
         .arg(flag("prune", "Forgets records of an app whose migrations are gone from the source"))
         .arg(
+            Arg::new("database")
+                .long("database")
+                .value_name("NAME")
+                .help("Another database, by the name that the setting `databases` gives it"),
+        )
+        .arg(
             Arg::new("lock-timeout")
                 .long("lock-timeout")
                 .value_name("SECONDS")
@@ -50,23 +56,27 @@ async fn run(context: CommandContext) -> Result<()> {
         (_, true) => Pending::Apply,
         _ => Pending::Seal,
     };
-    let migrations = load(&context.site, pending)?;
+    let site = match context.text("database") {
+        Some(name) => context.site.with_database(name)?,
+        None => context.site.clone(),
+    };
+    let migrations = load(&site, pending)?;
     let target = target(&context);
     if context.flag("check") {
-        return check::run(&context.site, &migrations, context.text("shadow")).await;
+        return check::run(&site, &migrations, context.text("shadow")).await;
     }
     if context.flag("plan") {
-        return plan::run(&context.site, &migrations, target).await;
+        return plan::run(&site, &migrations, target).await;
     }
     if context.flag("prune") {
-        return prune::run(&context.site, &migrations, context.text("app")).await;
+        return prune::run(&site, &migrations, context.text("app")).await;
     }
     let (fake, fake_initial) = (context.flag("fake"), context.flag("fake-initial"));
     let mut options = Options { target, fake, fake_initial, ..Options::default() };
     if let Some(seconds) = context.text("lock-timeout") {
         options.lock_timeout = std::time::Duration::from_secs(seconds_of(seconds)?);
     }
-    go(&context.site, &migrations, &options).await
+    go(&site, &migrations, &options).await
 }
 
 fn seconds_of(text: &str) -> Result<u64> {

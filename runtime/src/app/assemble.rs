@@ -2,7 +2,7 @@
 
 use super::project::AddLayer;
 use super::{Project, Server, builtin, checks};
-use crate::backend::Database;
+use crate::backend::{Database, DatabaseSettings};
 use crate::error::{Context, Error, Result};
 use crate::middleware::{Stack, install_panic_hook, not_found};
 use crate::routing::RouteTable;
@@ -11,7 +11,9 @@ use crate::site::{App, Mount, Site, SiteParts};
 use crate::statics::{self, StaticFiles};
 use axum::Router;
 use axum::routing::get;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 impl Project {
     /// Puts the project together, connects to the database and checks what can be checked.
@@ -36,7 +38,8 @@ impl Project {
         let routes = RouteTable::collect(&self.apps)?;
         checks::states(&self.provided)?;
         let statics = self.statics()?;
-        let database = self.open(offline).await?;
+        let database =
+            self.open(offline).await?.with_others(others(self.settings.databases.clone(), offline).await?);
         checks::databases(&self.apps, database.backend())?;
         let hooks = self.mounts.iter().flat_map(|mount| mount.plugin.hooks()).collect();
         let site = Site::new(SiteParts {
@@ -45,11 +48,11 @@ impl Project {
             database,
             apps: self.apps,
             mounts: self.mounts,
-            routes,
+            routes: Arc::new(routes),
             hooks,
-            statics,
+            statics: Arc::new(statics),
             error_pages: self.error_pages,
-            provided: self.provided,
+            provided: Arc::new(self.provided),
         });
         let router = router(&site, self.routers, self.layers)?;
         Ok(Server::new(site.clone(), Stack::new(site, router, self.csp)))
@@ -89,6 +92,24 @@ impl Project {
             }
         }
     }
+}
+
+/// The other databases that the settings name.
+async fn others(
+    settings: BTreeMap<String, DatabaseSettings>,
+    offline: bool,
+) -> Result<BTreeMap<String, Database>> {
+    let mut others = BTreeMap::new();
+    for (name, settings) in settings {
+        let database = if offline {
+            Database::unconnected(&settings)?
+        } else {
+            let opened = Database::connect(&settings).await;
+            opened.with_context(|| format!("the database `{name}` cannot be reached"))?
+        };
+        others.insert(name, database);
+    }
+    Ok(others)
 }
 
 fn refuse_unsafe(project: &Project) -> Result<()> {

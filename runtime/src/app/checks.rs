@@ -1,10 +1,10 @@
 //! What is checked before a project runs.
 
 use crate::error::{Error, Result};
-use crate::model::models;
+use crate::model::{ReferrerKind, models, referrers};
 use crate::query::{Receiver, Signal};
 use crate::site::{App, Finding, ProvidedMap, RegisteredState, Severity, Site};
-use nuages_schema::{Backend, ModelSchema, OnDelete};
+use nuages_schema::{Backend, FieldSchema, ModelSchema, OnDelete};
 use std::collections::BTreeMap;
 
 /// Two apps with one label, models of apps that are not listed, relations into them.
@@ -16,6 +16,7 @@ pub(super) fn apps(apps: &[App]) -> Result<()> {
         if listed(model.app) {
             relations(model, &listed, &mut found);
             silent_deletes(model, &mut found);
+            below_the_database(model, &mut found);
         } else {
             found.push(unlisted(model));
         }
@@ -92,6 +93,47 @@ fn silent_deletes(model: &'static ModelSchema, found: &mut Vec<String>) {
             field.name
         ));
     }
+}
+
+/// Where the database deletes rows, nobody looks below them: what hangs on such rows must be the database's matter too.
+fn below_the_database(model: &'static ModelSchema, found: &mut Vec<String>) {
+    let by_database =
+        |field: &&FieldSchema| field.foreign.is_some_and(|foreign| foreign.on_delete == OnDelete::DbCascade);
+    let Some(field) = model.fields.iter().find(by_database) else { return };
+    let unseen = format!("`on_delete = db::Cascade` on `{}.{}`", model.label(), field.name);
+    for referrer in referrers(model) {
+        let label = referrer.model.label();
+        match referrer.relation {
+            ReferrerKind::Foreign(foreign) => {
+                let name = referrer.model.fields[referrer.index].name;
+                let instead = match foreign.on_delete {
+                    OnDelete::Cascade => "db::Cascade",
+                    OnDelete::SetNull => "db::SetNull",
+                    OnDelete::SetDefault => "db::SetNull` or `DoNothing",
+                    _ => continue,
+                };
+                let rule = foreign.on_delete.word();
+                found.push(format!(
+                    "`{label}.{name}` says `{rule}`, but {unseen} lets the database delete those rows unseen; write \
+                     `on_delete = {instead}`, or `Cascade` there"
+                ));
+            }
+            ReferrerKind::ManyToMany(many) if many.through.is_none() => {
+                found.push(join_rows(&label, many.name, &unseen));
+            }
+            ReferrerKind::ManyToMany(_) => {}
+        }
+    }
+    for many in model.many_to_many.iter().filter(|many| many.through.is_none()) {
+        found.push(join_rows(&model.label(), many.name, &unseen));
+    }
+}
+
+fn join_rows(label: &str, name: &str, unseen: &str) -> String {
+    format!(
+        "the join rows of `{label}.{name}` would stand in the way, because {unseen} lets the database delete one end \
+         unseen; write `on_delete = Cascade` there"
+    )
 }
 
 /// Models that cannot live on the database that the URL names.

@@ -35,6 +35,9 @@ pub struct AtomicOptions {
     pub isolation: Option<Isolation>,
     /// Refuse to run inside another transaction, so that `Ok` means written for good.
     pub durable: bool,
+    /// Only read: what writes is an error before it is sent, and the database need not prepare for it. Where there are
+    /// replicas one of them is read, as long as the session has not written.
+    pub read_only: bool,
 }
 
 impl Db {
@@ -137,12 +140,12 @@ impl Db {
             self.session.check(self.level)?;
             let depth = self.session.levels().stack.len();
             if depth == 0 {
-                let commands = begin_commands(self.backend(), options.isolation)?;
-                turn.ready(Role::Writer).await?;
+                let commands = begin_commands(self.backend(), options)?;
+                turn.ready(self.session.role_of(options.read_only)).await?;
                 // From here on it may be open, whatever becomes of this future.
                 turn.lease()?.in_transaction = true;
                 for command in commands {
-                    turn.command(*command).await?;
+                    turn.command(command).await?;
                 }
             } else {
                 nested(options)?;
@@ -152,7 +155,7 @@ impl Db {
                 }
                 turn.command(format!("SAVEPOINT nuages_{depth}")).await?;
             }
-            let number = self.session.push();
+            let number = self.session.push(options.read_only);
             Ok(RunningLevel { session: Arc::clone(&self.session), number, ended: false })
         })
     }
@@ -169,32 +172,33 @@ fn nested(options: AtomicOptions) -> Result<()> {
     if options.isolation.is_some() {
         return Err(Error::other("the isolation level is set by the outermost transaction"));
     }
+    if options.read_only {
+        return Err(Error::other("whether a transaction only reads is said by the outermost one"));
+    }
     Ok(())
 }
 
 /// MySQL takes the level for the next transaction; PostgreSQL with BEGIN.
-fn begin_commands(backend: Backend, isolation: Option<Isolation>) -> Result<&'static [&'static str]> {
-    use Isolation::{ReadCommitted, RepeatableRead, Serializable};
-    Ok(match (backend, isolation) {
-        // A deferred transaction that reads and then writes fails at once when another one wrote in between.
-        (Backend::Sqlite, None | Some(Serializable)) => &["BEGIN IMMEDIATE"],
-        (Backend::Sqlite, Some(_)) => {
+fn begin_commands(backend: Backend, options: AtomicOptions) -> Result<Vec<String>> {
+    let level = options.isolation.map(|level| match level {
+        Isolation::ReadCommitted => "READ COMMITTED",
+        Isolation::RepeatableRead => "REPEATABLE READ",
+        Isolation::Serializable => "SERIALIZABLE",
+    });
+    let only = if options.read_only { " READ ONLY" } else { "" };
+    Ok(match (backend, level) {
+        (Backend::Sqlite, Some(level)) if level != "SERIALIZABLE" => {
             let text = "SQLite has no isolation level but serializable";
             return Err(Error::new(ErrorKind::NotSupported, text));
         }
-        (Backend::Postgres, None) => &["BEGIN"],
-        (Backend::Postgres, Some(ReadCommitted)) => &["BEGIN ISOLATION LEVEL READ COMMITTED"],
-        (Backend::Postgres, Some(RepeatableRead)) => &["BEGIN ISOLATION LEVEL REPEATABLE READ"],
-        (Backend::Postgres, Some(Serializable)) => &["BEGIN ISOLATION LEVEL SERIALIZABLE"],
-        (Backend::Mysql, None) => &["START TRANSACTION"],
-        (Backend::Mysql, Some(ReadCommitted)) => {
-            &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION"]
-        }
-        (Backend::Mysql, Some(RepeatableRead)) => {
-            &["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION"]
-        }
-        (Backend::Mysql, Some(Serializable)) => {
-            &["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "START TRANSACTION"]
+        (Backend::Sqlite, _) if options.read_only => vec!["BEGIN".to_owned()],
+        // A deferred transaction that reads and then writes fails at once when another one wrote in between.
+        (Backend::Sqlite, _) => vec!["BEGIN IMMEDIATE".to_owned()],
+        (Backend::Postgres, None) => vec![format!("BEGIN{only}")],
+        (Backend::Postgres, Some(level)) => vec![format!("BEGIN ISOLATION LEVEL {level}{only}")],
+        (Backend::Mysql, None) => vec![format!("START TRANSACTION{only}")],
+        (Backend::Mysql, Some(level)) => {
+            vec![format!("SET TRANSACTION ISOLATION LEVEL {level}"), format!("START TRANSACTION{only}")]
         }
     })
 }

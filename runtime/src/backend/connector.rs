@@ -14,6 +14,8 @@ pub(super) enum Role {
     Writer,
     /// SQLite: reads beside the one writer.
     Reader,
+    /// Reads from a copy, which may be a little behind.
+    Replica,
 }
 
 /// The database that a URL names.

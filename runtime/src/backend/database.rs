@@ -1,15 +1,17 @@
 //! A database that a process has opened.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use nuages_schema::Backend;
 
 use super::connector::{self, Role};
 use super::pool::{Lease, Pool};
+use super::replicas::Replicas;
 use super::session::Session;
 use super::{Capabilities, DatabaseSettings, Db};
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
 
 /// An open database: connections that sessions share. Cloning is cheap.
 ///
@@ -33,6 +35,10 @@ struct Inner {
     writers: Arc<Pool>,
     /// SQLite on disk: what only reads need not wait for the writer.
     readers: Option<Arc<Pool>>,
+    /// Copies that sessions read from until they write.
+    replicas: Replicas,
+    /// The other databases of the project, by name.
+    others: OnceLock<BTreeMap<String, Database>>,
 }
 
 impl Database {
@@ -60,7 +66,9 @@ impl Database {
         let writers = Pool::new(Arc::clone(&settings), Role::Writer, writers);
         let readers = on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, readers(&settings)));
         let capabilities = Capabilities::of(backend, "");
-        Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers })))
+        let replicas = Replicas::of(&settings)?;
+        let others = OnceLock::new();
+        Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers, replicas, others })))
     }
 
     /// A session for a request or a task. It takes a connection when it needs one.
@@ -88,6 +96,22 @@ impl Database {
         Ok(Db::new(Arc::new(Session::dedicated(self.clone(), lease))))
     }
 
+    /// Gives this database's sessions the others of a project, for [`Db::using`]. Only the first call counts.
+    #[must_use]
+    pub fn with_others(self, others: BTreeMap<String, Self>) -> Self {
+        self.0.others.get_or_init(|| others);
+        self
+    }
+
+    /// Another database of the project, by the name the settings give it.
+    ///
+    /// # Errors
+    /// There is none of the name; the error lists those that are there.
+    pub fn named(&self, name: &str) -> Result<&Self> {
+        let others = self.0.others.get();
+        others.and_then(|others| others.get(name)).ok_or_else(|| unknown(name, others))
+    }
+
     /// Which database it is.
     #[must_use]
     pub fn backend(&self) -> Backend {
@@ -111,11 +135,24 @@ impl Database {
         if let Some(readers) = &self.0.readers {
             readers.close().await;
         }
+        self.0.replicas.close().await;
         self.0.writers.close().await;
+        for other in self.0.others.get().into_iter().flat_map(BTreeMap::values) {
+            Box::pin(other.close()).await;
+        }
+    }
+
+    /// Whether what is read may be older than what was written.
+    pub(super) fn has_replicas(&self) -> bool {
+        !self.0.replicas.is_empty()
     }
 
     pub(super) async fn take(&self, role: Role) -> Result<Lease> {
         match (&self.0.readers, role) {
+            (_, Role::Replica) => match self.0.replicas.take().await {
+                Some(lease) => Ok(lease),
+                None => Box::pin(self.take(Role::Reader)).await,
+            },
             (Some(readers), Role::Reader) => readers.take().await,
             _ => self.0.writers.take().await,
         }
@@ -133,6 +170,14 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database").field("backend", &self.0.backend).finish_non_exhaustive()
     }
+}
+
+#[cold]
+fn unknown(name: &str, others: Option<&BTreeMap<String, Database>>) -> Error {
+    let known: Vec<&str> = others.into_iter().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
+    let text = format!("there is no other database `{name}`; the setting `databases` names {known}");
+    Error::new(ErrorKind::NotSupported, text)
 }
 
 async fn probe(backend: Backend, pool: &Arc<Pool>) -> Result<Capabilities> {

@@ -50,6 +50,24 @@ impl Db {
         self.database().session()
     }
 
+    /// Another session, on another database of the project: `Book::objects().all(&db.using("archive")?)`.
+    ///
+    /// The two have nothing in common: a transaction here holds nothing there.
+    ///
+    /// # Errors
+    /// The settings name no such database.
+    pub fn using(&self, name: &str) -> Result<Self> {
+        Ok(self.database().named(name)?.session())
+    }
+
+    /// The same session, reading from the database itself and not from its replicas any more, as after a write: for a
+    /// request that must see what an earlier one wrote.
+    #[must_use]
+    pub fn primary(&self) -> Self {
+        self.session.read_fresh();
+        self.clone()
+    }
+
     /// Whether this handle belongs to a transaction.
     #[must_use]
     pub fn is_atomic(&self) -> bool {

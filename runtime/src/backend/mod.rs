@@ -41,6 +41,7 @@ pub use place::{FoundBy, Place, Purpose};
 mod pool;
 mod quote;
 mod record;
+mod replicas;
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")

@@ -1,7 +1,7 @@
 //! What the handles of one session share: the slot for a connection, and how deep in transactions it is.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -27,6 +27,8 @@ pub(super) struct Session {
     pub(super) log: QueryLog,
     /// The session keeps its connection between statements.
     dedicated: bool,
+    /// It has written, or wants to read what others wrote: no copy will do any more.
+    fresh: AtomicBool,
     /// Filled while a statement or a transaction runs. Statements of one session go one after the other.
     slot: Arc<tokio::sync::Mutex<Option<Lease>>>,
     /// The number of the innermost transaction or savepoint, [`OUTSIDE`] if there is none.
@@ -41,6 +43,8 @@ pub(super) struct Levels {
     undo: Undo,
     /// The depth from which on the server takes no more statements, 1 for the whole transaction.
     pub(super) failed: Option<usize>,
+    /// The transaction only reads.
+    read_only: bool,
 }
 
 /// A transaction, or a savepoint inside it.
@@ -70,10 +74,12 @@ impl Session {
     }
 
     fn with(database: Database, dedicated: bool, lease: Option<Lease>) -> Self {
+        let fresh = AtomicBool::new(dedicated || !database.has_replicas());
         Self {
             database,
             log: QueryLog::default(),
             dedicated,
+            fresh,
             slot: Arc::new(tokio::sync::Mutex::new(lease)),
             current: AtomicU32::new(OUTSIDE),
             levels: Mutex::default(),
@@ -123,6 +129,9 @@ impl Session {
             let mut turn = self.enter().await;
             // While this waited, somebody may have gone a level deeper.
             self.check(level)?;
+            if role == Role::Writer && level != OUTSIDE && self.levels().read_only {
+                return Err(only_reads());
+            }
             turn.ready(role).await?;
             turn.run(statement, sink).await
         })
@@ -164,7 +173,8 @@ impl Session {
 
     fn role(&self, sql: &str) -> Result<Role> {
         match verb(sql) {
-            Verb::Read => Ok(Role::Reader),
+            Verb::Read if self.fresh.load(Ordering::Relaxed) => Ok(Role::Reader),
+            Verb::Read => Ok(Role::Replica),
             Verb::Transaction if !self.dedicated => Err(Error::other(
                 "transactions are started and ended with `atomic`, not with SQL; on `Database::dedicated()` both work",
             )),
@@ -172,8 +182,23 @@ impl Session {
         }
     }
 
-    pub(super) fn push(&self) -> u32 {
+    /// From here on the session reads from the database itself.
+    pub(super) fn read_fresh(&self) {
+        self.fresh.store(true, Ordering::Relaxed);
+    }
+
+    /// What a transaction needs a connection for.
+    pub(super) fn role_of(&self, read_only: bool) -> Role {
+        match (read_only, self.fresh.load(Ordering::Relaxed)) {
+            (false, _) => Role::Writer,
+            (true, true) => Role::Reader,
+            (true, false) => Role::Replica,
+        }
+    }
+
+    pub(super) fn push(&self, read_only: bool) -> u32 {
         let mut levels = self.levels();
+        levels.read_only = if levels.stack.is_empty() { read_only } else { levels.read_only };
         levels.last = levels.last.wrapping_add(1).max(1);
         let number = levels.last;
         levels.stack.push(Level { number, hooks: Vec::new() });
@@ -253,6 +278,9 @@ impl Turn<'_> {
         }
         if session.dedicated || !session.is_current(OUTSIDE) {
             return Err(lost());
+        }
+        if role == Role::Writer {
+            session.read_fresh();
         }
         let lease = session.database.take(role).await?;
         *self.slot()? = Some(lease);
@@ -403,6 +431,14 @@ impl Drop for Turn<'_> {
         drop(slot);
         self.session.sweep();
     }
+}
+
+#[cold]
+fn only_reads() -> Error {
+    Error::new(
+        ErrorKind::NotSupported,
+        "this transaction was said to read only; leave `read_only` out where something is written",
+    )
 }
 
 #[cold]

@@ -28,6 +28,9 @@ pub struct DatabaseSettings {
     pub statement_cache: usize,
     /// SQLite: how long a statement waits for another process's lock.
     pub busy_timeout: Duration,
+    /// Copies of the database that follow it, by their URLs: a session reads from them, one after the other, until it
+    /// writes; from then on it reads what it wrote. See [`Db::primary`](crate::Db::primary).
+    pub replicas: Vec<String>,
     /// SQLite: `synchronous=NORMAL`. Commits are much faster, and the last ones may be lost
     /// (never corrupted) when the power fails. Off is `FULL`.
     pub synchronous_normal: bool,
@@ -45,6 +48,7 @@ impl DatabaseSettings {
             max_lifetime: Duration::from_secs(30 * 60),
             statement_cache: 1024,
             busy_timeout: Duration::from_secs(5),
+            replicas: Vec::new(),
             synchronous_normal: false,
         }
     }

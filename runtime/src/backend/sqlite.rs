@@ -52,7 +52,7 @@ fn options(settings: &DatabaseSettings, role: Role) -> sqlx::Result<SqliteConnec
     Ok(match role {
         Role::Writer => options.optimize_on_close(true, 400),
         // A write that slipped through is an error, and not a second writer.
-        Role::Reader => options.pragma("query_only", "on"),
+        Role::Reader | Role::Replica => options.pragma("query_only", "on"),
     })
 }
 

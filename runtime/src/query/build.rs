@@ -1,7 +1,7 @@
 //! The methods of a query that ask nothing of the database.
 
 use super::select::condition;
-use super::{Append, FromParts, Lock, Ordering, Part, PrefetchPath, QuerySet, Shape, Slot};
+use super::{Append, FromParts, Ordering, Part, PrefetchPath, QuerySet, Shape, Slot};
 use crate::expr::{Expression, Q};
 use crate::field::Relation;
 use crate::model::Model;
@@ -71,16 +71,6 @@ impl<M: Model, S> QuerySet<M, S> {
     pub fn slice(self, range: std::ops::Range<u64>) -> Self {
         let count = range.end.saturating_sub(range.start);
         self.change(|select| select.slice(range.start, Some(count)))
-    }
-
-    /// Locks the rows until the transaction ends. On SQLite it is a `NotSupported` error when run.
-    pub fn select_for_update(self) -> Self {
-        self.lock(Lock::default())
-    }
-
-    /// Locks the rows; what happens when somebody else holds them is said by `lock`.
-    pub fn lock(self, lock: Lock) -> Self {
-        self.change(|select| select.lock = Some(lock))
     }
 }
 

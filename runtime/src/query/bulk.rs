@@ -35,6 +35,19 @@ impl<M: Model> QuerySet<M> {
     }
 }
 
+/// The same for rows without types.
+pub(super) async fn bulk_insert(
+    db: &Db,
+    entry: &'static ModelEntry,
+    rows: Vec<Vec<(usize, Value)>>,
+) -> Result<u64> {
+    let mut bulk = Bulk::new(db, entry, rows.len());
+    for row in rows {
+        bulk.push(row);
+    }
+    bulk.write(db).await
+}
+
 /// New rows, put together by columns as they come.
 struct Bulk {
     entry: &'static ModelEntry,

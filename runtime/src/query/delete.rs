@@ -1,22 +1,21 @@
-//! The delete collector: what goes with a row, what is set to NULL, what stands in the way.
+//! Deleting rows and what goes with them.
 
 use std::collections::{HashMap, HashSet};
 
-use nuages_schema::{Backend, OnDelete};
+use futures_util::future::BoxFuture;
+use nuages_schema::{Backend, ModelSchema};
 
+use super::collect::{CHUNK, Leaves, Plan, PlannedRows, is_bare, plan_delete};
 use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
-use super::{Select, run};
+use super::{Part, Select, run};
 use crate::backend::Db;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Condition, Expr};
+use crate::expr::Expr;
 use crate::field::ColumnRef;
-use crate::model::{ModelEntry, Referrer, ReferrerKind, entry_of, referrers};
+use crate::model::{ModelEntry, ReferrerKind, referrers};
 use crate::sql;
 use crate::value::Value;
-
-/// Keys in one statement.
-const CHUNK: usize = 1000;
 
 /// How many rows were deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,140 +26,41 @@ pub struct Deleted {
     pub per_model: Vec<(String, u64)>,
 }
 
-/// What a deletion would do.
-#[derive(Clone, Default)]
-pub struct Plan {
-    /// The rows that go, per model, in the order found.
-    pub deleted: Vec<PlannedRows>,
-    /// The rows whose foreign key is set to NULL or to its default.
-    pub changed: Vec<PlannedRows>,
-    /// The rows that stand in the way.
-    pub blocked: Vec<PlannedRows>,
-    /// Whether the collector stopped at its limit, so that there is more.
-    pub cut_off: bool,
+impl Deleted {
+    fn add(&mut self, model: &ModelSchema, count: u64) {
+        if count == 0 {
+            return;
+        }
+        self.total += count;
+        let label = model.label();
+        match self.per_model.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, sum)) => *sum += count,
+            None => self.per_model.push((label, count)),
+        }
+    }
 }
 
-/// Rows of one model in a plan.
-#[derive(Clone)]
-pub struct PlannedRows {
-    /// The model.
-    pub entry: &'static ModelEntry,
-    /// The position of the foreign key by which the rows were found; none for those asked for.
-    pub field: Option<usize>,
-    /// Their keys.
-    pub keys: Vec<Value>,
-    /// What the foreign key is set to, of changed rows.
-    pub value: Option<Value>,
-}
-
-/// Finds out what the deletion of rows would do, looking at no more than about `limit` rows.
-///
-/// # Errors
-/// If the database fails.
-pub async fn plan_delete(
-    db: &Db,
+/// Deletes the rows of a query and what goes with them: in one statement where nothing hangs on them.
+pub(super) fn delete_query<'a>(
+    db: &'a Db,
     entry: &'static ModelEntry,
-    keys: Vec<Value>,
-    limit: Option<usize>,
-) -> Result<Plan> {
-    let mut collector =
-        Collector { seen: HashMap::new(), plan: Plan::default(), restricted: Vec::new(), limit };
-    let mut queue = vec![PlannedRows { entry, field: None, keys, value: None }];
-    while let Some(mut rows) = queue.pop() {
-        collector.keep_new(&mut rows);
-        if rows.keys.is_empty() {
-            continue;
+    select: Select,
+) -> BoxFuture<'a, Result<Deleted>> {
+    Box::pin(async move {
+        let mut deleted = Deleted::default();
+        if select.nothing {
+            return Ok(deleted);
         }
-        for referrer in referrers(rows.entry.schema) {
-            if collector.is_full() {
-                collector.plan.cut_off = true;
-                break;
-            }
-            queue.extend(collector.follow(db, referrer, &rows.keys).await?);
+        if is_bare(entry.schema) {
+            deleted.add(entry.schema, db.execute(sql::delete(db, &select)?).await?);
+            return Ok(deleted);
         }
-        collector.plan.deleted.push(rows);
-    }
-    collector.settle();
-    Ok(collector.plan)
-}
-
-struct Collector {
-    seen: HashMap<&'static str, HashSet<KeyValue>>,
-    plan: Plan,
-    restricted: Vec<PlannedRows>,
-    limit: Option<usize>,
-}
-
-impl Collector {
-    fn keep_new(&mut self, rows: &mut PlannedRows) {
-        let seen = self.seen.entry(rows.entry.schema.table.as_str()).or_default();
-        rows.keys.retain(|key| seen.insert(KeyValue::from(key.clone())));
-    }
-
-    fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.seen.values().map(HashSet::len).sum::<usize>() > limit)
-    }
-
-    /// Looks for the rows that refer to rows about to go, and does what their rule says.
-    async fn follow(&mut self, db: &Db, referrer: &Referrer, keys: &[Value]) -> Result<Option<PlannedRows>> {
-        let ReferrerKind::Foreign(foreign) = referrer.relation else { return Ok(None) };
-        if foreign.on_delete.in_database() || foreign.on_delete == OnDelete::DoNothing {
-            return Ok(None);
-        }
-        let found = self.referring(db, referrer, keys).await?;
-        let Some(entry) = entry_of(referrer.model).filter(|_| !found.is_empty()) else { return Ok(None) };
-        let mut rows = PlannedRows { entry, field: Some(referrer.index), keys: found, value: None };
-        let kind = (referrer.model.fields[referrer.index].kind)();
-        match foreign.on_delete {
-            OnDelete::Cascade => return Ok(Some(rows)),
-            OnDelete::Protect => self.plan.blocked.push(rows),
-            OnDelete::Restrict => self.restricted.push(rows),
-            OnDelete::SetNull => {
-                rows.value = Some(Value::Null(kind));
-                self.plan.changed.push(rows);
-            }
-            OnDelete::SetDefault => {
-                rows.value = Some((entry.default)(referrer.index).unwrap_or(Value::Null(kind)));
-                self.plan.changed.push(rows);
-            }
-            OnDelete::DoNothing | OnDelete::DbCascade | OnDelete::DbSetNull => {}
-        }
-        Ok(None)
-    }
-
-    async fn referring(&self, db: &Db, referrer: &Referrer, keys: &[Value]) -> Result<Vec<Value>> {
-        let mut found = Vec::new();
-        for chunk in keys.chunks(CHUNK) {
-            let mut select = Select::of(referrer.model);
-            let column = ColumnRef { hops: None, model: referrer.model.this, index: referrer.index };
-            select.filters.push(Condition::In(Expr::Column(column), chunk.to_vec()));
-            select.order = Some(Vec::new());
-            select.limit = self.limit.map(|limit| limit as u64 + 1);
-            found.extend(run::keys(db, select).await?);
-        }
-        Ok(found)
-    }
-
-    /// A restricting row blocks unless it goes by another way; a row that goes need not be changed.
-    fn settle(&mut self) {
-        for mut rows in std::mem::take(&mut self.restricted) {
-            rows.keys.retain(|key| !self.goes(rows.entry, key));
-            if !rows.keys.is_empty() {
-                self.plan.blocked.push(rows);
-            }
-        }
-        let mut changed = std::mem::take(&mut self.plan.changed);
-        for rows in &mut changed {
-            rows.keys.retain(|key| !self.goes(rows.entry, key));
-        }
-        changed.retain(|rows| !rows.keys.is_empty());
-        self.plan.changed = changed;
-    }
-
-    fn goes(&self, entry: &ModelEntry, key: &Value) -> bool {
-        let seen = self.seen.get(entry.schema.table.as_str());
-        seen.is_some_and(|seen| seen.contains(&KeyValue::from(key.clone())))
-    }
+        db.atomic(async |db| {
+            let keys = run::keys(&db, select.locked_where_possible(&db)).await?;
+            collect_and_delete(&db, entry, keys).await
+        })
+        .await
+    })
 }
 
 /// Deletes rows by key and what goes with them, in one transaction; receivers of signals run.
@@ -171,11 +71,15 @@ pub async fn run_delete(db: &Db, entry: &'static ModelEntry, keys: Vec<Value>) -
     if keys.is_empty() {
         return Ok(Deleted::default());
     }
-    db.atomic(async |db| {
-        let plan = plan_delete(&db, entry, keys, None).await?;
-        carry_out(&db, entry, plan).await
-    })
-    .await
+    if is_bare(entry.schema) && keys.len() <= CHUNK {
+        return delete_query(db, entry, Select::of_keys(entry.schema, keys)).await;
+    }
+    db.atomic(async |db| collect_and_delete(&db, entry, keys).await).await
+}
+
+async fn collect_and_delete(db: &Db, entry: &'static ModelEntry, keys: Vec<Value>) -> Result<Deleted> {
+    let plan = plan_delete(db, entry, keys, None).await?;
+    carry_out(db, entry, plan).await
 }
 
 /// Deletes what a plan says and nothing else, in one transaction; receivers of signals run.
@@ -191,39 +95,45 @@ pub async fn run_planned(db: &Db, entry: &'static ModelEntry, plan: Plan) -> Res
 }
 
 async fn carry_out(db: &Db, entry: &'static ModelEntry, mut plan: Plan) -> Result<Deleted> {
-    if let Some(blocked) = plan.blocked.first() {
-        return Err(protected(entry, blocked));
+    if !plan.blocked.is_empty() {
+        return Err(protected(entry, &plan.blocked));
     }
-    sort_children_first(&mut plan.deleted);
-    execute(db, &plan).await
+    plan.deleted = children_first(std::mem::take(&mut plan.deleted));
+    // Boxed, as what it does is deep, and so would be the futures of all who delete.
+    Box::pin(execute(db, &plan)).await
 }
 
-fn protected(entry: &ModelEntry, blocked: &PlannedRows) -> Error {
-    let schema = blocked.entry.schema;
-    let field = blocked.field.map_or("", |index| schema.fields[index].name);
-    let (count, names) = (blocked.keys.len(), schema.verbose_name_plural);
-    Error::new(
-        ErrorKind::ForeignKey,
-        format!(
-            "this {} is still referred to by {count} {names} through `{field}`",
-            entry.schema.verbose_name
-        ),
-    )
+fn protected(entry: &ModelEntry, blocked: &[PlannedRows]) -> Error {
+    let by = blocked.iter().map(|rows| {
+        let schema = rows.entry.schema;
+        let field = rows.field.map_or("", |index| schema.fields[index].name);
+        let name = if rows.keys.len() == 1 { schema.verbose_name } else { schema.verbose_name_plural };
+        format!("{} {name} through `{field}`", rows.keys.len())
+    });
+    let by: Vec<String> = by.collect();
+    let text = format!("this {} is still referred to by {}", entry.schema.verbose_name, by.join(" and "));
+    Error::new(ErrorKind::ForeignKey, text)
 }
 
-/// Rows that refer come before rows that are referred to; within a model, those found last come first.
-fn sort_children_first(rows: &mut Vec<PlannedRows>) {
-    rows.reverse();
-    let mut left: Vec<PlannedRows> = std::mem::take(rows);
+/// The rows per model, models that refer before models that are referred to; within one, those found last come first.
+fn children_first(found: Vec<PlannedRows>) -> Vec<PlannedRows> {
+    let mut left: Vec<PlannedRows> = Vec::new();
+    for rows in found.into_iter().rev() {
+        match left.iter_mut().find(|known| known.entry.schema == rows.entry.schema) {
+            Some(known) => known.keys.extend(rows.keys),
+            None => left.push(rows),
+        }
+    }
+    let mut sorted = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let free = left.iter().position(|candidate| {
-            left.iter().all(|other| {
-                other.entry.schema == candidate.entry.schema || !refers(other.entry, candidate.entry)
-            })
+            let mut others = left.iter().filter(|other| other.entry.schema != candidate.entry.schema);
+            !others.any(|other| refers(other.entry, candidate.entry))
         });
-        // In a cycle any order is as good; `execute` empties its keys first.
-        rows.push(left.remove(free.unwrap_or(0)));
+        // In a cycle any order is as good: constraints are deferred, or `empty_cycles` has emptied its keys.
+        sorted.push(left.remove(free.unwrap_or(0)));
     }
+    sorted
 }
 
 fn refers(child: &ModelEntry, parent: &ModelEntry) -> bool {
@@ -238,17 +148,18 @@ async fn execute(db: &Db, plan: &Plan) -> Result<Deleted> {
             set_keys(db, rows, index, value).await?;
         }
     }
-    if db.backend() == Backend::Mysql {
+    let mut deleted = Deleted::default();
+    for leaves in &plan.leaves {
+        deleted.add(leaves.model, delete_leaves(db, leaves).await?);
+    }
+    let at_once = db.backend() == Backend::Mysql;
+    if at_once {
         empty_cycles(db, plan).await?;
     }
-    let mut deleted = Deleted::default();
     for rows in &plan.deleted {
-        let count = delete_rows(db, rows).await?;
-        deleted.total += count;
-        let label = rows.entry.schema.label();
-        match deleted.per_model.iter_mut().find(|(known, _)| *known == label) {
-            Some((_, sum)) => *sum += count,
-            None => deleted.per_model.push((label, count)),
+        let layers = if at_once { layers(db, rows).await? } else { vec![rows.keys.clone()] };
+        for keys in layers {
+            deleted.add(rows.entry.schema, delete_rows(db, rows.entry.schema, &keys).await?);
         }
     }
     for (entry, instance) in &instances {
@@ -258,10 +169,18 @@ async fn execute(db: &Db, plan: &Plan) -> Result<Deleted> {
     Ok(deleted)
 }
 
-async fn delete_rows(db: &Db, rows: &PlannedRows) -> Result<u64> {
-    let schema = rows.entry.schema;
+async fn delete_leaves(db: &Db, leaves: &Leaves) -> Result<u64> {
     let mut count = 0;
-    for chunk in rows.keys.chunks(CHUNK) {
+    for chunk in leaves.keys.chunks(CHUNK) {
+        let select = Select::of_values(leaves.model, leaves.field, chunk.to_vec());
+        count += db.execute(sql::delete(db, &select)?).await?;
+    }
+    Ok(count)
+}
+
+async fn delete_rows(db: &Db, schema: &'static ModelSchema, keys: &[Value]) -> Result<u64> {
+    let mut count = 0;
+    for chunk in keys.chunks(CHUNK) {
         for index in 0..schema.many_to_many.len() {
             part(db, schema, index, false, chunk).await?;
         }
@@ -278,7 +197,7 @@ async fn delete_rows(db: &Db, rows: &PlannedRows) -> Result<u64> {
 /// Empties the join table of rows about to go.
 async fn part(
     db: &Db,
-    model: &'static nuages_schema::ModelSchema,
+    model: &'static ModelSchema,
     index: usize,
     reverse: bool,
     keys: &[Value],
@@ -293,19 +212,11 @@ async fn part(
 
 async fn set_keys(db: &Db, rows: &PlannedRows, index: usize, value: &Value) -> Result<()> {
     for chunk in rows.keys.chunks(CHUNK) {
-        let select = by_keys(rows.entry, chunk);
+        let select = Select::of_keys(rows.entry.schema, chunk.to_vec());
         let assignments = [(index, Expr::Value(value.clone()))];
         db.execute(sql::update(db, &select, &assignments)?).await?;
     }
     Ok(())
-}
-
-fn by_keys(entry: &ModelEntry, keys: &[Value]) -> Select {
-    let mut select = Select::of(entry.schema);
-    select.order = Some(Vec::new());
-    let column = Expr::Column(select.key_column());
-    select.filters.push(Condition::In(column, keys.to_vec()));
-    select
 }
 
 /// MySQL checks each row at once: foreign keys among the rows that go are emptied where they may be.
@@ -313,7 +224,7 @@ async fn empty_cycles(db: &Db, plan: &Plan) -> Result<()> {
     for rows in &plan.deleted {
         for (index, field) in rows.entry.schema.fields.iter().enumerate() {
             let Some(foreign) = field.foreign.filter(|_| field.nullable) else { continue };
-            if plan.deleted.iter().any(|other| other.entry.schema == (foreign.target)()) {
+            if leads_to(plan, (foreign.target)(), rows.entry.schema) {
                 set_keys(db, rows, index, &Value::Null((field.kind)())).await?;
             }
         }
@@ -321,10 +232,84 @@ async fn empty_cycles(db: &Db, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
+/// Whether keys among the models of a plan lead from one to another: with a key back they make a ring.
+fn leads_to(plan: &Plan, from: &'static ModelSchema, to: &'static ModelSchema) -> bool {
+    let planned = |schema: &ModelSchema| plan.deleted.iter().any(|rows| rows.entry.schema == schema);
+    let (mut seen, mut at) = (Vec::new(), vec![from]);
+    while let Some(schema) = at.pop() {
+        if schema == to {
+            return true;
+        }
+        if planned(schema) && !seen.contains(&schema) {
+            seen.push(schema);
+            at.extend(schema.fields.iter().filter_map(|field| Some((field.foreign?.target)())));
+        }
+    }
+    false
+}
+
+/// MySQL: rows of one table that refer to each other by a column that cannot be emptied, those to which no other
+/// refers first. (A row that refers to itself by such a column cannot be deleted there at all.)
+async fn layers(db: &Db, rows: &PlannedRows) -> Result<Vec<Vec<Value>>> {
+    let schema = rows.entry.schema;
+    let own = schema.fields.iter().enumerate().filter(|(_, field)| {
+        !field.nullable && field.foreign.is_some_and(|foreign| (foreign.target)() == schema)
+    });
+    let mut left: HashMap<KeyValue, Vec<KeyValue>> = HashMap::new();
+    for (index, _) in own {
+        refer_to(db, rows, index, &mut left).await?;
+    }
+    let mut layers = Vec::new();
+    let mut waiting = rows.keys.clone();
+    while !left.is_empty() && !waiting.is_empty() {
+        let referred: HashSet<&KeyValue> = left.values().flatten().collect();
+        let (blocked, free): (Vec<Value>, Vec<Value>) =
+            waiting.into_iter().partition(|key| referred.contains(&KeyValue::from(key.clone())));
+        waiting = blocked;
+        if free.is_empty() {
+            // A ring; the database has the last word.
+            break;
+        }
+        for key in &free {
+            left.remove(&KeyValue::from(key.clone()));
+        }
+        layers.push(free);
+    }
+    layers.push(waiting);
+    Ok(layers)
+}
+
+/// Adds, for each row, the row of the same table that it refers to by the column at a position.
+async fn refer_to(
+    db: &Db,
+    rows: &PlannedRows,
+    index: usize,
+    found: &mut HashMap<KeyValue, Vec<KeyValue>>,
+) -> Result<()> {
+    let kind = (rows.entry.schema.key_field().kind)();
+    for chunk in rows.keys.chunks(CHUNK) {
+        let mut select = Select::of_keys(rows.entry.schema, chunk.to_vec());
+        let target = ColumnRef { index, ..select.key_column() };
+        select.parts = vec![Part::Key, Part::Value(Expr::Column(target))];
+        for row in db.fetch(sql::select(db, &select)?).await? {
+            let (key, target) = (KeyValue::from(row.value(0, kind)?), KeyValue::from(row.value(1, kind)?));
+            // A row that refers to itself goes in one.
+            let other = Some(target).filter(|target| *target != key);
+            found.entry(key).or_default().extend(other);
+        }
+    }
+    Ok(())
+}
+
+/// Some of the rows that receivers are told of, locked where the database can.
+fn rows_of(db: &Db, entry: &ModelEntry, keys: &[Value]) -> Select {
+    Select::of_keys(entry.schema, keys.to_vec()).locked_where_possible(db)
+}
+
 async fn tell(db: &Db, plan: &Plan, signal: Signal) -> Result<()> {
     for rows in plan.deleted.iter().filter(|rows| signal::heard(rows.entry.schema, &[signal])) {
         for chunk in rows.keys.chunks(CHUNK) {
-            for row in db.fetch(sql::select(db, &by_keys(rows.entry, chunk))?).await? {
+            for row in db.fetch(sql::select(db, &rows_of(db, rows.entry, chunk))?).await? {
                 signal::send_row(db, rows.entry, signal, &row, false).await?;
             }
         }
@@ -339,7 +324,7 @@ async fn instances(db: &Db, plan: &Plan) -> Result<Vec<(&'static ModelEntry, Ins
     let mut instances = Vec::new();
     for rows in plan.deleted.iter().filter(|rows| signal::heard(rows.entry.schema, &[Signal::PostDelete])) {
         for chunk in rows.keys.chunks(CHUNK) {
-            for row in db.fetch(sql::select(db, &by_keys(rows.entry, chunk))?).await? {
+            for row in db.fetch(sql::select(db, &rows_of(db, rows.entry, chunk))?).await? {
                 instances.push((rows.entry, (rows.entry.instance)(&row, 0)?));
             }
         }

@@ -58,10 +58,16 @@ impl<M: Model> Draft<M> {
     pub fn with<A: Assignments<M>>(mut self, build: impl FnOnce(&M::Fields<Root<M>>) -> A) -> Self {
         for assignment in build(M::fields()).assignments() {
             if let Expr::Value(value) = assignment.expr {
-                self.values.retain(|(index, _)| *index != assignment.field);
-                self.values.push((assignment.field, value));
+                self = self.with_value(assignment.field, value);
             }
         }
+        self
+    }
+
+    /// Sets the field at a position.
+    pub(super) fn with_value(mut self, index: usize, value: Value) -> Self {
+        self.values.retain(|(given, _)| *given != index);
+        self.values.push((index, value));
         self
     }
 

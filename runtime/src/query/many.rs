@@ -1,15 +1,18 @@
 //! Changing many-to-many relations: add, remove, set, clear.
 
+use std::collections::HashSet;
+
 use nuages_schema::ModelSchema;
 
-use super::QuerySet;
 use super::prefetch::KeyValue;
-use super::signal::{self, Event, ManyChange, Signal};
+use super::signal::{self, Event, ManyAction, ManyChange, Signal};
+use super::{Assignments, QuerySet, Select, bulk, delete};
 use crate::backend::Db;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
 use crate::field::{ColumnRef, Field, KeyOf, ManyToMany};
-use crate::model::{Model, entry_of};
+use crate::model::{Model, ModelEntry, entry_of};
+use crate::path::Root;
 use crate::sql::{self, ThroughTable};
 use crate::value::Value;
 
@@ -40,6 +43,21 @@ impl ManyRelation {
         (far.key_field().kind)()
     }
 
+    /// The join table where it is a model of the user's: its rows have defaults, receivers, and rows of their own.
+    fn join_model(&self) -> Result<Option<JoinModel>> {
+        let Some(through) = self.model.many_to_many[self.index].through else { return Ok(None) };
+        let (schema, table) = (through(), self.table());
+        let position = |column: &str| schema.fields.iter().position(|field| field.column == column);
+        match (entry_of(schema), position(&table.from), position(&table.to)) {
+            (Some(entry), Some(from), Some(to)) => Ok(Some(JoinModel { entry, from, to })),
+            _ => Err(Error::other(format!(
+                "the join model `{}` has no foreign keys to both ends of `{}`",
+                schema.label(),
+                self.model.many_to_many[self.index].name
+            ))),
+        }
+    }
+
     /// The keys at the other end.
     ///
     /// # Errors
@@ -58,16 +76,33 @@ impl ManyRelation {
     /// # Errors
     /// `ForeignKey` if a row does not exist.
     pub async fn add(&self, db: &Db, keys: Vec<Value>) -> Result<()> {
+        Box::pin(self.add_with(db, keys, &[])).await
+    }
+
+    /// As [`add`](Self::add), with values for other fields of the join model.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add); and if the join table is no model of its own.
+    pub async fn add_with(&self, db: &Db, keys: Vec<Value>, more: &[(usize, Value)]) -> Result<()> {
+        let model = self.join_model()?;
+        if model.is_none() && !more.is_empty() {
+            let text = "the join table is no model, so it has no other fields: give the relation a `through`";
+            return Err(Error::new(ErrorKind::NotSupported, text));
+        }
         db.atomic(async |db| {
-            let there: std::collections::HashSet<KeyValue> =
-                self.keys(&db).await?.into_iter().map(KeyValue::from).collect();
-            let mut seen = there;
+            let mut seen = set_of(&self.keys(&db).await?);
             let new: Vec<Value> =
                 keys.into_iter().filter(|key| seen.insert(KeyValue::from(key.clone()))).collect();
-            for chunk in new.chunks(CHUNK) {
-                db.execute(sql::join_rows(&db, &self.table(), &self.owner, chunk)?).await?;
+            self.tell(&db, ManyAction::PreAdd, &new).await?;
+            match &model {
+                Some(model) => Box::pin(model.join(&db, &self.owner, &new, more)).await?,
+                None => {
+                    for chunk in new.chunks(CHUNK) {
+                        db.execute(sql::join_rows(&db, &self.table(), &self.owner, chunk)?).await?;
+                    }
+                }
             }
-            self.tell(&db, true, new).await
+            self.tell(&db, ManyAction::PostAdd, &new).await
         })
         .await
     }
@@ -78,10 +113,8 @@ impl ManyRelation {
     /// If the database fails.
     pub async fn remove(&self, db: &Db, keys: Vec<Value>) -> Result<()> {
         db.atomic(async |db| {
-            for chunk in keys.chunks(CHUNK) {
-                db.execute(sql::unjoin_rows(&db, &self.table(), self.owner.clone(), Some(chunk))?).await?;
-            }
-            self.tell(&db, false, keys).await
+            let keys = if self.is_heard() { self.joined(&db, keys).await? } else { keys };
+            self.part(&db, Some(&keys), (ManyAction::PreRemove, ManyAction::PostRemove)).await
         })
         .await
     }
@@ -92,8 +125,7 @@ impl ManyRelation {
     /// `ForeignKey` if a row does not exist.
     pub async fn set(&self, db: &Db, keys: Vec<Value>) -> Result<()> {
         db.atomic(async |db| {
-            let wanted: std::collections::HashSet<KeyValue> =
-                keys.iter().cloned().map(KeyValue::from).collect();
+            let wanted = set_of(&keys);
             let there = self.keys(&db).await?;
             let gone: Vec<Value> =
                 there.into_iter().filter(|key| !wanted.contains(&KeyValue::from(key.clone()))).collect();
@@ -111,28 +143,114 @@ impl ManyRelation {
     /// If the database fails.
     pub async fn clear(&self, db: &Db) -> Result<()> {
         db.atomic(async |db| {
-            let keys = self.keys(&db).await?;
-            db.execute(sql::unjoin_rows(&db, &self.table(), self.owner.clone(), None)?).await?;
-            self.tell(&db, false, keys).await
+            let keys = if self.is_heard() { Some(self.keys(&db).await?) } else { None };
+            self.part_all(&db, keys).await
         })
         .await
     }
 
-    async fn tell(&self, db: &Db, added: bool, keys: Vec<Value>) -> Result<()> {
-        if keys.is_empty() || !signal::heard(self.model, &[Signal::ManyToManyChanged]) {
+    async fn part_all(&self, db: &Db, keys: Option<Vec<Value>>) -> Result<()> {
+        let keys = keys.unwrap_or_default();
+        self.tell(db, ManyAction::PreClear, &keys).await?;
+        self.delete(db, None).await?;
+        self.tell(db, ManyAction::PostClear, &keys).await
+    }
+
+    async fn part(
+        &self,
+        db: &Db,
+        keys: Option<&[Value]>,
+        (before, after): (ManyAction, ManyAction),
+    ) -> Result<()> {
+        let told = keys.unwrap_or_default();
+        self.tell(db, before, told).await?;
+        self.delete(db, keys).await?;
+        self.tell(db, after, told).await
+    }
+
+    /// Deletes join rows: those with these keys at the other end, or all.
+    async fn delete(&self, db: &Db, keys: Option<&[Value]>) -> Result<()> {
+        if let Some(model) = self.join_model()? {
+            return Box::pin(model.part(db, &self.owner, keys)).await;
+        }
+        let table = self.table();
+        let Some(keys) = keys else {
+            return db.execute(sql::unjoin_rows(db, &table, self.owner.clone(), None)?).await.map(drop);
+        };
+        for chunk in keys.chunks(CHUNK) {
+            db.execute(sql::unjoin_rows(db, &table, self.owner.clone(), Some(chunk))?).await?;
+        }
+        Ok(())
+    }
+
+    /// Those of the keys that the row is joined with.
+    async fn joined(&self, db: &Db, keys: Vec<Value>) -> Result<Vec<Value>> {
+        let mut there = set_of(&self.keys(db).await?);
+        Ok(keys.into_iter().filter(|key| there.remove(&KeyValue::from(key.clone()))).collect())
+    }
+
+    fn is_heard(&self) -> bool {
+        signal::heard(self.model, &[Signal::ManyToManyChanged])
+    }
+
+    /// Tells the receivers of each row of the declaring model that the change is about.
+    async fn tell(&self, db: &Db, action: ManyAction, keys: &[Value]) -> Result<()> {
+        if keys.is_empty() || !self.is_heard() {
             return Ok(());
         }
+        Box::pin(self.tell_each(db, action, keys)).await
+    }
+
+    async fn tell_each(&self, db: &Db, action: ManyAction, keys: &[Value]) -> Result<()> {
         let entry = entry_of(self.model).ok_or_else(|| Error::other("the model is not registered"))?;
-        let owners = if self.reverse { keys.clone() } else { vec![self.owner.clone()] };
-        let others = if self.reverse { vec![self.owner.clone()] } else { keys };
+        let owner = vec![self.owner.clone()];
+        let (owners, others) = if self.reverse { (keys.to_vec(), owner) } else { (owner, keys.to_vec()) };
         let relation = self.model.many_to_many[self.index].name;
-        for owner in owners {
-            let row = db.fetch_optional(sql::by_key(db, self.model, owner)?).await?;
-            let Some(row) = row else { continue };
-            let instance = (entry.instance)(&row, 0)?;
-            let change = Some(ManyChange { relation, added, keys: others.clone() });
-            let event = Event { db, instance: &*instance, created: false, change };
-            signal::send(self.model, Signal::ManyToManyChanged, &event).await?;
+        let change = ManyChange { relation, action, reverse: self.reverse, keys: others };
+        for chunk in owners.chunks(CHUNK) {
+            for row in db.fetch(sql::select(db, &Select::of_keys(self.model, chunk.to_vec()))?).await? {
+                let instance = (entry.instance)(&row, 0)?;
+                let change = Some(change.clone());
+                let event = Event { db, instance: &*instance, created: false, change };
+                signal::send(self.model, Signal::ManyToManyChanged, &event).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn set_of(keys: &[Value]) -> HashSet<KeyValue> {
+    keys.iter().cloned().map(KeyValue::from).collect()
+}
+
+/// A join table that is a model of the user's.
+struct JoinModel {
+    entry: &'static ModelEntry,
+    /// The position of the foreign key to the near side.
+    from: usize,
+    /// The position of the one to the far side.
+    to: usize,
+}
+
+impl JoinModel {
+    async fn join(&self, db: &Db, owner: &Value, keys: &[Value], more: &[(usize, Value)]) -> Result<()> {
+        let rows = keys.iter().map(|key| {
+            let mut row = more.to_vec();
+            row.retain(|(index, _)| *index != self.from && *index != self.to);
+            row.extend([(self.from, owner.clone()), (self.to, key.clone())]);
+            super::insert::complete(self.entry, row)
+        });
+        let rows = rows.collect();
+        bulk::bulk_insert(db, self.entry, rows).await.map(drop)
+    }
+
+    async fn part(&self, db: &Db, owner: &Value, keys: Option<&[Value]>) -> Result<()> {
+        let of_owner = Select::of_values(self.entry.schema, self.from, vec![owner.clone()]);
+        let Some(keys) = keys else { return delete::delete_query(db, self.entry, of_owner).await.map(drop) };
+        for chunk in keys.chunks(CHUNK) {
+            let mut select = of_owner.clone();
+            select.filters.extend(Select::of_values(self.entry.schema, self.to, chunk.to_vec()).filters);
+            delete::delete_query(db, self.entry, select).await?;
         }
         Ok(())
     }
@@ -145,7 +263,7 @@ impl<T: Model> ManyToMany<T> {
 
     /// A query about the rows at the other end.
     pub fn objects(&self) -> QuerySet<T> {
-        let mut select = super::Select::of(T::schema());
+        let mut select = Select::of(T::schema());
         let key = ColumnRef { hops: Some(self.back()), model: self.model().this, index: self.model().key };
         select.filters.push(Condition::In(Expr::Column(key), vec![self.owner().clone()]));
         QuerySet::from_select(select)
@@ -158,6 +276,22 @@ impl<T: Model> ManyToMany<T> {
     pub async fn add(&self, db: &Db, row: impl KeyOf<T>) -> Result<()> {
         let key = row.key_of().to_value();
         self.relation().add(db, vec![key]).await
+    }
+
+    /// Joins the row with another, setting further fields of the join model `J`:
+    /// `band.members.add_with::<Membership, _>(&db, &ringo, |m| m.role.set("drums"))`.
+    ///
+    /// # Errors
+    /// `ForeignKey` if the row does not exist; `NotSupported` if `J` is not the relation's `through`.
+    pub async fn add_with<J: Model, A: Assignments<J>>(
+        &self,
+        db: &Db,
+        row: impl KeyOf<T>,
+        build: impl FnOnce(&J::Fields<Root<J>>) -> A,
+    ) -> Result<()> {
+        let key = row.key_of().to_value();
+        let more = through_values::<J, A>(self.schema().through.map(|through| through()), build)?;
+        self.relation().add_with(db, vec![key], &more).await
     }
 
     /// Joins the row with several.
@@ -196,6 +330,21 @@ impl<T: Model> ManyToMany<T> {
     }
 }
 
-fn keys_of<T: Model, K: KeyOf<T>>(rows: impl IntoIterator<Item = K>) -> Vec<Value> {
+/// The values that assignments give to other fields of a join model.
+pub(super) fn through_values<J: Model, A: Assignments<J>>(
+    through: Option<&'static ModelSchema>,
+    build: impl FnOnce(&J::Fields<Root<J>>) -> A,
+) -> Result<Vec<(usize, Value)>> {
+    if through != Some(J::schema()) {
+        let text = format!("the relation is not kept in `{}`", J::schema().label());
+        return Err(Error::new(ErrorKind::NotSupported, text));
+    }
+    let assignments = build(J::fields()).assignments().into_iter();
+    Ok(assignments
+        .filter_map(|set| if let Expr::Value(v) = set.expr { Some((set.field, v)) } else { None })
+        .collect())
+}
+
+pub(super) fn keys_of<T: Model, K: KeyOf<T>>(rows: impl IntoIterator<Item = K>) -> Vec<Value> {
     rows.into_iter().map(|row| row.key_of().to_value()).collect()
 }

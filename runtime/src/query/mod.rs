@@ -5,18 +5,24 @@
 
 mod build;
 mod bulk;
+mod bulk_update;
+mod collect;
 mod combine;
+mod conflict;
 mod delete;
 mod find;
 mod insert;
 mod keyset;
+mod lock;
 mod many;
 mod page;
 mod place;
 mod prefetch;
 mod preview;
 mod raw;
+mod related;
 mod repeats;
+mod rows;
 mod run;
 mod save;
 mod select;
@@ -27,23 +33,29 @@ mod unpack;
 mod update;
 
 pub use build::Named;
+pub use collect::{Plan, PlannedRows, plan_delete};
 pub(crate) use combine::Combination;
 pub use combine::{Combined, SetOperator};
-pub use delete::{Deleted, Plan, PlannedRows, plan_delete, run_delete, run_planned};
+pub(crate) use conflict::Conflict;
+pub use conflict::OnConflict;
+pub use delete::{Deleted, run_delete, run_planned};
 pub use insert::{Assignment, Assignments, Draft, New, insert_row};
+pub use lock::RowLock;
 pub use many::ManyRelation;
 pub use page::{KeysetPage, Position};
-pub use prefetch::{KeyValue, Prefetch, PrefetchPath, Rows};
+pub use prefetch::{KeyValue, Prefetch, PrefetchPath};
 pub use preview::{ByDatabase, plan_by_database};
 pub use raw::{RawSql, RawValues};
+pub use related::{Joining, ManyStep, Related};
 pub use repeats::{HANDFUL, Repeat, repeats};
+pub use rows::Rows;
 pub use save::{Columns, ModelOperations};
-pub use select::{Lock, Order, OrderTerm, Ordering, Owner, Part, Select};
+pub use select::{Lock, LockWait, Order, OrderTerm, Ordering, Owner, Part, Select};
 pub use shape::{
     Append, Cursor, FromParts, Groups, Shape, Slot, read_field, read_model, read_optional_field,
     read_optional_model,
 };
-pub use signal::{Event, ManyChange, Receiver, Signal};
+pub use signal::{Event, ManyAction, ManyChange, Receiver, Signal};
 pub use update::{update_row, update_row_at};
 
 use std::marker::PhantomData;

@@ -10,12 +10,12 @@ use nuages_schema::{ColumnKind, ModelSchema};
 
 use super::select::Owner;
 use super::shape::{Cursor, Groups};
-use super::{QuerySet, Select, Shape, run};
+use super::{Rows, Select, Shape, run};
 use crate::backend::{Db, Row};
 use crate::error::Result;
 use crate::field::{ColumnRef, Relation};
 use crate::model::Model;
-use crate::path::{Hop, HopKind, Nullness, Path, Step, Via};
+use crate::path::{Hop, HopKind, Nullness, Path, Step};
 use crate::value::Value;
 
 /// A relation whose rows are loaded beside the rows of a query.
@@ -53,29 +53,6 @@ where
 
     fn prefetch(self) -> Arc<dyn Prefetch> {
         self.rows(|query| query).prefetch()
-    }
-}
-
-/// A to-many relation with the query that finds its rows.
-pub struct Rows<M, T, S> {
-    hop: &'static Hop,
-    back: &'static Hop,
-    query: QuerySet<T, S>,
-    marker: PhantomData<fn() -> M>,
-}
-
-impl<P: Path, S: Step, N: Nullness> Relation<P, S, N> {
-    /// The rows that `build` makes of all rows of the model at the other end: filtered, ordered, with parts of their own.
-    pub fn rows<R>(
-        self,
-        build: impl FnOnce(QuerySet<S::To>) -> QuerySet<S::To, R>,
-    ) -> Rows<P::Root, S::To, R> {
-        Rows {
-            hop: Via::<P, S, N>::hop(),
-            back: Via::<P, S, N>::back(),
-            query: build(QuerySet::new()),
-            marker: PhantomData,
-        }
     }
 }
 

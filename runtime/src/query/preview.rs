@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use nuages_schema::OnDelete;
 
-use super::delete::{Plan, PlannedRows};
+use super::collect::{Plan, PlannedRows};
 use super::prefetch::KeyValue;
 use super::{Select, run};
 use crate::backend::Db;

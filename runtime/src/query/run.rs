@@ -204,8 +204,7 @@ impl<M: Model, S> QuerySet<M, S> {
     /// # Errors
     /// `ForeignKey` if a `Protect` or `Restrict` relation holds a row.
     pub async fn delete(self, db: &Db) -> Result<Deleted> {
-        let keys = keys(db, self.select).await?;
-        delete::run_delete(db, M::entry(), keys).await
+        delete::delete_query(db, M::entry(), self.select).await
     }
 
     /// The rows with these keys, by key.

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
-use super::{Deleted, QuerySet, RawSql, RawValues, delete, place, raw, update};
+use super::{Deleted, QuerySet, RawSql, RawValues, Related, delete, place, raw, update};
 use crate::backend::{Db, located};
 use crate::error::Result;
 use crate::field::{Column, Field, Relation};
 use crate::model::Model;
-use crate::path::{Forward, Key, Nullness, Root};
+use crate::path::{Forward, Key, Nullness, Root, Step};
 use crate::sql;
 use crate::value::Value;
 
@@ -89,6 +89,23 @@ pub trait ModelOperations: Model {
         located(place::writing::<Self>(), async move {
             delete::run_delete(db, Self::entry(), vec![self.key().to_value()]).await
         })
+    }
+
+    /// What one of the row's relations leads to, to read and to change: `author.related(|a| a.books())`.
+    ///
+    /// ```no_run
+    /// # use nuages::prelude::*;
+    /// # use nuages::auth::{Group, User};
+    /// # async fn f(db: &Db, group: &Group, user: &User) -> nuages::Result<()> {
+    /// user.related(|u| u.groups).add(db, [group]).await?;
+    /// let count = user.related(|u| u.groups).objects().count(db).await?;
+    /// # Ok(()) }
+    /// ```
+    fn related<S: Step, N: Nullness>(
+        &self,
+        build: impl FnOnce(&Self::Fields<Root<Self>>) -> Relation<Root<Self>, S, N>,
+    ) -> Related<S> {
+        Related::of(self, build(Self::fields()))
     }
 
     /// Reads the row again.

@@ -113,13 +113,28 @@ pub struct OrderTerm {
     pub nulls_first: Option<bool>,
 }
 
-/// A row lock, held until the transaction ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// A row lock without types, held until the transaction ends; [`RowLock`](super::RowLock) makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Lock {
-    /// Answer with an error at once instead of waiting.
-    pub no_wait: bool,
-    /// Leave out rows that somebody else has locked.
-    pub skip_locked: bool,
+    /// What happens when somebody else holds a row.
+    pub wait: LockWait,
+    /// Others may still insert rows that refer to these (PostgreSQL).
+    pub no_key: bool,
+    /// The relations whose rows are locked, none for the query's own model; empty is the database's default:
+    /// on PostgreSQL the query's own model, on MySQL all tables of the query.
+    pub of: Vec<Option<&'static Hop>>,
+}
+
+/// What happens when somebody else holds a row that is to be locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LockWait {
+    /// Wait for it.
+    #[default]
+    Wait,
+    /// An error at once.
+    NoWait,
+    /// Leave the row out.
+    SkipLocked,
 }
 
 impl Select {
@@ -142,6 +157,36 @@ impl Select {
             owner: None,
             behind: Vec::new(),
         }
+    }
+
+    /// The rows with these keys, in no particular order.
+    #[must_use]
+    pub fn of_keys(model: &'static ModelSchema, keys: Vec<Value>) -> Self {
+        let mut select = Self::of(model);
+        select.order = Some(Vec::new());
+        select.filters.push(Condition::In(Expr::Column(select.key_column()), keys));
+        select
+    }
+
+    /// The rows whose column at a position is one of these values, in no particular order.
+    #[must_use]
+    pub fn of_values(model: &'static ModelSchema, index: usize, values: Vec<Value>) -> Self {
+        let mut select = Self::of(model);
+        select.order = Some(Vec::new());
+        let column = ColumnRef { hops: None, model: model.this, index };
+        select.filters.push(Condition::In(Expr::Column(column), values));
+        select
+    }
+
+    /// The same rows, locked until the transaction ends, where the database has row locks and the query's form
+    /// allows it.
+    pub(crate) fn locked_where_possible(mut self, db: &crate::backend::Db) -> Self {
+        let one = self.distinct || self.grouped || !self.distinct_on.is_empty();
+        let lockable = db.capabilities().for_update && !one;
+        if lockable && self.lock.is_none() {
+            self.lock = Some(Lock::default());
+        }
+        self
     }
 
     /// The primary key's column.

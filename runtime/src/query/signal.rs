@@ -2,6 +2,8 @@
 //!
 //! A receiver is registered statically; a model without receivers pays one
 //! look-up in a list made at start. Receivers run inside the transaction.
+//!
+//! Which writes tell whom, and what of, is written at [`Signal`].
 
 use std::any::Any;
 use std::sync::OnceLock;
@@ -15,17 +17,24 @@ use crate::model::ModelEntry;
 use crate::value::Value;
 
 /// When a receiver runs.
+///
+/// Every path tells: `create`, `save`, `bulk_create`, `get_or_create`, `update` and `delete` of a query, and
+/// the rows that a deletion takes along. (Django's `bulk_create` and `update` tell nobody.) An error that a
+/// receiver returns takes the whole write back. Nobody is told of what the database does by itself
+/// (`db::Cascade`, `db::SetNull`), of a foreign key that a deletion empties (`SetNull`, `SetDefault`; as in
+/// Django), and of join rows that go because one of their ends is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// Before a row is written.
+    /// Before a row is written; the receiver is given the row as it is about to be. Of a row that is there
+    /// already the database computes it first, so that an `update` with an expression shows its result.
     PreSave,
-    /// After a row was written.
+    /// After a row was written, as the database holds it.
     PostSave,
-    /// Before a row is deleted.
+    /// Before a row is deleted. The rows that go with it are told of before any of them is gone.
     PreDelete,
-    /// After a row was deleted.
+    /// After a row was deleted, and everything that went with it.
     PostDelete,
-    /// After rows were added to or removed from a many-to-many relation.
+    /// Before and after a many-to-many relation changes; [`ManyChange::action`] says which.
     ManyToManyChanged,
 }
 
@@ -42,14 +51,37 @@ pub struct Event<'a> {
 }
 
 /// A change of a many-to-many relation.
+///
+/// The instance that a receiver is given is always of the model that declares the relation: where a change is
+/// made from the other end (`tag.related(|t| t.books()).add(…)`), each book is told of, with `reverse` set.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ManyChange {
     /// The relation's name in the model that declares it.
     pub relation: &'static str,
-    /// Whether rows were added; otherwise they were removed.
-    pub added: bool,
-    /// The keys at the other end.
+    /// What happens, and whether it has happened.
+    pub action: ManyAction,
+    /// Whether the change was made from the other end.
+    pub reverse: bool,
+    /// The keys at the other end: of `add` those that are new, of `remove` and `clear` those that were there.
     pub keys: Vec<Value>,
+}
+
+/// What happens to a many-to-many relation. `set` is a removal and an addition, of what differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ManyAction {
+    /// Rows are about to be joined.
+    PreAdd,
+    /// Rows were joined.
+    PostAdd,
+    /// Rows are about to be parted.
+    PreRemove,
+    /// Rows were parted.
+    PostRemove,
+    /// All rows are about to be parted.
+    PreClear,
+    /// All rows were parted.
+    PostClear,
 }
 
 /// A receiver, as `#[receiver]` registers it.
@@ -66,7 +98,11 @@ inventory::collect!(&'static Receiver);
 
 fn receivers() -> &'static [&'static Receiver] {
     static ALL: OnceLock<Vec<&'static Receiver>> = OnceLock::new();
-    ALL.get_or_init(|| inventory::iter::<&'static Receiver>().copied().collect())
+    ALL.get_or_init(|| {
+        let mut all: Vec<_> = inventory::iter::<&'static Receiver>().copied().collect();
+        all.sort_by_key(|receiver| ((receiver.model)().app, (receiver.model)().name));
+        all
+    })
 }
 
 /// Whether anybody wants to be told of one of the signals of a model.

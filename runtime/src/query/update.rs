@@ -1,11 +1,14 @@
 //! UPDATE: of one row by key, and of the rows of a query.
 
+use nuages_schema::FieldSchema;
+
 use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
-use super::{Select, run};
+use super::{Part, Select, run};
 use crate::backend::{Db, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Operator};
+use crate::field::ColumnRef;
 use crate::model::ModelEntry;
 use crate::sql;
 use crate::value::Value;
@@ -50,7 +53,9 @@ pub async fn update_row_at(
         return write(db, entry, key, values, version).await;
     }
     db.atomic(async |db| {
-        let before = read(&db, entry, key.clone()).await?;
+        let select = Select::of_keys(entry.schema, vec![key.clone()]).locked_where_possible(&db);
+        let before = db.fetch_optional(sql::select(&db, &select)?).await?;
+        let before = before.ok_or_else(|| run::does_not_exist(entry.schema))?;
         signal::send_row(&db, entry, Signal::PreSave, &changed(entry, &before, &values)?, false).await?;
         write(&db, entry, key.clone(), values, version).await?;
         let after = read(&db, entry, key).await?;
@@ -107,10 +112,21 @@ fn changed(entry: &ModelEntry, row: &Row, values: &[(usize, Value)]) -> Result<R
         .enumerate()
         .map(|(index, field)| match values.iter().find(|(given, _)| *given == index) {
             Some((_, value)) => Ok(value.clone()),
-            None => row.value(index, (field.kind)()),
+            None => row.value(index, (field.kind)()).map(|value| rounded(value, field)),
         })
         .collect();
     columns.map(Row::Values)
+}
+
+/// A computed decimal with the places that its column keeps; all databases round half away from zero.
+fn rounded(value: Value, field: &FieldSchema) -> Value {
+    match (value, field.options.decimal_places) {
+        (Value::Decimal(number), Some(places)) => Value::Decimal(
+            number
+                .round_dp_with_strategy(places.into(), rust_decimal::RoundingStrategy::MidpointAwayFromZero),
+        ),
+        (value, _) => value,
+    }
 }
 
 /// Changes columns of the rows of a query; gives the number of rows.
@@ -141,34 +157,69 @@ pub(super) async fn update_query(
         return db.execute(sql::update(db, &select, &assignments)?).await.map_err(named);
     }
     db.atomic(async |db| {
-        let mut keys = run::keys(&db, select).await?;
+        let mut keys = run::keys(&db, select.locked_where_possible(&db)).await?;
         let mut seen = std::collections::HashSet::new();
         // A row that a join found several times is one row.
         keys.retain(|key| seen.insert(KeyValue::from(key.clone())));
         for chunk in keys.chunks(CHUNK) {
-            update_chunk(&db, entry, chunk, &assignments).await?;
+            Box::pin(update_chunk(&db, entry, chunk, &assignments)).await?;
         }
         Ok(keys.len() as u64)
     })
     .await
 }
 
+/// Changes rows by key, telling receivers of each: before, as the database will write it, and after.
 async fn update_chunk(
     db: &Db,
     entry: &'static ModelEntry,
     keys: &[Value],
     assignments: &[(usize, Expr)],
 ) -> Result<()> {
-    let mut select = Select::of(entry.schema);
-    select.order = Some(Vec::new());
-    let column = Expr::Column(select.key_column());
-    select.filters.push(crate::expr::Condition::In(column, keys.to_vec()));
-    for row in db.fetch(sql::select(db, &select)?).await? {
-        signal::send_row(db, entry, Signal::PreSave, &row, false).await?;
+    let schema = entry.schema;
+    let told = signal::heard(schema, &[Signal::PreSave]);
+    let moved = assignments.iter().any(|(index, _)| *index == schema.key);
+    let mut keys_after = keys.to_vec();
+    if told || moved {
+        let rows = as_changed(db, entry, keys, assignments).await?;
+        for row in &rows {
+            signal::send_row(db, entry, Signal::PreSave, row, false).await?;
+        }
+        if moved {
+            let kind = (schema.key_field().kind)();
+            keys_after = rows.iter().map(|row| row.value(schema.key, kind)).collect::<Result<_>>()?;
+        }
     }
-    db.execute(sql::update(db, &select, assignments)?).await.map_err(|e| sql::name_field(e, entry.schema))?;
-    for row in db.fetch(sql::select(db, &select)?).await? {
-        signal::send_row(db, entry, Signal::PostSave, &row, false).await?;
+    let select = Select::of_keys(schema, keys.to_vec());
+    db.execute(sql::update(db, &select, assignments)?).await.map_err(|e| sql::name_field(e, schema))?;
+    if signal::heard(schema, &[Signal::PostSave]) {
+        for row in db.fetch(sql::select(db, &Select::of_keys(schema, keys_after))?).await? {
+            signal::send_row(db, entry, Signal::PostSave, &row, false).await?;
+        }
     }
     Ok(())
+}
+
+/// The rows as assignments are about to make them. Expressions are computed by the database, over the rows as they
+/// are.
+async fn as_changed(
+    db: &Db,
+    entry: &'static ModelEntry,
+    keys: &[Value],
+    assignments: &[(usize, Expr)],
+) -> Result<Vec<Row>> {
+    let mut select = Select::of_keys(entry.schema, keys.to_vec()).locked_where_possible(db);
+    let mut values = Vec::new();
+    let column = |index| Expr::Column(ColumnRef { index, ..select.key_column() });
+    let mut parts: Vec<Part> =
+        (0..entry.schema.fields.len()).map(|index| Part::Value(column(index))).collect();
+    for (index, expr) in assignments {
+        match expr {
+            Expr::Value(value) => values.push((*index, value.clone())),
+            _ => parts[*index] = Part::Value(expr.clone()),
+        }
+    }
+    select.parts = parts;
+    let rows = db.fetch(sql::select(db, &select)?).await?;
+    rows.iter().map(|row| changed(entry, row, &values)).collect()
 }

@@ -6,6 +6,7 @@ use crate::backend::DatabaseSettings;
 use crate::error::{Error, Result};
 use crate::routing::nearest;
 use crate::value::Zone;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub(super) fn settings(values: &Values) -> Result<Settings> {
         hosts: reader.hosts(debug),
         trusted_origins: reader.origins(),
         database: reader.database(debug),
+        databases: reader.databases(),
         bind: reader.bind(),
         https: reader.https(debug),
         limits: reader.limits(),
@@ -140,7 +142,25 @@ impl<'a> Reader<'a> {
         if let Some(seconds) = self.number("database_wait") {
             database.acquire_timeout = Duration::from_secs(seconds);
         }
+        database.replicas = self.list("database_replicas").into_iter().map(str::to_owned).collect();
         database
+    }
+
+    /// Further databases by name.
+    fn databases(&mut self) -> BTreeMap<String, DatabaseSettings> {
+        let mut databases = BTreeMap::new();
+        for text in self.list("databases") {
+            match text.split_once('=').map(|(name, url)| (name.trim(), url.trim())) {
+                Some((name, url)) if !name.is_empty() && !url.is_empty() && !name.contains(':') => {
+                    databases.insert(name.to_owned(), DatabaseSettings::new(url));
+                }
+                _ => self.wrong(
+                    "databases",
+                    "write a name and a URL for each, such as `archive=postgres://db/archive`",
+                ),
+            }
+        }
+        databases
     }
 
     fn bind(&mut self) -> SocketAddr {

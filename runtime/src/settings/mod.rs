@@ -18,6 +18,7 @@ pub use source::{KEYS, Key};
 use crate::backend::DatabaseSettings;
 use crate::error::Result;
 use crate::value::Zone;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub trusted_origins: Vec<String>,
     /// How to reach the database.
     pub database: DatabaseSettings,
+    /// Other databases by name, for [`Db::using`](crate::Db::using).
+    pub databases: BTreeMap<String, DatabaseSettings>,
     /// The address that the server listens on.
     pub bind: SocketAddr,
     /// How the site is reached over TLS.

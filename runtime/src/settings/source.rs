@@ -34,6 +34,8 @@ pub const KEYS: &[Key] = &[
     key("hosts", "the host names the site answers to, such as `example.org, .example.net`"),
     key("trusted_origins", "other sites that may send forms here, such as `https://pay.example.org`"),
     plain("database_url", "`sqlite:path`, `postgres://…` or `mysql://…`"),
+    key("database_replicas", "copies of the database to read from, separated by commas"),
+    key("databases", "other databases, such as `archive=postgres://db/archive, log=sqlite:log.db`"),
     key("database_connections", "the most connections to the database"),
     key("database_wait", "seconds to wait for a free connection"),
     key("bind", "the address to listen on, such as `127.0.0.1:8000`"),

@@ -36,17 +36,18 @@ use std::sync::Arc;
 pub struct Site(Arc<Arc<SiteParts>>);
 
 /// What a [`Site`] is made of.
+#[derive(Clone)]
 pub(crate) struct SiteParts {
     pub settings: Settings,
     pub database: Database,
     pub keyring: Keyring,
     pub apps: Vec<App>,
     pub mounts: Vec<Mount>,
-    pub routes: RouteTable,
+    pub routes: Arc<RouteTable>,
     pub hooks: Vec<Arc<dyn RequestHook>>,
-    pub statics: StaticFiles,
+    pub statics: Arc<StaticFiles>,
     pub error_pages: ErrorPages,
-    pub provided: ProvidedMap,
+    pub provided: Arc<ProvidedMap>,
 }
 
 /// A plugin and the address it was mounted at, if it has one.
@@ -79,6 +80,16 @@ impl Site {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.0.database
+    }
+
+    /// The same project on another of its databases, as for `migrate --database archive`.
+    ///
+    /// # Errors
+    /// The settings name no such database.
+    pub fn with_database(&self, name: &str) -> crate::Result<Self> {
+        let database = self.database().named(name)?.clone();
+        let parts = SiteParts { database, ..SiteParts::clone(&self.0) };
+        Ok(Self(Arc::new(Arc::new(parts))))
     }
 
     /// The keys for signing, made from the secret key and its fallbacks.

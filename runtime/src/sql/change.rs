@@ -77,7 +77,7 @@ pub(crate) fn insert_arrays(
     Ok(writer.finish())
 }
 
-fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> Result<()> {
+pub(super) fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> Result<()> {
     writer.push("INSERT INTO ");
     writer.name(schema.table.as_str())?;
     if columns.is_empty() {
@@ -94,7 +94,7 @@ fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> 
     Ok(())
 }
 
-fn value_list(writer: &mut Writer, values: impl Iterator<Item = Value>) {
+pub(super) fn value_list(writer: &mut Writer, values: impl Iterator<Item = Value>) {
     for (at, value) in values.enumerate() {
         if at > 0 {
             writer.push(", ");
@@ -207,6 +207,17 @@ pub(crate) fn update(db: &Db, query: &Select, assignments: &[Assignment]) -> Res
     Ok(writer.finish())
 }
 
+/// Deletes the rows of a query, of a model whose rows nothing hangs on.
+pub(crate) fn delete(db: &Db, query: &Select) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("DELETE FROM ");
+    writer.name(query.model.table.as_str())?;
+    let opened = writer.open_target(query.model);
+    where_keys(&mut writer, query)?;
+    writer.close_target(opened)?;
+    Ok(writer.finish())
+}
+
 /// Deletes rows by key.
 pub(crate) fn delete_by_keys(db: &Db, schema: &'static ModelSchema, keys: Vec<Value>) -> Result<Statement> {
     let mut writer = Writer::new(db);
@@ -230,6 +241,7 @@ fn where_keys(writer: &mut Writer, query: &Select) -> Result<()> {
         return select::filters(writer, query);
     }
     let mut keys = query.clone().only_key();
+    keys.lock = None;
     if !keys.is_sliced() {
         keys.order = Some(Vec::new());
     }
@@ -273,6 +285,15 @@ pub(crate) fn join_rows(db: &Db, table: &ThroughTable, owner: &Value, keys: &[Va
         writer.push(if at > 0 { ", (" } else { "(" });
         value_list(&mut writer, [owner.clone(), key.clone()].into_iter());
         writer.push(")");
+    }
+    // Somebody else may have joined the same two rows meanwhile. (INSERT IGNORE would hide a missing row.)
+    if writer.backend == Backend::Mysql {
+        writer.push(" ON DUPLICATE KEY UPDATE ");
+        writer.name(&table.from)?;
+        writer.push(" = ");
+        writer.name(&table.from)?;
+    } else {
+        writer.push(" ON CONFLICT DO NOTHING");
     }
     Ok(writer.finish())
 }
@@ -330,7 +351,7 @@ impl Writer {
 }
 
 /// Refuses a value that the database cannot hold, before it is sent.
-fn storable<'a>(
+pub(super) fn storable<'a>(
     db: &Db,
     schema: &'static ModelSchema,
     values: impl Iterator<Item = (usize, &'a Value)>,

@@ -8,14 +8,17 @@ mod change;
 mod columns;
 mod combine;
 mod condition;
+mod conflict;
 mod constraint;
 mod decimal;
 mod division;
+mod each;
 mod expr;
 mod function;
 mod json;
 mod kind;
 mod list;
+mod lock;
 mod names;
 mod order;
 mod packed;
@@ -26,11 +29,13 @@ mod writer;
 mod zone;
 
 pub(crate) use change::{
-    by_key, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
+    by_key, delete, delete_by_keys, insert, insert_arrays, insert_many, join_rows, name_field, unjoin_owners,
     unjoin_rows, update, update_by_key,
 };
 pub(crate) use combine::{combined, combined_for, count_combined};
+pub(crate) use conflict::insert_or;
 pub(crate) use constraint::{breaks, taken};
+pub(crate) use each::update_each;
 pub(crate) use kind::kind_of;
 pub(crate) use names::{ThroughTable, through};
 pub(crate) use order::{joins_many, orders_by_many};

@@ -8,17 +8,17 @@ use super::columns::{columns, hidden};
 use super::names::through;
 use super::order::{order, order_terms, splits_groups};
 use super::walk::{condition_has_plain_aggregate, has_plain_aggregate, has_window};
-use super::{Writer, expr};
+use super::{Writer, expr, lock};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
 use crate::path::{Hop, HopKind};
-use crate::query::{Lock, Owner, Part, Select};
+use crate::query::{Owner, Part, Select};
 
 /// The statement that reads the rows of a query.
 pub(crate) fn select(db: &Db, select: &Select) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    check_lock(db, select.lock)?;
+    lock::check(db, select)?;
     write(&mut writer, select)?;
     Ok(writer.finish())
 }
@@ -28,31 +28,6 @@ pub(crate) fn select_for(backend: Backend, select: &Select) -> Result<Statement>
     let mut writer = Writer::for_backend(backend, false);
     write(&mut writer, select)?;
     Ok(writer.finish())
-}
-
-fn check_lock(db: &Db, lock: Option<Lock>) -> Result<()> {
-    let Some(lock) = lock else { return Ok(()) };
-    let can = db.capabilities();
-    let title = db.backend().title();
-    if !can.for_update {
-        return Err(Error::new(
-            ErrorKind::NotSupported,
-            format!("{title} has no row locks; `atomic` has the whole database to itself there"),
-        ));
-    }
-    if (lock.skip_locked || lock.no_wait) && !can.skip_locked {
-        return Err(Error::new(
-            ErrorKind::NotSupported,
-            format!("this version of {title} has no SKIP LOCKED"),
-        ));
-    }
-    if !db.is_atomic() {
-        return Err(Error::new(
-            ErrorKind::NotSupported,
-            "a row lock lasts as long as its transaction: use it inside `db.atomic(…)`",
-        ));
-    }
-    Ok(())
 }
 
 /// The statement that counts the rows of a query.
@@ -93,7 +68,7 @@ pub(crate) fn aggregate(db: &Db, query: &Select) -> Result<Statement> {
         let mut outer = Select::of(query.model);
         outer.parts.clone_from(&query.parts);
         outer.order = Some(Vec::new());
-        let keys = query.clone().only_key();
+        let keys = Select { lock: None, ..query.clone().only_key() };
         outer.filters = vec![Condition::InQuery(Expr::Column(query.key_column()), Box::new(keys))];
         write(&mut writer, &outer)?;
     } else {
@@ -104,6 +79,7 @@ pub(crate) fn aggregate(db: &Db, query: &Select) -> Result<Statement> {
 
 fn without_order(query: &Select) -> Select {
     let mut query = query.clone();
+    query.lock = None;
     if !query.is_sliced() {
         query.order = Some(Vec::new());
     }
@@ -151,7 +127,7 @@ fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
     having(writer, query)?;
     order(writer, query)?;
     limit(writer, query);
-    lock(writer, query.lock);
+    lock::write(writer, query)?;
     writer.close(&opened, at)
 }
 
@@ -348,23 +324,6 @@ pub(super) fn slice(writer: &mut Writer, limit: Option<u64>, offset: u64) {
     }
     if offset > 0 {
         writer.numbered(" OFFSET ", offset);
-    }
-}
-
-fn lock(writer: &mut Writer, lock: Option<Lock>) {
-    let Some(lock) = lock else { return };
-    writer.push(" FOR UPDATE");
-    // Only the rows of the model itself: an outer join cannot be locked.
-    if writer.backend == Backend::Postgres
-        && let Some((_, alias)) = writer.here()
-    {
-        writer.push(&format!(" OF t{alias}"));
-    }
-    if lock.no_wait {
-        writer.push(" NOWAIT");
-    }
-    if lock.skip_locked {
-        writer.push(" SKIP LOCKED");
     }
 }
 
