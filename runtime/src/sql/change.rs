@@ -233,16 +233,17 @@ pub(crate) fn delete_by_keys(db: &Db, schema: &'static ModelSchema, keys: Vec<Va
 
 /// Writes the WHERE of a change. MySQL does not read the table it changes, unless the keys are computed first.
 fn where_keys(writer: &mut Writer, query: &Select) -> Result<()> {
-    if query.filters.is_empty() && !query.is_sliced() && !query.nothing {
+    let cut = query.is_sliced() || !query.distinct_on.is_empty();
+    if query.filters.is_empty() && !cut && !query.nothing {
         return Ok(());
     }
-    let simple = !query.is_sliced() && !query.nothing && query.filters.iter().all(is_local);
+    let simple = !cut && !query.nothing && query.filters.iter().all(is_local);
     if simple {
         return select::filters(writer, query);
     }
     let mut keys = query.clone().only_key();
     keys.lock = None;
-    if !keys.is_sliced() {
+    if !cut {
         keys.order = Some(Vec::new());
     }
     writer.push(" WHERE ");
