@@ -36,7 +36,7 @@ impl Errors {
         let fields = form.editable().filter_map(|part| form.rules(part));
         let mut told = FormState::for_model_fields(form.entry, fields);
         if error.kind() == ErrorKind::Validation {
-            told.add_error(&error.field().unwrap_or_default().to_owned(), error.to_string());
+            told.add_error(error.field().unwrap_or_default(), error.to_string());
         } else {
             told.add_violation(error)?;
         }

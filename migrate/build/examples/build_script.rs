@@ -142,7 +142,7 @@ fn write_history(folder: &Path, count: usize) {
         parent = migration.name;
     }
     // An even number ends with the field that no model has.
-    if count % 2 == 0 {
+    if count.is_multiple_of(2) {
         let last = path.join(format!("{parent}.toml"));
         fs::remove_file(last).unwrap();
     }

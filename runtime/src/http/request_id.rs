@@ -37,7 +37,7 @@ fn count() -> u64 {
         static NEXT: Cell<u64> = const { Cell::new(0) };
     }
     let mut next = NEXT.get();
-    if next % BLOCK == 0 {
+    if next.is_multiple_of(BLOCK) {
         next = NEXT_BLOCK.fetch_add(BLOCK, Ordering::Relaxed);
     }
     NEXT.set(next + 1);

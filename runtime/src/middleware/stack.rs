@@ -118,10 +118,11 @@ impl Stack {
         response = options(response, context.head());
         response = tell(response, context, wants).await;
         // As in Django: what a request that failed did to its session and messages is as if it had not been.
-        if context.is_touched() && !response.status().is_server_error() {
-            if let Err(error) = self.save(context).await {
-                response = answer_problem(context, error.into_response(), wants).await;
-            }
+        if context.is_touched()
+            && !response.status().is_server_error()
+            && let Err(error) = self.save(context).await
+        {
+            response = answer_problem(context, error.into_response(), wants).await;
         }
         for cookie in context.take_cookies() {
             response.headers_mut().append(header::SET_COOKIE, cookie);

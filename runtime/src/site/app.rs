@@ -91,7 +91,7 @@ impl App {
     /// Whether it has tables to make and no migration that makes them, because its crate has no build script.
     pub(crate) fn lacks_migrations(&self) -> bool {
         let mine = |entry: &&ModelEntry| entry.schema.app == self.label && entry.schema.managed;
-        self.migrations.0.is_empty() && models().iter().any(|entry| mine(entry))
+        self.migrations.0.is_empty() && models().iter().any(mine)
     }
 
     /// The databases that the app may live on; empty is all.
