@@ -20,16 +20,16 @@
     if (region) region.textContent = text;
   }
 
-  // Menus: one open at a time, Escape and a click elsewhere close them.
+  // Menus: one open at a time, Escape and a click elsewhere close them. Escape closes the filters too.
   function closeMenus(except) {
     for (const menu of $$("details.menu[open]")) if (menu !== except) menu.open = false;
   }
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const menu = event.target.closest?.("details.menu[open]");
+    const open = event.target.closest?.("details.menu[open], details.filters[open]");
     closeMenus();
-    if (menu) $("summary", menu).focus();
+    if (open) { open.open = false; $("summary", open).focus(); }
   });
 
   // Lists: selection.

@@ -261,6 +261,9 @@ fn tone(level: Level) -> Tone {
     }
 }
 
+/// The most fields of a form that was posted: 10,000 rows may be ticked, with what stands around them.
+const MOST_FIELDS: usize = 20_000;
+
 /// A form that was posted, and that came from one of our pages.
 pub(crate) struct Posted(pub(crate) Vec<(String, String)>);
 
@@ -280,6 +283,10 @@ impl FromRequest<Site> for Posted {
             return Err(error.into_response());
         }
         let body = Bytes::from_request(request, site).await.map_err(IntoResponse::into_response)?;
+        if body.split(|byte| *byte == b'&').count() > MOST_FIELDS {
+            let error = Error::new(ErrorKind::BadRequest, format!("a form has at most {MOST_FIELDS} fields"));
+            return Err(error.into_response());
+        }
         let posted = Self(pairs(&String::from_utf8_lossy(&body)));
         context.verify_csrf(posted.get(CSRF_FIELD)).map_err(Error::into_response)?;
         Ok(posted)
@@ -287,9 +294,9 @@ impl FromRequest<Site> for Posted {
 }
 
 impl Posted {
-    /// The first value of a name.
+    /// The last value of a name, as everywhere in forms.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.all(name).last()
     }
 
     /// Every value of a name.

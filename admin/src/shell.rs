@@ -40,6 +40,7 @@ pub(crate) fn plain(context: &RequestContext, root: &str) -> Shell {
         environment: site.is_debug().then(|| (Tone::Note, "Debug".to_owned())),
         theme: context.cookie(THEME_COOKIE).map_or(Theme::System, Theme::from_word),
         compact: context.cookie(DENSITY_COOKIE) == Some("compact"),
+        // The admin's own words are English, whatever the language of the site.
         language: "en".to_owned(),
         ..Shell::default()
     }

@@ -12,6 +12,7 @@ export const journeys = [
     { name: "two people edit one book", travel: conflict },
     { name: "values of filters are counted", travel: facets },
     { name: "deleting asks again when something changed", travel: deleteAgain },
+    { name: "list to form and back by keys alone", travel: keysAlone },
     { name: "list and form without JavaScript", options: { javaScriptEnabled: false }, travel: withoutScript },
     { name: "the public site", travel: publicSite },
     { name: "hostile text stays text", travel: hostileText },
@@ -202,6 +203,83 @@ async function deleteAgain({ page }) {
     const text = await page.locator("main").innerText();
     assert(text.includes("not what you looked at") && text.includes("Written a moment ago"), text);
     await inspect(page, "delete asks again");
+}
+
+// Presses Tab until what has the focus matches. Whatever has it on the way shows that it does.
+async function tabTo(page, selector) {
+    for (let turn = 0; turn < 80; turn++) {
+        await page.keyboard.press("Tab");
+        const [arrived, shows, what] = await page.evaluate((wanted) => {
+            const element = document.activeElement;
+            const { outlineStyle, outlineWidth } = getComputedStyle(element);
+            const box = element.getBoundingClientRect();
+            const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+            const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+            return [element.matches(wanted), element === document.body || (inside && outlined), element.outerHTML.slice(0, 160)];
+        }, selector);
+        assert(shows, `the focus cannot be seen on ${what}`);
+        if (arrived) return;
+    }
+    throw new Error(`Tab does not lead to ${selector}`);
+}
+
+async function focused(page, selector, text) {
+    assert(await page.evaluate((wanted) => document.activeElement.matches(wanted), selector), text);
+}
+
+async function keysAlone({ page, person }) {
+    const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+    await page.goto("/admin/");
+    await tabTo(page, "[name=username]");
+    await page.keyboard.type(person.username);
+    await tabTo(page, "[name=password]");
+    await page.keyboard.type(person.password);
+    await press("Enter");
+    await page.waitForURL((url) => !url.pathname.includes("login"));
+    await tabTo(page, "main a[href$='/bookshop/book/']");
+    await press("Enter");
+    await page.waitForURL(/\/bookshop\/book\/$/);
+
+    await press("?");
+    await page.locator("#keys[open]").waitFor();
+    await press("Escape");
+    assertEqual(await page.locator("#keys[open]").count(), 0, "Escape closes the list of keys");
+    await tabTo(page, "details.filters > summary");
+    await press("Enter");
+    await page.locator("details.filters[open]").waitFor();
+    await tabTo(page, "details.filters input");
+    await press("Escape");
+    assertEqual(await page.locator("details.filters[open]").count(), 0, "Escape closes the filters");
+    await focused(page, "details.filters > summary", "and gives the focus back");
+    await tabTo(page, "#results a");
+
+    await press("/");
+    await focused(page, "#search", "/ leads to the search");
+    await page.keyboard.type("Left Hand");
+    await press("Enter");
+    await page.waitForURL(/q=Left/);
+    assertEqual(await rows(page).count(), 1, "the search finds one book");
+    if (await page.evaluate(() => document.activeElement.id === "search")) await press("Tab");
+    await press("j");
+    await focused(page, ".rows tbody th a", "j leads to the first row");
+    await press("Enter");
+    await page.locator("form[data-guard]").waitFor();
+
+    await tabTo(page, "[role=combobox]");
+    const author = await page.locator("[role=combobox]").first().inputValue();
+    await press("ArrowDown");
+    await page.locator("[role=option]").first().waitFor();
+    await press("Escape");
+    assertEqual(await page.locator("[role=listbox]:visible").count(), 0, "Escape closes the options");
+    assertEqual(await page.locator("[role=combobox]").first().inputValue(), author, "and chooses nothing");
+    await tabTo(page, "[name=price]");
+    await press("ControlOrMeta+a");
+    await page.keyboard.type("8.40");
+    await press("Control+Enter");
+    await page.waitForURL(/\/book\/(\?|$)/);
+    await page.getByRole("status").first().waitFor();
+    assert((await rows(page).first().innerText()).includes("8.40"), "the price was saved, and the search is still there");
+    assertEqual(page.complaints, [], "complaints");
 }
 
 async function withoutScript({ page }) {

@@ -6,11 +6,11 @@ use chrono::{Datelike, Months, NaiveDate};
 use nuages::Result;
 use nuages::admin::{AdminPath, rows};
 use nuages::backend::{Db, Row};
-use nuages::expr::{Aggregate, AggregateFunction, Comparison, Condition, Expr};
+use nuages::expr::{Comparison, Condition, Expr};
 use nuages::field::ColumnRef;
 use nuages::form::Zone;
 use nuages::model::ModelEntry;
-use nuages::query::{Part, Select};
+use nuages::query::{OrderTerm, Part, Select};
 use nuages::value::{ColumnKind, Value};
 
 use super::columns::path_label;
@@ -199,16 +199,14 @@ impl DatePlan {
         limit: Option<Duration>,
     ) -> Result<Vec<(String, String)>> {
         let mut select = Select::of(entry.schema);
-        let part = |function| {
-            let argument = Some(Expr::Column(self.column));
-            Part::Value(Expr::Aggregate(Box::new(Aggregate::new(function, argument))))
-        };
-        select.parts = vec![part(AggregateFunction::Min), part(AggregateFunction::Max)];
+        select.parts = vec![self.end(entry, false), self.end(entry, true)];
         select.order = Some(Vec::new());
+        select.limit = Some(1);
         // Without an index on the date this may take long; then the list goes without its years.
-        let row = in_time(rows::aggregate_within(db, &select, limit).await)?.flatten();
+        let found = in_time(rows::fetch_within(db, &select, limit).await)?.unwrap_or_default();
+        let row = found.first();
         let Some(row) = row else { return Ok(Vec::new()) };
-        let (Some(first), Some(last)) = (self.year(&row, 0, zone)?, self.year(&row, 1, zone)?) else {
+        let (Some(first), Some(last)) = (self.year(row, 0, zone)?, self.year(row, 1, zone)?) else {
             return Ok(Vec::new());
         };
         let last = if let Span::Before(year) = self.here { last.min(year - 1) } else { last };
@@ -216,6 +214,18 @@ impl DatePlan {
         let earlier = (from > first).then(|| (format!("Before {from}"), format!("{BEFORE}{from}")));
         let years = (from..=last).map(|year| (year.to_string(), format!("{year:04}")));
         Ok(earlier.into_iter().chain(years).collect())
+    }
+
+    /// The first date or the last one. It is the end of an order and not MIN or MAX: SQLite looks up only a lone
+    /// one of them in an index, and MariaDB neither in one that descends.
+    fn end(&self, entry: &ModelEntry, last: bool) -> Part {
+        let mut select = Select::of(entry.schema);
+        let date = Expr::Column(self.column);
+        select.parts = vec![Part::Value(date.clone())];
+        select.filters = vec![Condition::IsNull(date.clone(), false)];
+        select.order = Some(vec![OrderTerm { expr: date, descending: last, nulls_first: None }]);
+        select.limit = Some(1);
+        Part::Value(Expr::Subquery(Box::new(select)))
     }
 
     fn year(&self, row: &Row, at: usize, zone: Zone) -> Result<Option<i32>> {

@@ -91,7 +91,7 @@ impl ListQuery {
             filters: filters::plan(entry, by),
             dates: DatePlan::of(entry, &address),
             search: search::fields(entry, by),
-            size: asked.unwrap_or_else(|| u64::from(entry.admin.list_per_page.clamp(1, 500))),
+            size: asked.unwrap_or_else(|| u64::from(entry.admin.list_per_page.clamp(1, 1000))),
             entry,
             address,
             columns,

@@ -21,6 +21,7 @@ mod list;
 mod lock;
 mod names;
 mod order;
+mod own_first;
 mod packed;
 mod recursive;
 mod select;

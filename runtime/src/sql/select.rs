@@ -8,7 +8,7 @@ use super::columns::{columns, hidden};
 use super::names::through;
 use super::order::{order, order_terms, splits_groups};
 use super::walk::{condition_has_plain_aggregate, has_plain_aggregate, has_window};
-use super::{Writer, expr, lock};
+use super::{Writer, expr, lock, own_first};
 use crate::backend::{Db, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
@@ -120,6 +120,7 @@ fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
     let opened = writer.open(query.model, None);
     writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
     distinct_on(writer, query)?;
+    own_first::ask(writer, query);
     columns(writer, query, named)?;
     let at = writer.text.len();
     filters(writer, query)?;

@@ -48,6 +48,8 @@ struct Frame {
     again: Option<usize>,
     /// Whether it is the table that a statement changes.
     target: bool,
+    /// Whether the joined rows are looked up by their key, one by one.
+    looks_up: bool,
     /// Which filter is being written: a to-many relation leads to the same row within one.
     scope: usize,
 }
@@ -153,6 +155,7 @@ impl Writer {
             base,
             again: None,
             target: false,
+            looks_up: false,
             scope: 0,
         });
         Opened { alias }
@@ -170,6 +173,14 @@ impl Writer {
         }
     }
 
+    /// Has MySQL look up the joined rows by their key: for a small table it would rather gather the rows of this
+    /// one in a buffer, which loses their order.
+    pub(super) fn look_up_joined(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.looks_up = true;
+        }
+    }
+
     /// Ends the tables of a SELECT and puts its FROM at a position of the text.
     pub(super) fn close(&mut self, opened: &Opened, at: usize) -> Result<()> {
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
@@ -179,7 +190,7 @@ impl Writer {
         self.name(frame.model.table.as_str())?;
         self.numbered(" t", opened.alias);
         for join in &frame.joins {
-            self.join(join)?;
+            self.join(join, frame.looks_up)?;
         }
         self.text.extend_from_within(at..end);
         self.text.drain(at..end);
@@ -188,7 +199,7 @@ impl Writer {
         Ok(())
     }
 
-    fn join(&mut self, join: &Join) -> Result<()> {
+    fn join(&mut self, join: &Join, looks_up: bool) -> Result<()> {
         let hop = join.hop;
         let declared = (hop.model)();
         let target = hop.target();
@@ -197,6 +208,10 @@ impl Writer {
             HopKind::Forward => {
                 let column = declared.fields[hop.index].column;
                 self.table(word, target.table.as_str(), join.alias)?;
+                // What we have not made may be a view, which has no index to name.
+                if looks_up && target.managed {
+                    self.push(" FORCE INDEX (PRIMARY)");
+                }
                 self.on(join.alias, target.key_field().column, join.parent, column)
             }
             HopKind::Reverse | HopKind::ReverseOne => {

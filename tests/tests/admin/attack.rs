@@ -101,6 +101,10 @@ async fn what_is_ticked_is_taken_for_what_it_is() {
         fields[1] = ("_selected", &*drawer);
         assert_eq!(client.post(BOOKS, &fields).await?.status(), 303);
         assert!(client.get(BOOKS).await?.contains("1 published."));
+        let mut many = vec![("_selected", "-1"); 20_000];
+        many[1] = ("_action", "publish");
+        assert_eq!(client.post(BOOKS, &many).await?.status(), 400, "with the token it is one field too many");
+        assert_eq!(client.post(BOOKS, &many[1..]).await?.status(), 303);
         fields[0] = ("_action", "delete_selected");
         let page = client.post(BOOKS, &fields).await?;
         assert_eq!(page.status(), 200, "{}", page.text());

@@ -1,0 +1,62 @@
+//! Which table MySQL reads first.
+//!
+//! A page of a list is the beginning of an order, which an index of the model's own table may hold, and each of
+//! its rows looks up a related row or two. MySQL and MariaDB rather read a small related table first, find all
+//! rows that belong to it, and sort them: a million rows read for a page of a hundred.
+
+use nuages_schema::Backend;
+
+use super::order::order_terms;
+use super::walk::{collect, collect_joined};
+use super::Writer;
+use crate::expr::Expr;
+use crate::field::ColumnRef;
+use crate::query::{Part, Select};
+
+/// Writes, behind SELECT, that the model's own table is read first.
+pub(super) fn ask(writer: &mut Writer, query: &Select) {
+    if applies(writer, query) {
+        writer.push("STRAIGHT_JOIN ");
+        writer.look_up_joined();
+    }
+}
+
+/// Whether the model's own table tells which rows a page has and in which order, and the joins only add to them.
+fn applies(writer: &Writer, query: &Select) -> bool {
+    writer.backend == Backend::Mysql
+        && query.limit.is_some()
+        && !query.distinct
+        && !query.grouped
+        && reads_joined(query)
+        && is_ordered_by_own(query)
+        && is_filtered_by_own(query)
+}
+
+/// Whether related rows are read, none of them by a to-many relation: that one multiplies the rows.
+fn reads_joined(query: &Select) -> bool {
+    let mut read = Vec::new();
+    let mut whole = false;
+    for part in &query.parts {
+        match part {
+            Part::Model(hop, _) => whole |= hop.is_some(),
+            Part::Value(value) => collect(value, &mut read),
+            Part::Key | Part::Prefetch(_) => {}
+        }
+    }
+    !read.iter().any(ColumnRef::is_to_many) && (whole || !read.iter().all(is_own))
+}
+
+fn is_ordered_by_own(query: &Select) -> bool {
+    let mut terms = order_terms(query).peekable();
+    terms.peek().is_some() && terms.all(|term| matches!(&term.expr, Expr::Column(column) if is_own(column)))
+}
+
+fn is_filtered_by_own(query: &Select) -> bool {
+    let mut columns = Vec::new();
+    query.filters.iter().for_each(|filter| collect_joined(filter, &mut columns));
+    columns.iter().all(is_own)
+}
+
+const fn is_own(column: &ColumnRef) -> bool {
+    column.hops.is_none()
+}
