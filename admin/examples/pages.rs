@@ -457,6 +457,8 @@ fn reviews() -> Inline {
         blank: Some(row("__n__", "", "New review", "")),
         can_delete: true,
         initial: 2,
+        count: "2".into(),
+        pages: Vec::new(),
     }
 }
 

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use nuages::Result;
 use nuages::auth::{
-    AuthSettings, LoginOutcome, authenticate, change_password, get_user, log_in, logout, password_problems,
+    Attempt, AuthSettings, LoginOutcome, authenticate, change_password, get_user, log_in, logout,
+    password_problems,
 };
 use nuages::http::{CSRF_FIELD, Redirect, RequestContext, redirect};
 
@@ -112,10 +113,8 @@ pub(crate) fn password(asked: &Asked) -> Result<Response> {
 pub(crate) async fn password_posted(asked: &Asked, posted: &Posted) -> Result<Response> {
     let typed = |name| posted.get(name).unwrap_or_default();
     let mut problems: Vec<(&str, String)> = Vec::new();
-    if authenticate(&asked.db, asked.user.name(), typed("old")).await?.is_none() {
-        problems.push(("old", "This is not your password.".to_owned()));
-    }
     let settings = AuthSettings::of(asked.context.site());
+    problems.extend(old_problem(asked, &settings, typed("old")).await?.map(|problem| ("old", problem)));
     let weak = password_problems(&settings, &**asked.user.any(), typed("new"));
     problems.extend(weak.into_iter().map(|problem| ("new", problem)));
     if typed("new") != typed("again") {
@@ -127,6 +126,19 @@ pub(crate) async fn password_posted(asked: &Asked, posted: &Posted) -> Result<Re
     change_password(&asked.context, &asked.user, typed("new")).await?;
     asked.tell(true, "Your password was changed. You are logged out everywhere else.", None)?;
     Ok(redirect(format!("{}/", asked.root)).into_response())
+}
+
+/// Guessing the old password in an open session is bounded as guessing at the door is.
+async fn old_problem(asked: &Asked, settings: &AuthSettings, old: &str) -> Result<Option<String>> {
+    let client = asked.context.head().client;
+    let attempt = Attempt::begin(&asked.db, &settings.throttle, asked.user.name(), client).await?;
+    if attempt.retry_after().is_some() {
+        return Ok(Some("Too many attempts. Try again later.".to_owned()));
+    }
+    if authenticate(&asked.db, asked.user.name(), old).await?.is_none() {
+        return Ok(Some("This is not your password.".to_owned()));
+    }
+    attempt.succeeded(&asked.db).await.map(|()| None)
 }
 
 fn password_page(asked: &Asked, problems: Vec<(&str, String)>) -> Result<PasswordPage> {

@@ -8,7 +8,7 @@ use nuages::model::ModelEntry;
 
 use crate::address::Address;
 use crate::asked::Asked;
-use crate::edit::key;
+use crate::edit::{FormSpec, InlineSpec, key, plan};
 use crate::log::{self, Changed, LogEntry, Verb};
 use crate::page::Link;
 use crate::page::history::{Change, Event, HistoryPage};
@@ -46,6 +46,7 @@ pub(crate) async fn show(
         .last()
         .filter(|_| full)
         .map(|last| Address::default().with("before", last.id.to_string()).url());
+    let seen = Seen::by(asked, entry, raw);
     let title = format!("History of “{label}”");
     let list = list_url(&asked.root, schema);
     let own = url.clone().unwrap_or_else(|| list.clone());
@@ -56,12 +57,41 @@ pub(crate) async fn show(
         shell: asked.shell(&title, &crumbs, Some(schema))?,
         noun: schema.verbose_name.to_owned(),
         object: url.map(|url| Link::new(label, url)),
-        events: entries.into_iter().map(|entry| event(entry, asked.zone())).collect(),
+        events: entries.into_iter().map(|entry| event(entry, &seen, asked.zone())).collect(),
         older,
     })
 }
 
-fn event(entry: LogEntry, zone: Zone) -> Event {
+/// What of a row the form shows to this user; the history shows no more.
+struct Seen {
+    form: FormSpec,
+    inlines: Vec<InlineSpec>,
+    superuser: bool,
+}
+
+impl Seen {
+    fn by(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Self {
+        let by = asked.by_for(key);
+        let form = FormSpec::of(entry, &by, false, false);
+        Self { form, inlines: plan(entry, &by), superuser: by.is_superuser }
+    }
+
+    /// Whether a field is shown: one of the form, an inline, a field of a row of it. What the model does not have
+    /// any more is for superusers, as nobody else can say who might see it.
+    fn has(&self, field: &str) -> bool {
+        let schema = self.form.entry.schema;
+        if schema.field(field).is_some() || schema.many_to_many.iter().any(|many| many.name == field) {
+            return self.form.find(field).is_some();
+        }
+        let (prefix, of_row) = field.split_once('.').map_or((field, None), |(prefix, of)| (prefix, Some(of)));
+        match self.inlines.iter().find(|inline| inline.prefix == prefix) {
+            Some(inline) => of_row.is_none_or(|field| inline.form.find(field).is_some()),
+            None => self.superuser,
+        }
+    }
+}
+
+fn event(entry: LogEntry, seen: &Seen, zone: Zone) -> Event {
     let changes: Vec<Changed> = serde_json::from_value(entry.changes).unwrap_or_default();
     let (icon, verb) = drawn(entry.verb);
     Event {
@@ -71,11 +101,15 @@ fn event(entry: LogEntry, zone: Zone) -> Event {
         when: text::local(entry.at, zone).format("%-d %b %Y, %H:%M").to_string(),
         exact: entry.at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         from: entry.source,
-        changes: changes
-            .into_iter()
-            .map(|Changed { label, was, now, .. }| Change { label, was, now })
-            .collect(),
+        changes: changes.into_iter().filter(|change| seen.has(&change.field)).map(shown).collect(),
     }
+}
+
+/// A change as the page shows it: of long texts the part that is different.
+fn shown(change: Changed) -> Change {
+    let Changed { label, was, now, .. } = change;
+    let texts = text::excerpts(was.as_deref().unwrap_or_default(), now.as_deref().unwrap_or_default());
+    Change { label, was: was.map(|_| texts.0), now: now.map(|_| texts.1) }
 }
 
 /// The drawing and the word of what was done.

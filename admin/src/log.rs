@@ -105,9 +105,8 @@ impl Entry<'_> {
 
 /// Writes entries; `db` is the session inside the transaction of the change.
 pub(crate) async fn write(db: &Db, asked: &Asked, entries: &[Entry<'_>]) -> Result<()> {
-    for entry in entries {
-        entry.new_row(asked)?.create(db).await?;
-    }
+    let rows = entries.iter().map(|entry| entry.new_row(asked)).collect::<Result<Vec<_>>>()?;
+    LogEntry::objects().bulk_create(db, rows).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use nuages::model::{ModelEntry, models};
 use nuages::site::Site;
 use nuages::value::Value;
-use nuages_schema::ModelSchema;
+use nuages_schema::{FieldSchema, ModelSchema};
 
 use crate::address::segment;
 use crate::text::plain;
@@ -47,6 +47,13 @@ pub(crate) fn find(site: &Site, app: &str, slug: &str) -> Option<&'static ModelE
 /// Whether rows of the model can log in: the project's user model, or the default one.
 pub(crate) fn is_user(entry: &ModelEntry) -> bool {
     entry.is_user || nuages::auth::UserEntry::current().schema() == entry.schema
+}
+
+/// Whether the field holds a stored password: by its widget, or because the project's users log in with it.
+pub(crate) fn is_password(field: &FieldSchema) -> bool {
+    let user = nuages::auth::UserEntry::current();
+    let of_users = user.schema().field(user.password_field());
+    field.options.widget == "password" || of_users.is_some_and(|known| std::ptr::eq(known, field))
 }
 
 /// Whether the model has pages.

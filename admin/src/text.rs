@@ -10,6 +10,10 @@ const LONGEST: usize = 300;
 
 /// A value of a field as a cell.
 pub(crate) fn cell(field: &FieldSchema, value: &Value, zone: Zone) -> Cell {
+    whole_cell(field, value, zone, short)
+}
+
+fn whole_cell(field: &FieldSchema, value: &Value, zone: Zone, cut: fn(&str) -> String) -> Cell {
     if let Some(label) = choice_label(field, value) {
         return Cell::Badge(Tone::Plain, label.to_owned());
     }
@@ -22,18 +26,18 @@ pub(crate) fn cell(field: &FieldSchema, value: &Value, zone: Zone) -> Cell {
             text: local(*instant, zone).format("%-d %b %Y, %H:%M").to_string(),
             exact: instant.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         },
-        Value::Uuid(_) | Value::Json(_) => Cell::Code(short(&posted(field, value, zone))),
+        Value::Uuid(_) | Value::Json(_) => Cell::Code(cut(&posted(field, value, zone))),
         Value::Text(text) if text.is_empty() => Cell::Empty,
-        Value::Text(text) if field.options.widget == "url" => Cell::link(short(text), text.clone()),
-        Value::Text(text) => Cell::Text(short(text)),
+        Value::Text(text) if field.options.widget == "url" => Cell::link(cut(text), text.clone()),
+        Value::Text(text) => Cell::Text(cut(text)),
         Value::Bytes(bytes) => Cell::Text(format!("{} bytes", bytes.len())),
-        other => Cell::Text(short(&posted(field, other, zone))),
+        other => Cell::Text(cut(&posted(field, other, zone))),
     }
 }
 
-/// A value as a person reads it in a sentence or a history; `None` for no value.
+/// A value as a person reads it in a sentence or a history, all of it; `None` for no value.
 pub(crate) fn read(field: &FieldSchema, value: &Value, zone: Zone) -> Option<String> {
-    match cell(field, value, zone) {
+    match whole_cell(field, value, zone, str::to_owned) {
         Cell::Empty => None,
         Cell::Bool(yes) => Some(if yes { "Yes" } else { "No" }.to_owned()),
         Cell::Text(text) | Cell::Number(text) | Cell::Code(text) | Cell::Badge(_, text) => Some(text),
@@ -105,6 +109,18 @@ pub(crate) fn midnight(day: Date, zone: Zone) -> Option<DateTime> {
 /// An instant as the clock of a zone shows it.
 pub(crate) fn local(instant: DateTime, zone: Zone) -> chrono::NaiveDateTime {
     zone.to_local(instant)
+}
+
+/// Two long texts where they begin to differ, as far as a page shows them.
+pub(crate) fn excerpts(was: &str, now: &str) -> (String, String) {
+    let same = was.chars().zip(now.chars()).take_while(|(was, now)| was == now).count();
+    // The length of the shorter text may be all there is in common; a little of that is shown.
+    let start = if same < LONGEST { 0 } else { same - LONGEST / 4 };
+    let cut = |text: &str| {
+        let rest: String = text.chars().skip(start).collect();
+        format!("{}{}", if start > 0 { "…" } else { "" }, short(&rest))
+    };
+    (cut(was), cut(now))
 }
 
 fn short(text: &str) -> String {

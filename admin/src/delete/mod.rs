@@ -12,7 +12,6 @@ use nuages::model::ModelEntry;
 use nuages::query::PlannedRows;
 use nuages::value::Value;
 use nuages::{Error, ErrorKind, Result};
-use nuages_schema::ModelSchema;
 
 use crate::actions::{DELETE, names};
 use crate::asked::{Asked, Posted};
@@ -67,6 +66,22 @@ pub(crate) async fn one_posted(
         wrong: Wrong::Nothing,
     };
     question.decide(posted, &back).await
+}
+
+/// Deletes rows that were marked on the page of the row they belong to, with what goes with them. Gives what
+/// stands in the way; then nothing was deleted.
+pub(crate) async fn marked(
+    asked: &Asked,
+    db: &Db,
+    entry: &'static ModelEntry,
+    keys: Vec<Value>,
+) -> Result<Vec<String>> {
+    let planned = Planned::of(asked, db, entry, &keys).await?;
+    let blocked = planned.blocked(asked);
+    if blocked.is_empty() {
+        planned.run(db, entry, keys).await?;
+    }
+    Ok(blocked)
 }
 
 /// Selected rows of a list: asks first, deletes when it comes back confirmed.
@@ -126,9 +141,9 @@ impl Question<'_> {
         let outcome = asked
             .db
             .atomic(async |db| {
-                let planned = Planned::of(&db, self.entry, &self.keys).await?;
+                let planned = Planned::of(asked, &db, self.entry, &self.keys).await?;
                 let wrong = self.objection(&planned, posted);
-                if wrong != Wrong::Nothing || !self.blocked(&planned).is_empty() {
+                if wrong != Wrong::Nothing || !planned.blocked(asked).is_empty() {
                     return Ok(Some((planned, wrong)));
                 }
                 self.delete(&db, planned).await.map(|()| None)
@@ -139,7 +154,7 @@ impl Question<'_> {
             Ok(Some(found)) => found,
             // Somebody made a row that refers to one that was to go, a moment ago.
             Err(error) if error.kind() == ErrorKind::ForeignKey => {
-                (Planned::of(&asked.db, self.entry, &self.keys).await?, Wrong::Changed)
+                (Planned::of(asked, &asked.db, self.entry, &self.keys).await?, Wrong::Changed)
             }
             Err(error) => return Err(error),
         };
@@ -180,16 +195,22 @@ impl Question<'_> {
         let source = if self.label.is_some() { "in the form" } else { "in the list" };
         let names = names(db, self.entry, &self.keys).await?;
         planned.run(db, self.entry, self.keys.clone()).await?;
-        let entry = |(key, object): &'_ (String, String)| (key.clone(), object.clone());
-        for (key, object) in names.iter().map(entry) {
-            let entry = Entry { schema, key, object: &object, verb: Verb::Deleted, source, changes: &[] };
-            log::write(db, self.asked, &[entry]).await?;
-        }
-        Ok(())
+        let entries: Vec<Entry<'_>> = names
+            .iter()
+            .map(|(key, object)| Entry {
+                schema,
+                key: key.clone(),
+                object,
+                verb: Verb::Deleted,
+                source,
+                changes: &[],
+            })
+            .collect();
+        log::write(db, self.asked, &entries).await
     }
 
     async fn page(&self) -> Result<Response> {
-        let planned = Planned::of(&self.asked.db, self.entry, &self.keys).await?;
+        let planned = Planned::of(self.asked, &self.asked.db, self.entry, &self.keys).await?;
         self.asked.page(&self.draw(&planned).await?)
     }
 
@@ -208,7 +229,7 @@ impl Question<'_> {
             carry,
             effects: effects(planned, self.entry),
             samples: self.samples(planned).await?,
-            blocked: self.blocked(planned),
+            blocked: planned.blocked(self.asked),
             confirm: confirmation(planned),
             at_least: planned.cut_off(),
             wrong: self.wrong,
@@ -216,38 +237,6 @@ impl Question<'_> {
             cancel: self.cancel.clone(),
             shell,
         })
-    }
-
-    /// What stands in the way: protected rows, and rows that the user may not delete.
-    fn blocked(&self, planned: &Planned) -> Vec<String> {
-        let mut blocked: Vec<String> = planned
-            .plan
-            .blocked
-            .iter()
-            .map(|rows| {
-                let schema = rows.entry.schema;
-                let by = rows.field.map_or("", |index| schema.fields[index].options.label);
-                let verb = if rows.keys.len() == 1 { "refers" } else { "refer" };
-                let least = if planned.cut_off() { "At least " } else { "" };
-                format!(
-                    "{least}{} still {verb} to this ({}).",
-                    counted(rows.keys.len() as u64, schema),
-                    by.to_lowercase()
-                )
-            })
-            .collect();
-        let mut models: Vec<&ModelSchema> = Vec::new();
-        for rows in planned.plan.deleted.iter().chain(&planned.by_database.deleted) {
-            if !models.contains(&rows.entry.schema) {
-                models.push(rows.entry.schema);
-            }
-        }
-        for schema in models {
-            if !self.asked.may("delete", schema) {
-                blocked.push(format!("It would delete {}, which you may not.", schema.verbose_name_plural));
-            }
-        }
-        blocked
     }
 
     async fn samples(&self, planned: &Planned) -> Result<Vec<Sample>> {

@@ -7,15 +7,18 @@ use nuages::admin::rows;
 use nuages::backend::Db;
 use nuages::expr::{Condition, Expr};
 use nuages::field::ColumnRef;
-use nuages::model::{ModelEntry, ReferrerKind, referrers};
+use nuages::model::{ModelEntry, ReferrerKind, entry_of, referrers};
 use nuages::path::HopKind;
 use nuages::query::{
     ByDatabase, Plan, PlannedRows, Select, plan_by_database, plan_delete, run_delete, run_planned,
 };
 use nuages::value::Value;
+use nuages_schema::OnDelete;
 
 use super::words::merged;
-use crate::registry::{capital, grouped, heading};
+use crate::asked::Asked;
+use crate::edit::is_superuser;
+use crate::registry::{capital, counted, grouped, heading, is_user};
 use crate::text;
 
 /// Rows that a preview looks at.
@@ -26,6 +29,8 @@ pub(super) struct Planned {
     pub(super) plan: Plan,
     pub(super) by_database: ByDatabase,
     pub(super) links: Vec<Links>,
+    /// Whether a superuser would go, and somebody asks who is none.
+    takes_superuser: bool,
 }
 
 /// Links of a many-to-many relation that go; the rows at the other end stay.
@@ -44,10 +49,68 @@ impl Links {
 
 impl Planned {
     /// Finds out what the deletion of rows would do.
-    pub(super) async fn of(db: &Db, entry: &'static ModelEntry, keys: &[Value]) -> Result<Self> {
+    pub(super) async fn of(
+        asked: &Asked,
+        db: &Db,
+        entry: &'static ModelEntry,
+        keys: &[Value],
+    ) -> Result<Self> {
         let plan = plan_delete(db, entry, keys.to_vec(), Some(LOOKED_AT)).await?;
         let by_database = plan_by_database(db, &plan, LOOKED_AT).await?;
-        Ok(Self { plan, by_database, links: links(db, entry, keys).await? })
+        let links = links(db, entry, keys).await?;
+        let mut planned = Self { plan, by_database, links, takes_superuser: false };
+        planned.takes_superuser = !asked.by.is_superuser && planned.superuser(db, entry).await?;
+        Ok(planned)
+    }
+
+    fn deleted(&self) -> impl Iterator<Item = &PlannedRows> {
+        self.plan.deleted.iter().chain(&self.by_database.deleted)
+    }
+
+    /// Whether a superuser is among the rows that go, or could be among those that were not looked at.
+    async fn superuser(&self, db: &Db, entry: &'static ModelEntry) -> Result<bool> {
+        for rows in self.deleted().filter(|rows| is_user(rows.entry)) {
+            for chunk in rows.keys.chunks(1_000) {
+                let found = rows::fetch(db, &rows::by_keys(rows.entry.schema, chunk.to_vec())).await?;
+                for row in &found {
+                    if is_superuser(row)? {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(self.cut_off() && reachable(entry).into_iter().any(is_user))
+    }
+
+    /// What stands in the way: protected rows, and rows that the user may not delete.
+    pub(super) fn blocked(&self, asked: &Asked) -> Vec<String> {
+        let mut blocked: Vec<String> = self.plan.blocked.iter().map(|rows| self.refers(rows)).collect();
+        let mut models: Vec<&'static ModelEntry> = self.deleted().map(|rows| rows.entry).collect();
+        if self.cut_off() {
+            // What was not looked at may be of any model that can be reached.
+            let all: Vec<_> = models.iter().copied().flat_map(reachable).collect();
+            models.extend(all);
+        }
+        let mut told = Vec::new();
+        for schema in models.into_iter().map(|entry| entry.schema) {
+            if !told.contains(&schema) && !asked.may("delete", schema) {
+                blocked.push(format!("It would delete {}, which you may not.", schema.verbose_name_plural));
+            }
+            told.push(schema);
+        }
+        if self.takes_superuser {
+            blocked.push("It would delete a superuser, which only a superuser may.".to_owned());
+        }
+        blocked
+    }
+
+    fn refers(&self, rows: &PlannedRows) -> String {
+        let schema = rows.entry.schema;
+        let by = rows.field.map_or("", |index| schema.fields[index].options.label);
+        let verb = if rows.keys.len() == 1 { "refers" } else { "refer" };
+        let least = if self.cut_off() { "At least " } else { "" };
+        let count = counted(rows.keys.len() as u64, schema);
+        format!("{least}{count} still {verb} to this ({}).", by.to_lowercase())
     }
 
     /// Whether there is more than was looked at.
@@ -57,7 +120,7 @@ impl Planned {
 
     /// How many rows go, as far as was looked.
     pub(super) fn going(&self) -> usize {
-        self.plan.deleted.iter().chain(&self.by_database.deleted).map(|rows| rows.keys.len()).sum()
+        self.deleted().map(|rows| rows.keys.len()).sum()
     }
 
     /// The same for the same rows with the same fate, whatever order they were found in.
@@ -88,6 +151,26 @@ impl Planned {
         }
         Ok(())
     }
+}
+
+/// The models whose rows can go with a row of this one.
+fn reachable(entry: &'static ModelEntry) -> Vec<&'static ModelEntry> {
+    let mut found: Vec<&'static ModelEntry> = Vec::new();
+    let mut queue = vec![entry];
+    while let Some(next) = queue.pop() {
+        for referrer in referrers(next.schema) {
+            let ReferrerKind::Foreign(foreign) = referrer.relation else { continue };
+            if !matches!(foreign.on_delete, OnDelete::Cascade | OnDelete::DbCascade) {
+                continue;
+            }
+            let known = |entry: &&'static ModelEntry| found.iter().any(|known| known.schema == entry.schema);
+            if let Some(entry) = entry_of(referrer.model).filter(|entry| !known(entry)) {
+                found.push(entry);
+                queue.push(entry);
+            }
+        }
+    }
+    found
 }
 
 fn lines(rows: &PlannedRows) -> Vec<String> {

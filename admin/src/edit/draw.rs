@@ -170,7 +170,7 @@ fn line(field: &FieldSchema, value: String) -> Line {
     let input = match (kind, options.widget) {
         (ColumnKind::Text, "email") => "email",
         (ColumnKind::Text, "url") => "url",
-        (ColumnKind::Text, "password") => "password",
+        (ColumnKind::Text, _) if crate::registry::is_password(field) => "password",
         (ColumnKind::Date, _) => "date",
         (ColumnKind::Time, _) => "time",
         (ColumnKind::DateTime, _) => "datetime-local",

@@ -1,17 +1,16 @@
 //! Rows of another model on the page of the row they refer to.
 
 use nuages::Result;
-use nuages::admin::{AdminRequest, Inline, rows};
+use nuages::admin::{AdminRequest, Inline};
 use nuages::backend::{Db, Row};
-use nuages::expr::{Comparison, Condition, Expr};
 use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
-use nuages::query::{OrderTerm, Select, run_delete};
 use nuages::value::Value;
 use nuages_schema::ModelSchema;
 
 use super::draw::Drawing;
 use super::errors::Errors;
+use super::inline_rows::{Found, MOST};
 use super::labels::{Labels, key};
 use super::save::{Changes, changes, write_row};
 use super::spec::FormSpec;
@@ -24,8 +23,11 @@ use crate::page::form::{Inline as Drawn, InlineRow};
 use crate::registry::{capital, is_shown, object_url};
 use crate::text;
 
-/// Rows on one page.
-const MOST: u64 = 200;
+/// What is said of rows that two people had in a form.
+const CHANGED: &str = "Somebody else changed this row meanwhile. Load the page again.";
+const DELETED: &str = "Somebody else deleted this row meanwhile. Load the page again.";
+/// What a row is called that was deleted while somebody had it in a form.
+const GONE_LABEL: &str = "Deleted meanwhile";
 
 /// An inline for one user.
 #[derive(Clone)]
@@ -33,7 +35,7 @@ pub(crate) struct InlineSpec {
     pub(crate) form: FormSpec,
     pub(crate) prefix: String,
     /// The position of the foreign key that leads to the row of the page.
-    foreign: usize,
+    pub(super) foreign: usize,
     extra: u32,
     may_add: bool,
     may_change: bool,
@@ -93,24 +95,17 @@ impl InlineSpec {
         form
     }
 
-    fn row_prefix(&self, at: impl std::fmt::Display) -> String {
+    pub(super) fn row_prefix(&self, at: impl std::fmt::Display) -> String {
         format!("{}-{at}", self.prefix)
     }
 
-    async fn held(&self, db: &Db, parent: &Value, zone: Zone) -> Result<Vec<(Row, RowState)>> {
-        let schema = self.form.entry.schema;
-        let mut select = Select::of(schema);
-        let foreign = Expr::Column(rows::column(schema, self.foreign));
-        select.filters.push(Condition::Compare(foreign, Comparison::Equal, Expr::Value(parent.clone())));
-        let key = Expr::Column(rows::column(schema, schema.key));
-        select.order = Some(vec![OrderTerm { expr: key, descending: false, nulls_first: None }]);
-        select.limit = Some(MOST);
-        let found = rows::fetch(db, &select).await?;
+    /// Rows of the database, each with what the page shows of it.
+    fn held(&self, found: Vec<Row>, zone: Zone) -> Result<Vec<(Row, RowState)>> {
         let form = self.form(false);
         let row = |row: Row| {
             let state = FormState::of_columns(&form, &row, zone)?;
             let shown = RowState {
-                key: text::plain(&key_of(schema, &row)?),
+                key: text::plain(&key_of(form.entry.schema, &row)?),
                 version: state.version(&form),
                 label: (form.entry.describe)(&row, 0)?,
                 state,
@@ -131,29 +126,45 @@ impl InlineSpec {
         }
     }
 
-    /// The rows as they were posted. A row that is gone, or that belongs to another parent, is no row.
-    fn posted(&self, posted: &Posted, held: &[(Row, RowState)], zone: Zone) -> Vec<RowState> {
-        let total =
-            posted.get(&format!("{}-TOTAL", self.prefix)).and_then(|total| total.parse().ok()).unwrap_or(0);
+    /// The rows as they were posted. A row that belongs to another parent is no row; one that is gone is.
+    fn posted(
+        &self,
+        posted: &Posted,
+        held: &[(Row, RowState)],
+        gone: &[String],
+        zone: Zone,
+    ) -> Vec<RowState> {
+        let total = self.total(posted).unwrap_or(MOST);
         let blank = self.blank(zone);
         let row = |at: u64| {
             let prefix = self.row_prefix(at);
             let key = posted.get(&format!("{prefix}-_key")).unwrap_or_default();
             let known = held.iter().find(|(_, row)| row.key == key).map(|(_, row)| row);
-            if known.is_none() && !key.is_empty() {
+            if known.is_none() && !key.is_empty() && !gone.iter().any(|gone| gone == key) {
                 return None;
             }
             let base = known.unwrap_or(&blank);
-            let form = self.form(known.is_none());
+            let form = self.form(key.is_empty());
+            let label = if known.is_none() && !key.is_empty() { GONE_LABEL } else { base.label.as_str() };
             Some(RowState {
                 key: key.to_owned(),
                 version: posted.get(&format!("{prefix}-_version")).unwrap_or_default().to_owned(),
-                label: base.label.clone(),
+                label: label.to_owned(),
                 state: FormState::of_posted(&form, posted, &format!("{prefix}-"), &base.state),
                 deleted: posted.has(&format!("{prefix}-_delete")) && self.may_delete && !key.is_empty(),
             })
         };
-        (0..total.min(MOST)).filter_map(row).collect()
+        (0..total).filter_map(row).collect()
+    }
+
+    fn too_many(&self) -> String {
+        let rows = capital(self.form.entry.schema.verbose_name_plural);
+        format!("{rows}: a form takes at most {MOST} rows of them, and nothing of this one was saved.")
+    }
+
+    /// Whether somebody typed into a row that is gone; one that was only shown, or that was to go, is no loss.
+    fn is_lost(&self, row: &RowState, form: &FormSpec) -> bool {
+        self.may_change && !row.deleted && row.state.version(form) != row.version
     }
 
     fn draw_row(
@@ -198,19 +209,27 @@ pub(crate) async fn draw(
     asked: &Asked,
     inlines: &[InlineSpec],
     parent: Option<&Value>,
+    address: &Address,
     posted: Option<&Posted>,
     errors: &Errors,
 ) -> Result<Vec<Drawn>> {
     let zone = asked.zone();
     let mut drawn = Vec::new();
     for inline in inlines {
-        let held = match parent {
-            Some(parent) => inline.held(&asked.db, parent, zone).await?,
-            None => Vec::new(),
+        let found = match (parent, posted) {
+            (Some(parent), Some(posted)) => inline.named(&asked.db, parent, posted).await?,
+            (Some(parent), None) => inline.page(&asked.db, parent, address).await?,
+            (None, _) => Found::default(),
         };
+        let count = match parent {
+            Some(parent) => inline.count(&asked.db, parent).await?,
+            None => "0".to_owned(),
+        };
+        let pages = inline.links(&found, address)?;
+        let held = inline.held(found.rows, zone)?;
         let initial = held.len();
         let mut shown: Vec<RowState> = match posted {
-            Some(posted) => inline.posted(posted, &held, zone),
+            Some(posted) => inline.posted(posted, &held, &found.gone, zone),
             None => held.into_iter().map(|(_, row)| row).collect(),
         };
         let asked_for_more = posted.is_some_and(|posted| posted.get("_addrow") == Some(&inline.prefix));
@@ -240,6 +259,8 @@ pub(crate) async fn draw(
             blank: inline.may_add.then_some(blank),
             can_delete: inline.may_delete,
             initial,
+            count,
+            pages,
         });
     }
     Ok(drawn)
@@ -256,20 +277,31 @@ pub(crate) async fn save(
     at: &mut Option<(FormSpec, String)>,
 ) -> Result<Vec<Changed>> {
     let zone = asked.zone();
-    let mut held = inline.held(db, parent, zone).await?;
+    if inline.total(posted).is_none() {
+        errors.general.push(inline.too_many());
+        return Ok(Vec::new());
+    }
+    let found = inline.named(db, parent, posted).await?;
+    let mut held = inline.held(found.rows, zone)?;
     let blank = inline.blank(zone);
     let mut log = Vec::new();
-    for (number, row) in inline.posted(posted, &held, zone).into_iter().enumerate() {
+    for (number, row) in inline.posted(posted, &held, &found.gone, zone).into_iter().enumerate() {
         let prefix = format!("{}-", inline.row_prefix(number));
         let form = inline.form(row.key.is_empty());
         *at = Some((form.clone(), prefix.clone()));
         let place = held.iter().position(|(_, held)| held.key == row.key);
         let Some(place) = place else {
+            if !row.key.is_empty() {
+                if inline.is_lost(&row, &form) {
+                    errors.add(prefix.trim_end_matches('-'), DELETED);
+                }
+                continue;
+            }
             log.extend(add(asked, db, inline, parent, &form, &prefix, &blank.state, &row, errors).await?);
             continue;
         };
         if row.deleted {
-            log.push(delete(db, inline, &held[place].0).await?);
+            log.extend(delete(asked, db, inline, &held[place].0, &prefix, errors).await?);
             continue;
         }
         let old = &held[place].1;
@@ -280,17 +312,14 @@ pub(crate) async fn save(
             && row.version != old.version
             && form.editable().any(|part| row.state.differs(&old.state, part))
         {
-            errors.add(
-                prefix.trim_end_matches('-'),
-                "Somebody else changed this row meanwhile. Load the page again.",
-            );
+            errors.add(prefix.trim_end_matches('-'), CHANGED);
             continue;
         }
         let changed = changes(asked, db, &form, &prefix, Some(&old.state), &row.state, errors).await?;
         if !changed.is_empty() && errors.is_empty() {
             let label = old.label.clone();
             let (taken, _) = held.swap_remove(place);
-            write_row(db, &form, Some(taken), &changed).await?;
+            write_row(asked, db, &form, Some(taken), &changed).await?;
             log.extend(changed.log.into_iter().map(|change| within(inline, &label, change)));
         }
     }
@@ -319,16 +348,27 @@ async fn add(
         return Ok(None);
     }
     new.values.push((inline.foreign, parent.clone()));
-    let written = write_row(db, form, None, &new).await?;
+    let written = write_row(asked, db, form, None, &new).await?;
     let label = (form.entry.describe)(&written, 0)?;
     Ok(Some(whole(inline, None, Some(label))))
 }
 
-async fn delete(db: &Db, inline: &InlineSpec, row: &Row) -> Result<Changed> {
+async fn delete(
+    asked: &Asked,
+    db: &Db,
+    inline: &InlineSpec,
+    row: &Row,
+    prefix: &str,
+    errors: &mut Errors,
+) -> Result<Option<Changed>> {
     let entry = inline.form.entry;
     let label = (entry.describe)(row, 0)?;
-    run_delete(db, entry, vec![key_of(entry.schema, row)?]).await?;
-    Ok(whole(inline, Some(label), None))
+    let blocked = crate::delete::marked(asked, db, entry, vec![key_of(entry.schema, row)?]).await?;
+    if blocked.is_empty() {
+        return Ok(Some(whole(inline, Some(label), None)));
+    }
+    blocked.into_iter().for_each(|text| errors.add(prefix.trim_end_matches('-'), text));
+    Ok(None)
 }
 
 /// A change of a whole row.
@@ -340,5 +380,6 @@ fn whole(inline: &InlineSpec, was: Option<String>, now: Option<String>) -> Chang
 /// A change of a field of a row.
 fn within(inline: &InlineSpec, row: &str, change: Changed) -> Changed {
     let noun = capital(inline.form.entry.schema.verbose_name);
-    Changed { label: format!("{noun} “{row}”: {}", change.label.to_lowercase()), ..change }
+    let field = format!("{}.{}", inline.prefix, change.field);
+    Changed { field, label: format!("{noun} “{row}”: {}", change.label.to_lowercase()), ..change }
 }

@@ -44,6 +44,7 @@ struct Page<'a> {
     posted: Option<&'a Posted>,
     errors: Errors,
     back: String,
+    address: Address,
 }
 
 /// The form of a new row.
@@ -54,7 +55,10 @@ pub(crate) async fn add(asked: &Asked, entry: &'static ModelEntry, address: &Add
     let back = address.get("_back").unwrap_or_default().to_owned();
     let (version, was) = (state.version(&form), String::new());
     let errors = Errors::default();
-    Page { asked, form, inlines, row: None, state, version, was, posted: None, errors, back }.show().await
+    let address = address.clone();
+    Page { asked, form, inlines, row: None, state, version, was, posted: None, errors, back, address }
+        .show()
+        .await
 }
 
 /// A new row that was posted.
@@ -90,6 +94,7 @@ pub(crate) async fn change(
         posted: None,
         errors: Errors::default(),
         back,
+        address: address.clone(),
     }
     .show()
     .await
@@ -119,8 +124,8 @@ async fn open(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(F
     if is_protected(asked, entry, &row)? {
         return Ok((FormSpec::of(entry, &asked.by, false, false), row));
     }
-    if registry::is_user(entry) && !asked.by.is_superuser && is_staff(&row)? {
-        // Nor somebody else of the staff, who may have other rights.
+    if registry::is_user(entry) && !asked.by.is_superuser && may_have_rights(&row)? {
+        // Nor the password of somebody else of the staff, who may have other rights.
         return Ok((form.without_passwords(), row));
     }
     Ok((form, row))
@@ -131,8 +136,10 @@ fn is_protected(asked: &Asked, entry: &ModelEntry, row: &Row) -> Result<bool> {
     Ok(registry::is_user(entry) && !asked.by.is_superuser && is_superuser(row)?)
 }
 
-fn is_staff(row: &Row) -> Result<bool> {
-    Ok(nuages::auth::UserEntry::current().read(row, 0)?.staff())
+/// Whether it is somebody of the staff, or somebody switched off, of whom nobody can say it.
+fn may_have_rights(row: &Row) -> Result<bool> {
+    let user = nuages::auth::UserEntry::current().read(row, 0)?;
+    Ok(user.staff() || !user.active())
 }
 
 /// Whether a row of the user model is a superuser.
@@ -188,7 +195,8 @@ async fn again(
     let version = posted.get("_version").map_or_else(|| held.version(&form), str::to_owned);
     let back = posted.get("_back").unwrap_or_default().to_owned();
     let was = posted.get("_was").unwrap_or_default().to_owned();
-    let page = Page { asked, form, inlines, row, state, version, was, posted: Some(posted), errors, back };
+    let (posted, address) = (Some(posted), Address::default());
+    let page = Page { asked, form, inlines, row, state, version, was, posted, errors, back, address };
     let drawn = page.draw().await?;
     asked.page_with(status, &drawn)
 }
@@ -246,7 +254,8 @@ impl Page<'_> {
         let drawing = Drawing { state, labels: &labels, errors, root, zone: asked.zone(), prefix: "" };
         let groups = drawing.groups(&self.form);
         let key = self.row.as_ref().map(|row| key_of(schema, row)).transpose()?;
-        let inlines = inline::draw(asked, &self.inlines, key.as_ref(), self.posted, errors).await?;
+        let inlines =
+            inline::draw(asked, &self.inlines, key.as_ref(), &self.address, self.posted, errors).await?;
         let mut summary = Summary { general: errors.general.clone(), fields: Vec::new() };
         summary.collect(groups.iter().flat_map(|group| group.lines.iter().flatten()));
         for row in inlines.iter().flat_map(|inline| &inline.rows) {

@@ -12,6 +12,7 @@ use super::errors::Errors;
 use super::inline::{self, InlineSpec};
 use super::labels::{self, Labels, target};
 use super::merge::{self, Conflict};
+use super::rights::Guard;
 use super::spec::{FormSpec, Part};
 use super::state::FormState;
 use crate::asked::{Asked, Posted};
@@ -140,7 +141,7 @@ impl Saving<'_> {
         add_passwords(form, passwords, &mut changes);
         stop_at(&seen.errors)?;
         seen.at = Some((form.clone(), String::new()));
-        let row = write_row(db, form, held_row, &changes).await?;
+        let row = write_row(asked, db, form, held_row, &changes).await?;
         let key = key_of(form.entry.schema, &row)?;
         seen.at = None;
         let mut changed = !changes.is_empty() || form.adding;
@@ -194,8 +195,15 @@ fn add_passwords(form: &FormSpec, passwords: &[(usize, Value)], changes: &mut Ch
 }
 
 /// Writes one row and its many-to-many relations.
-pub(crate) async fn write_row(db: &Db, form: &FormSpec, held: Option<Row>, changes: &Changes) -> Result<Row> {
+pub(crate) async fn write_row(
+    asked: &Asked,
+    db: &Db,
+    form: &FormSpec,
+    held: Option<Row>,
+    changes: &Changes,
+) -> Result<Row> {
     let entry = form.entry;
+    let guard = Guard::before(asked, entry, held.as_ref())?;
     let row = match held {
         None => insert_row(db, entry, changes.values.clone()).await?,
         Some(row) if changes.values.is_empty() => row,
@@ -213,6 +221,7 @@ pub(crate) async fn write_row(db: &Db, form: &FormSpec, held: Option<Row>, chang
         let relation = ManyRelation { model: entry.schema, index: *index, reverse: false, owner };
         relation.set(db, keys.clone()).await?;
     }
+    guard.after(db, entry, key_of(entry.schema, &row)?).await?;
     Ok(row)
 }
 
@@ -250,7 +259,8 @@ pub(crate) async fn changes(
         }
         let words = |state: &FormState| in_words(part, state, &labels, asked.zone());
         let (was, now) = (held.and_then(words), words(state));
-        if was != now {
+        // Two values can have the same words, such as two instants of one minute.
+        if held.is_some() || was != now {
             changes.log.push(Changed { field: part.name().to_owned(), label: part.label(), was, now });
         }
     }

@@ -66,7 +66,7 @@ impl Part {
 
     /// Whether it is a password, which is never shown and is hashed before it is stored.
     pub(crate) fn is_password(self) -> bool {
-        matches!(self, Self::Column(_, field) if field.options.widget == "password")
+        matches!(self, Self::Column(_, field) if crate::registry::is_password(field))
     }
 }
 
@@ -181,8 +181,11 @@ fn can_be_edited(schema: &ModelSchema, part: Part, adding: bool) -> bool {
     }
 }
 
+/// Columns that give rights under other names are found by what they do, once they are written: see `rights`.
 fn gives_rights(entry: &ModelEntry, part: Part) -> bool {
-    (crate::registry::is_user(entry) || entry.schema.app == "auth") && RIGHTS.contains(&part.name())
+    let named = RIGHTS.contains(&part.name());
+    let leads_there = matches!(part, Part::Many(_, many) if (many.target)().app == "auth");
+    (crate::registry::is_user(entry) || entry.schema.app == "auth") && (named || leads_there)
 }
 
 fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str> {
@@ -204,5 +207,5 @@ fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str
 }
 
 fn is_password(schema: &ModelSchema, name: &str) -> bool {
-    schema.field(name).is_some_and(|field| field.options.widget == "password")
+    schema.field(name).is_some_and(crate::registry::is_password)
 }

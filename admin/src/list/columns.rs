@@ -86,7 +86,7 @@ impl Columns {
         let fit = |field: &FieldSchema| {
             let long = (field.kind)() == ColumnKind::Text && field.options.max_length.is_none();
             let odd = matches!((field.kind)(), ColumnKind::Json | ColumnKind::Binary);
-            !(long || odd || field.options.auto || field.options.widget == "password")
+            !(long || odd || field.options.auto || registry::is_password(field))
         };
         let mut chosen: Vec<usize> = (0..schema.fields.len()).filter(|at| fit(&schema.fields[*at])).collect();
         let title = chosen.iter().position(|at| {

@@ -8,8 +8,9 @@ use nuages::field::ColumnRef;
 use nuages::form::Zone;
 use nuages::model::{ModelEntry, entry_of};
 use nuages::path::{Hop, HopKind};
+use nuages::query::Select;
 use nuages::value::{ColumnKind, Value};
-use nuages_schema::FieldSchema;
+use nuages_schema::{FieldSchema, ModelSchema};
 
 use super::columns::{path_key, path_label};
 use crate::address::Address;
@@ -27,6 +28,7 @@ pub(crate) struct FilterPlan {
     pub(crate) name: String,
     label: String,
     pub(crate) column: ColumnRef,
+    model: &'static ModelSchema,
     kind: Kind,
 }
 
@@ -42,7 +44,7 @@ enum Kind {
 pub(crate) fn plan(entry: &'static ModelEntry, by: &AdminRequest) -> Vec<FilterPlan> {
     let named = entry.admin.list_filter.for_request(by);
     let paths = named.map_or_else(|| defaults(entry), |paths| paths.into_iter().map(|path| path()).collect());
-    paths.into_iter().filter_map(FilterPlan::of).collect()
+    paths.into_iter().filter_map(|path| FilterPlan::of(entry.schema, path)).collect()
 }
 
 /// The names of a model's filters in the address.
@@ -64,13 +66,13 @@ fn defaults(entry: &'static ModelEntry) -> Vec<AdminPath> {
 }
 
 impl FilterPlan {
-    fn of(path: AdminPath) -> Option<Self> {
+    fn of(model: &'static ModelSchema, path: AdminPath) -> Option<Self> {
         let (name, label) = (format!("f.{}", path_key(&path)), path_label(&path));
         let (column, kind) = match path {
             AdminPath::Column(column) => (column, kind_of(column)),
             AdminPath::Relation(hop) => relation(hop)?,
         };
-        Some(Self { name, label, column, kind })
+        Some(Self { name, label, column, model, kind })
     }
 
     fn field(&self) -> &'static FieldSchema {
@@ -79,6 +81,10 @@ impl FilterPlan {
 
     /// What the address asks of this filter; a value that is no value of the field asks nothing.
     pub(crate) fn condition(&self, address: &Address, zone: Zone) -> Option<Condition> {
+        self.own_condition(address, zone).map(|condition| once(self.model, self.column, condition))
+    }
+
+    fn own_condition(&self, address: &Address, zone: Zone) -> Option<Condition> {
         let expr = || Expr::Column(self.column);
         if let Kind::Range = self.kind {
             return self.range(address, zone);
@@ -246,6 +252,18 @@ fn kind_of(column: ColumnRef) -> Kind {
         kind if kind.has_date() || kind.is_number() && field.foreign.is_none() => Kind::Range,
         _ => Kind::Presence,
     }
+}
+
+/// A condition on a column that several rows may be reached by, so that it finds each row of the list once: the
+/// rows are looked for in a query of their own.
+pub(super) fn once(model: &'static ModelSchema, column: ColumnRef, condition: Condition) -> Condition {
+    if !column.is_to_many() {
+        return condition;
+    }
+    let mut found = Select::of(model).only_key();
+    found.filters.push(condition);
+    found.order = Some(Vec::new());
+    Condition::InQuery(Expr::Column(rows::column(model, model.key)), Box::new(found))
 }
 
 /// A value as it stands in the address.

@@ -91,7 +91,7 @@ impl ListQuery {
             filters: filters::plan(entry, by),
             dates: DatePlan::of(entry, &address),
             search: search::fields(entry, by),
-            size: asked.unwrap_or_else(|| u64::from(entry.admin.list_per_page.clamp(1, 1000))),
+            size: asked.unwrap_or_else(|| u64::from(entry.admin.list_per_page.clamp(1, 1_000))),
             entry,
             address,
             columns,
@@ -112,7 +112,9 @@ impl ListQuery {
         let mut all: Vec<Condition> =
             asked.filter_map(|filter| filter.condition(&self.address, self.zone)).collect();
         all.extend(self.dates.as_ref().and_then(|dates| dates.condition(self.zone)));
-        all.extend(self.address.get("q").and_then(|text| search::condition(&self.search, text)));
+        all.extend(
+            self.address.get("q").and_then(|text| search::condition(self.entry.schema, &self.search, text)),
+        );
         all
     }
 

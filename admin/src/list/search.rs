@@ -6,9 +6,10 @@ use nuages::field::ColumnRef;
 use nuages::form::Zone;
 use nuages::model::ModelEntry;
 use nuages::value::{ColumnKind, Value};
-use nuages_schema::FieldSchema;
+use nuages_schema::{FieldSchema, ModelSchema};
 
 use super::columns::path_label;
+use super::filters::once;
 use crate::text;
 
 /// Fields that are searched when nothing is said.
@@ -37,7 +38,7 @@ fn defaults(entry: &'static ModelEntry) -> Vec<ColumnRef> {
             && field.options.max_length.is_some()
             && field.foreign.is_none()
             && (field.options.choices)().is_empty()
-            && field.options.widget != "password"
+            && !crate::registry::is_password(field)
     };
     let schema = entry.schema;
     let all = (0..schema.fields.len()).filter(|index| fit(&schema.fields[*index]));
@@ -53,14 +54,15 @@ pub(crate) fn described(fields: &[ColumnRef]) -> String {
 }
 
 /// The rows that a search finds; `None` when nothing was asked for.
-pub(crate) fn condition(fields: &[ColumnRef], text: &str) -> Option<Condition> {
+pub(crate) fn condition(model: &'static ModelSchema, fields: &[ColumnRef], text: &str) -> Option<Condition> {
     let words: Vec<Condition> =
-        text.split_whitespace().take(WORDS).map(|word| any_field(fields, word)).collect();
+        text.split_whitespace().take(WORDS).map(|word| any_field(model, fields, word)).collect();
     (!words.is_empty() && !fields.is_empty()).then_some(Condition::All(words))
 }
 
-fn any_field(fields: &[ColumnRef], word: &str) -> Condition {
-    Condition::Any(fields.iter().filter_map(|column| in_field(*column, word)).collect())
+fn any_field(model: &'static ModelSchema, fields: &[ColumnRef], word: &str) -> Condition {
+    let found = |column: &ColumnRef| Some(once(model, *column, in_field(*column, word)?));
+    Condition::Any(fields.iter().filter_map(found).collect())
 }
 
 /// Text is searched in any case; of everything else the value itself is looked for.

@@ -78,8 +78,12 @@ pub struct Inline {
     pub blank: Option<InlineRow>,
     /// Whether rows may be deleted.
     pub can_delete: bool,
-    /// How many rows came from the database.
+    /// How many rows of the form came from the database.
     pub initial: usize,
+    /// How many rows there are, on all pages.
+    pub count: String,
+    /// Links to other pages of the rows.
+    pub pages: Vec<Link>,
 }
 
 /// A row of an inline.

@@ -22,6 +22,7 @@ pub struct Author {
 /// A word for finding things.
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(ordering(name), display = "{name}")]
+#[admin(search_fields(name, books.title))]
 pub struct Tag {
     /// The key.
     pub id: i64,
@@ -48,7 +49,7 @@ pub struct Publisher {
 #[model(check(name = "price_is_not_negative", "price >= 0"))]
 #[admin(
     list_display(title, author.name, price, status),
-    list_filter(status, in_stock, author),
+    list_filter(status, in_stock, author, tags),
     search_fields(title, author.name),
     date_hierarchy = published,
     inlines(Review),

@@ -5,7 +5,8 @@ use nuages::value::Duration;
 use nuages_admin::LogEntry;
 use nuages_tests::models::*;
 
-use crate::stage::{each, hidden, superuser};
+use crate::options::{Desk, clerk, table};
+use crate::stage::{book, each, hidden, logged_in, reviews, superuser, user};
 
 /// Name, what is posted, what it was, what it became.
 const CHANGES: [(&str, &str, &str, &str); 15] = [
@@ -113,6 +114,79 @@ async fn nothing_becomes_something_and_back() {
         let flag = last.as_array().unwrap().iter().find(|change| change["field"] == "flag").unwrap().clone();
         assert_eq!((flag["was"].as_str(), flag["now"].as_str()), (Some("Yes"), Some("No")));
         assert_eq!(client.post(&path, &[("flag", "perhaps"), ("_continue", "1")]).await?.status(), 422);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_far_into_a_long_text_is_told_with_both_texts() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let row = NewNothing {}.create(db).await?;
+        let path = format!("/admin/nuages_tests/nothing/{}/", row.id);
+        let (was, now) = (format!("{}one", "x".repeat(900)), format!("{}other", "x".repeat(900)));
+        for text in [&was, &now] {
+            let answer = client.post(&path, &[("text", &**text), ("_continue", "1")]).await?;
+            assert_eq!(answer.status(), 303, "{}", answer.text());
+        }
+        let last = LogEntry::objects().order_by(|e| e.id.desc()).first(db).await?.unwrap().changes;
+        let change = &last.as_array().unwrap()[0];
+        assert_eq!((change["was"].as_str(), change["now"].as_str()), (Some(&*was), Some(&*now)));
+        let page = client.get(&format!("{path}history")).await?;
+        assert!(page.contains("xone") && page.contains("xother"), "{}", page.text());
+        assert!(!page.contains(&"x".repeat(400)), "the page shows where they differ");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_history_shows_no_more_than_the_form() {
+    each(async |site, db| {
+        table(db).await?;
+        let (mut boss, mut clerk) = (superuser(site, db).await?, clerk(site, db).await?);
+        let desk = Desk::objects().filter(|d| d.title.eq("Thin")).get(db).await?;
+        let path = format!("/admin/nuages_tests/desk/{}/", desk.id);
+        let author = desk.author.key().to_string();
+        let fields = [
+            ("title", "Thinner"),
+            ("author", &*author),
+            ("warmth", "20.5"),
+            ("office", "under the stairs"),
+            ("pages", "120"),
+            ("_continue", "1"),
+        ];
+        let answer = boss.post(&path, &fields).await?;
+        assert_eq!(answer.status(), 303, "{}", answer.text());
+        let page = boss.get(&format!("{path}history")).await?;
+        assert!(page.contains("Thinner") && page.contains("under the stairs"), "{}", page.text());
+        let page = clerk.get(&format!("{path}history")).await?;
+        assert!(page.contains("Thinner") && !page.contains("under the stairs"), "{}", page.text());
+
+        // Rows of an inline are seen by those who may see that model.
+        let left = book(db, "The Left Hand of Darkness").await?;
+        let path = format!("/admin/nuages_tests/book/{}/", left.id);
+        let key = reviews(db).await?[0].id.to_string();
+        let author = left.author.key().to_string();
+        let fields = [
+            ("title", "The Left Hand"),
+            ("author", &*author),
+            ("price", "12.50"),
+            ("status", "draft"),
+            ("review-book-TOTAL", "1"),
+            ("review-book-0-_key", &*key),
+            ("review-book-0-stars", "2"),
+            ("review-book-0-text", "a secret"),
+            ("_continue", "1"),
+        ];
+        let answer = boss.post(&path, &fields).await?;
+        assert_eq!(answer.status(), 303, "{}", answer.text());
+        user(db, "reader", true, false, &["nuages_tests.view_book"]).await?;
+        let mut reader = logged_in(site, "reader").await?;
+        assert!(boss.get(&format!("{path}history")).await?.contains("a secret"));
+        let page = reader.get(&format!("{path}history")).await?;
+        assert!(page.contains("The Left Hand") && !page.contains("a secret"), "{}", page.text());
         Ok(())
     })
     .await;

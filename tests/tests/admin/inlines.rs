@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 use nuages_admin::LogEntry;
-use nuages_tests::models::{Book, Review, Status};
+use nuages_tests::models::{Book, NewReview, Review, Status};
 
 use crate::stage::{book, each, hidden, logged_in, reviews, superuser, user};
 
@@ -172,6 +172,105 @@ async fn an_action_runs_on_what_was_selected_and_is_written_down() {
         let mut viewer = logged_in(site, "viewer").await?;
         assert_eq!(viewer.post(list, &[("_action", "publish"), ("_all", "1")]).await?.status(), 403);
         assert_eq!(Book::objects().filter(|b| b.status.eq(Status::Published)).count(db).await?, 1);
+        Ok(())
+    })
+    .await;
+}
+
+/// The keys of the rows that a page of the inline shows, and the address of the next one.
+fn shown(page: &str) -> (Vec<String>, Option<String>) {
+    let keys = page.split("-_key\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    let next = page.split("\">Next 20</a>").next().filter(|before| before.len() < page.len());
+    let next = next
+        .and_then(|before| before.rsplit("href=\"").next())
+        .map(|url| url.split('#').next().unwrap().to_owned());
+    (keys.filter(|key| !key.is_empty()).collect(), next)
+}
+
+#[tokio::test]
+async fn many_rows_are_paged_and_each_of_them_can_be_saved() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let drawer = book(db, "A drawer").await?;
+        let many = (0..201).map(|_| NewReview { book: (&drawer).into(), stars: 2 });
+        Review::objects().bulk_create(db, many).await?;
+        let path = format!("/admin/nuages_tests/book/{}/", drawer.id);
+        let (mut seen, mut address) = (Vec::new(), Some(String::new()));
+        while let Some(next) = address {
+            let page = client.get(&format!("{path}{next}")).await?;
+            assert!(page.contains("<span class=\"muted\">201</span>"), "{}", page.text());
+            let (keys, next) = shown(&page.text());
+            assert!(keys.len() <= 20 && seen.len() <= 201, "{}", page.text());
+            seen.extend(keys);
+            address = next;
+        }
+        let mut unique = seen.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!((seen.len(), unique.len()), (201, 201));
+        // The last row is changed and another one added, from the last page.
+        let last = seen.last().unwrap();
+        let inline =
+            [("TOTAL", "2"), ("0-_key", &**last), ("0-stars", "5"), ("1-_key", ""), ("1-stars", "4")];
+        let answer = client.post(&path, &fields(&form(&drawer, &inline))).await?;
+        assert_eq!(answer.status(), 303, "{}", answer.text());
+        let of = async |stars: i16| {
+            Review::objects().filter(|r| r.book.eq(&drawer) & r.stars.eq(stars)).count(db).await
+        };
+        assert_eq!((of(5).await?, of(4).await?, of(2).await?), (1, 1, 200));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_rows_than_a_form_takes_are_refused_and_not_dropped() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let mut drawer = book(db, "A drawer").await?;
+        let path = format!("/admin/nuages_tests/book/{}/", drawer.id);
+        drawer.price = dec!(77);
+        for total in ["201", "many", "-1"] {
+            let inline = [("TOTAL", total), ("200-_key", ""), ("200-stars", "5")];
+            let page = client.post(&path, &fields(&form(&drawer, &inline))).await?;
+            assert_eq!(page.status(), 422, "{total}: {}", page.text());
+            assert!(page.contains("a form takes at most 200 rows"), "{}", page.text());
+        }
+        assert_eq!((reviews(db).await?.len(), book(db, "A drawer").await?.price), (2, dec!(1.00)));
+        let inline = [("TOTAL", "200"), ("199-_key", ""), ("199-stars", "5")];
+        assert_eq!(client.post(&path, &fields(&form(&drawer, &inline))).await?.status(), 303);
+        assert_eq!((reviews(db).await?.len(), book(db, "A drawer").await?.price), (3, dec!(77)));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_into_a_row_that_is_gone_is_not_swallowed() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let left = book(db, "The Left Hand of Darkness").await?;
+        let path = format!("/admin/nuages_tests/book/{}/", left.id);
+        let page = client.get(&path).await?;
+        let (key, version) = (hidden(&page, "review-book-0-_key"), hidden(&page, "review-book-0-_version"));
+        let gone: i64 = key.parse().unwrap();
+        Review::objects().filter(|r| r.id.eq(gone)).delete(db).await?;
+        let row = |stars: &'static str, more: Option<(&'static str, &'static str)>| {
+            let mut inline = vec![("TOTAL", "1"), ("0-_key", &*key), ("0-_version", &*version)];
+            inline.extend([("0-stars", stars), ("0-text", "")]);
+            inline.extend(more);
+            form(&left, &inline)
+        };
+        let page = client.post(&path, &fields(&row("1", None))).await?;
+        assert_eq!(page.status(), 422, "{}", page.text());
+        assert!(page.contains("Somebody else deleted this row meanwhile"), "{}", page.text());
+        assert_eq!(hidden(&page, "review-book-0-_key"), key, "what was typed is still there");
+        // A row that nobody touched, or that was to go anyway, is no loss.
+        for post in [row("4", None), row("1", Some(("0-_delete", "on")))] {
+            let answer = client.post(&path, &fields(&post)).await?;
+            assert_eq!(answer.status(), 303, "{}", answer.text());
+        }
+        assert_eq!(reviews(db).await?.len(), 1);
         Ok(())
     })
     .await;

@@ -3,9 +3,9 @@
 use nuages::prelude::*;
 use nuages::test::{Client, TestSite};
 use nuages::{Db, Result};
-use nuages_tests::models::{Book, NewBook, Status};
+use nuages_tests::models::{Book, NewBook, Status, Tag};
 
-use crate::stage::{author, each, rows, superuser};
+use crate::stage::{author, book, each, rows, superuser};
 
 async fn many(db: &Db, count: i64) -> Result<()> {
     let author = author(db, "Nobody").await?;
@@ -142,6 +142,31 @@ async fn a_page_takes_at_most_six_statements() {
                 page.header("x-nuages-statements").map_or(0, |count| count.parse().unwrap());
             assert!((1..=6).contains(&statements), "{path}: {statements}");
         }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_is_there_once_however_many_of_its_related_rows_match() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let tags = Tag::objects().all(db).await?;
+        let both = format!("?f.tags={}&f.tags={}", tags[0].id, tags[1].id);
+        let list = format!("/admin/nuages_tests/book/{both}");
+        let page = client.get(&list).await?;
+        assert_eq!(rows(&page), ["The Left Hand of Darkness"], "{}", page.text());
+        assert!(!page.contains("2 books"), "{}", page.text());
+        // Deleting all that match says one too.
+        let page = client.post(&list, &[("_action", "delete_selected"), ("_all", "1")]).await?;
+        assert!(page.contains("Delete 1 book?"), "{}", page.text());
+        let page = client.get("/admin/nuages_tests/book/?f.tags=none").await?;
+        assert_eq!(rows(&page).len(), 3, "{}", page.text());
+
+        let dispossessed = book(db, "The Dispossessed").await?;
+        dispossessed.tags.add(db, &tags[0]).await?;
+        let page = client.get("/admin/nuages_tests/tag/?q=the").await?;
+        assert_eq!(rows(&page), ["fiction", "travel"], "{}", page.text());
         Ok(())
     })
     .await;

@@ -19,5 +19,6 @@ mod lists;
 mod options;
 mod pages;
 mod permissions;
+mod rights;
 mod slow;
 mod stage;

@@ -1,0 +1,54 @@
+//! Rights are nobody's to give who has not all of them: the state of the row decides, not the name of a column.
+
+use nuages::prelude::*;
+
+use crate::stage::{each, logged_in, user};
+
+#[tokio::test]
+async fn a_superuser_who_was_switched_off_is_not_switched_on_by_a_clerk() {
+    each(async |site, db| {
+        user(db, "clerk", true, false, &["auth.view_user", "auth.change_user"]).await?;
+        user(db, "boss", true, true, &[]).await?;
+        let boss = nuages::auth::User::objects().filter(|u| u.username.eq("boss"));
+        boss.clone().update(db, |u| u.is_active.set(false)).await?;
+        let mut client = logged_in(site, "clerk").await?;
+        let path = format!("/admin/auth/user/{}/", boss.clone().get(db).await?.id);
+        let fields = [("username", "boss"), ("first_name", "B."), ("is_active", "on"), ("_save", "1")];
+        let answer = client.post(&path, &fields).await?;
+        assert_eq!(answer.status(), 403, "{}", answer.text());
+        let now = boss.clone().get(db).await?;
+        assert!(!now.is_active && now.first_name.is_empty());
+        let answer = client.post(&path, &fields[..2]).await?;
+        assert_eq!(answer.status(), 303, "{}", answer.text());
+        let now = boss.clone().get(db).await?;
+        assert_eq!(now.first_name, "B.");
+        // Nor does the clerk wait with a password until somebody else switches it on.
+        let fields = [("username", "boss"), ("password", "another pass phrase"), ("_save", "1")];
+        assert_eq!(client.post(&path, &fields).await?.status(), 303);
+        assert_eq!(boss.get(db).await?.password, now.password);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_the_old_password_is_bounded() {
+    each(async |site, db| {
+        user(db, "clerk", true, false, &[]).await?;
+        let mut client = logged_in(site, "clerk").await?;
+        let mut fields =
+            [("old", "guessed"), ("new", "another pass phrase"), ("again", "another pass phrase")];
+        let mut said = Vec::new();
+        for _ in 0..40 {
+            let page = client.post("/admin/password/", &fields).await?;
+            assert_eq!(page.status(), 422, "{}", page.text());
+            said.push(page.contains("Too many attempts"));
+        }
+        assert!(!said[0] && said[39], "{said:?}");
+        fields[0].1 = crate::stage::PASSWORD;
+        let page = client.post("/admin/password/", &fields).await?;
+        assert!(page.status() == 422 && page.contains("Too many attempts"), "{}", page.text());
+        Ok(())
+    })
+    .await;
+}
