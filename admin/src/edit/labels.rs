@@ -92,7 +92,7 @@ pub(crate) async fn search(
 ) -> Result<(Vec<Choice>, bool)> {
     let mut select = Select::of(target.schema);
     let fields = fields_searched(target, &asked.by);
-    select.filters.extend(search_condition(&fields, words));
+    select.filters.extend(search_condition(target.schema, &fields, words));
     select.limit = Some(OFFERED as u64 + 1);
     if target.schema.ordering.is_empty() {
         select.order = Some(vec![key_order(target)]);

@@ -59,6 +59,6 @@ impl Guard {
     }
 }
 
-fn denied(text: &str) -> Error {
+fn denied(text: &'static str) -> Error {
     Error::new(ErrorKind::PermissionDenied, text)
 }
