@@ -22,7 +22,6 @@ pub struct Author {
 /// A word for finding things.
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(ordering(name), display = "{name}")]
-#[admin(search_fields(name, books.title))]
 pub struct Tag {
     /// The key.
     pub id: i64,
