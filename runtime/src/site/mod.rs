@@ -33,7 +33,10 @@ use std::sync::Arc;
 
 /// A running project. The state of the router: take it as an argument of a view, or `State<Site>`.
 #[derive(Clone)]
-#[expect(clippy::redundant_allocation, reason = "the outer one counts the holders of one connection, see `fork`")]
+#[expect(
+    clippy::redundant_allocation,
+    reason = "the outer one counts the holders of one connection, see `fork`"
+)]
 pub struct Site(Arc<Arc<SiteParts>>);
 
 /// What a [`Site`] is made of.

@@ -6,9 +6,9 @@
 
 use nuages_schema::Backend;
 
+use super::Writer;
 use super::order::order_terms;
 use super::walk::{collect, collect_joined};
-use super::Writer;
 use crate::expr::Expr;
 use crate::field::ColumnRef;
 use crate::query::{Part, Select};
