@@ -22,11 +22,9 @@ type Loaded<P, S, N> = <<Via<P, S, N> as Path>::Null as Nullness>::Row<<S as Ste
 /// # use nuages::prelude::*;
 /// # use nuages::auth::{Group, User};
 /// # async fn f(db: Db) -> nuages::Result<()> {
-/// // Each group with the three of its active users that came last.
-/// let groups: Vec<(Group, Vec<User>)> = Group::objects()
-///     .prefetch_related(|g| {
-///         g.users().filter(|u| u.is_active.eq(true)).order_by(|u| u.date_joined.desc()).limit(3)
-///     })
+/// // Each user with three of the groups.
+/// let users: Vec<(User, Vec<Group>)> = User::objects()
+///     .prefetch_related(|u| u.groups.exclude(|g| g.name.eq("all")).order_by(|g| g.name).limit(3))
 ///     .all(&db)
 ///     .await?;
 /// # Ok(()) }
