@@ -69,9 +69,8 @@ async fn groups_and_having() -> Result<()> {
 #[tokio::test]
 async fn subqueries_speak_of_the_row_around_them() -> Result<()> {
     each(async |db| {
-        let names = async |query: QuerySet<Maker>| {
-            Result::<Vec<String>>::Ok(query.order_by(|m| m.name).values(|m| m.name).all(&db).await?)
-        };
+        let names =
+            async |query: QuerySet<Maker>| query.order_by(|m| m.name).values(|m| m.name).all(&db).await;
         let dear = |m: &MakerFields<nuages::path::Root<Maker>>| {
             let id = m.id;
             exists(Item::objects().filter(move |i| i.maker.id.eq(outer(id)) & i.price.gt(100)))
