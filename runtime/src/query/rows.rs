@@ -81,6 +81,7 @@ where
     (S::To,): Shape,
 {
     /// The rows it leads to, each with the row that a relation of it leads to; for `prefetch_related`.
+    #[expect(clippy::type_complexity, reason = "the type is what the rows hold, which is the point of it")]
     pub fn select_related<Q, R, L>(
         self,
         build: impl FnOnce(&Fields<S::To>) -> Relation<Q, R, L>,
@@ -95,6 +96,7 @@ where
     }
 
     /// The rows it leads to, each with rows of its own; for `prefetch_related`.
+    #[expect(clippy::type_complexity, reason = "the type is what the rows hold, which is the point of it")]
     pub fn prefetch_related<R: PrefetchPath<S::To>>(
         self,
         build: impl FnOnce(&Fields<S::To>) -> R,
