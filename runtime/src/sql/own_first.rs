@@ -8,7 +8,7 @@ use nuages_schema::Backend;
 
 use super::Writer;
 use super::order::order_terms;
-use super::walk::{collect, collect_joined};
+use super::walk::{Node, any_column, any_joined};
 use crate::expr::Expr;
 use crate::field::ColumnRef;
 use crate::query::{Part, Select};
@@ -34,16 +34,16 @@ fn applies(writer: &Writer, query: &Select) -> bool {
 
 /// Whether related rows are read, none of them by a to-many relation: that one multiplies the rows.
 fn reads_joined(query: &Select) -> bool {
-    let mut read = Vec::new();
-    let mut whole = false;
+    let mut joined = false;
     for part in &query.parts {
         match part {
-            Part::Model(hop, _) => whole |= hop.is_some(),
-            Part::Value(value) => collect(value, &mut read),
+            Part::Model(hop, _) => joined |= hop.is_some(),
+            Part::Value(value) if any_column(Node::Expr(value), &ColumnRef::is_to_many) => return false,
+            Part::Value(value) => joined |= any_column(Node::Expr(value), &|column| !is_own(column)),
             Part::Key | Part::Prefetch(_) => {}
         }
     }
-    !read.iter().any(ColumnRef::is_to_many) && (whole || !read.iter().all(is_own))
+    joined
 }
 
 fn is_ordered_by_own(query: &Select) -> bool {
@@ -52,9 +52,7 @@ fn is_ordered_by_own(query: &Select) -> bool {
 }
 
 fn is_filtered_by_own(query: &Select) -> bool {
-    let mut columns = Vec::new();
-    query.filters.iter().for_each(|filter| collect_joined(filter, &mut columns));
-    columns.iter().all(is_own)
+    !query.filters.iter().any(|filter| any_joined(filter, &|column| !is_own(column)))
 }
 
 const fn is_own(column: &ColumnRef) -> bool {

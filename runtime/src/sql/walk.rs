@@ -125,6 +125,20 @@ pub(super) fn collect_joined(condition: &Condition, into: &mut Vec<ColumnRef>) {
     }
 }
 
+/// Whether any of those columns is so; asked without an allocation.
+pub(super) fn any_joined(condition: &Condition, is: &dyn Fn(&ColumnRef) -> bool) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| any_joined(part, is)),
+        Condition::Not(_) => false,
+        leaf => any_column(Node::Condition(leaf), is),
+    }
+}
+
+/// Whether any column of an expression or condition is so.
+pub(super) fn any_column(node: Node<'_>, is: &dyn Fn(&ColumnRef) -> bool) -> bool {
+    any(node, &mut |part| matches!(part, Node::Expr(Expr::Column(column)) if is(column)))
+}
+
 /// The columns of an aggregate.
 pub(super) fn columns_of_aggregate(aggregate: &Aggregate) -> Vec<ColumnRef> {
     let mut columns = Vec::new();
