@@ -37,6 +37,8 @@ async fn run(context: CommandContext) -> Result<()> {
     }
     let folders = writable(&apps)?;
     if context.flag("empty") {
+        // As in Django the app is named, also where only one has a folder that may be written.
+        let folders = if only.is_some() { folders } else { Vec::new() };
         return empty(&folders, context.text("name"));
     }
     let waiting: Vec<&Folder> =
