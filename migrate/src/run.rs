@@ -271,7 +271,7 @@ fn before(migrations: &Migrations, migration: &Migration) -> Result<ProjectState
     Ok(state)
 }
 
-/// What a migration locks, rewrites or breaks, as [`lint`](nuages_build::lint::lint) finds it.
+/// What a migration locks, rewrites or breaks, as [`nuages_build::lint::lint`] finds it.
 ///
 /// # Errors
 /// When the migrations before it do not fit each other.
