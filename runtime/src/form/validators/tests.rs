@@ -139,9 +139,10 @@ fn ten_times_the_text_takes_ten_times_the_time() {
     ];
     for (name, rule, piece) in rules {
         let (short, long) = (piece.repeat(10_000 / piece.len()), piece.repeat(100_000 / piece.len()));
-        // Other programs slow down single runs, so the best of some attempts counts.
+        // Other programs slow down single runs, so the best of some attempts counts; what grows with the square of
+        // the text would take a hundred times as long.
         let ratio = (0..8).map(|_| ratio(rule, &short, &long)).fold(f64::MAX, f64::min);
-        assert!(ratio <= 12.0, "{name}: {ratio:.1} times as long");
+        assert!(ratio <= 30.0, "{name}: {ratio:.1} times as long");
     }
 }
 
