@@ -126,6 +126,9 @@ fn time(rule: &dyn Fn(&str) -> bool, text: &str) -> Duration {
     (0..7).map(|_| run()).min().unwrap()
 }
 
+/// What ten times the text may take at the most; the square of it would be a hundred.
+const LINEAR: f64 = 12.0;
+
 #[test]
 fn ten_times_the_text_takes_ten_times_the_time() {
     let rules: [(&str, &dyn Fn(&str) -> bool, &str); 7] = [
@@ -139,10 +142,15 @@ fn ten_times_the_text_takes_ten_times_the_time() {
     ];
     for (name, rule, piece) in rules {
         let (short, long) = (piece.repeat(10_000 / piece.len()), piece.repeat(100_000 / piece.len()));
-        // Other programs slow down single runs, so the best of some attempts counts; what grows with the square of
-        // the text would take a hundred times as long.
-        let ratio = (0..8).map(|_| ratio(rule, &short, &long)).fold(f64::MAX, f64::min);
-        assert!(ratio <= 30.0, "{name}: {ratio:.1} times as long");
+        // Other programs slow down single runs, so the best of some attempts counts: of more where the machine is busy.
+        let mut best = f64::MAX;
+        for _ in 0..80 {
+            best = best.min(ratio(rule, &short, &long));
+            if best <= LINEAR {
+                break;
+            }
+        }
+        assert!(best <= LINEAR, "{name}: {best:.1} times as long");
     }
 }
 
