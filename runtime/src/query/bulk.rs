@@ -29,7 +29,7 @@ impl<M: Model> QuerySet<M> {
         let rows = rows.into_iter();
         let mut bulk = Bulk::new(db, M::entry(), rows.size_hint().0);
         for row in rows {
-            bulk.push(row.into().into_given());
+            bulk.push(row.into().into_given()?);
         }
         bulk.write(db).await
     }

@@ -83,9 +83,9 @@ impl<M: Model> QuerySet<M> {
         rows: impl IntoIterator<Item = D>,
         build: impl FnOnce(OnConflict<M>) -> OnConflict<M>,
     ) -> Result<()> {
-        let rows: Vec<Values> = rows.into_iter().map(|row| row.into().into_values()).collect();
+        let rows: Result<Vec<Values>> = rows.into_iter().map(|row| row.into().into_values()).collect();
         let conflict = build(OnConflict { conflict: Conflict::Refuse, marker: PhantomData }).conflict;
-        insert_or(db, M::entry(), rows, conflict).await
+        insert_or(db, M::entry(), rows?, conflict).await
     }
 }
 
@@ -106,7 +106,7 @@ impl<M: Model> Draft<M> {
     ) -> Result<M> {
         let positions = unique(M::fields()).positions();
         let conflict = update_of::<M>(positions.clone(), set(M::fields()).positions());
-        let values = self.into_values();
+        let values = self.into_values()?;
         let found = found_by(M::entry(), &values, &positions)?;
         let row = db
             .atomic(async |db| {

@@ -8,7 +8,7 @@ use nuages_schema::ModelSchema;
 use super::place;
 use super::signal::{self, Signal};
 use crate::backend::{Db, Row, located};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Computed, Expr, Expression};
 use crate::field::{Column, Field, KeyOf, Relation};
 use crate::model::{Model, ModelEntry};
@@ -26,7 +26,7 @@ pub trait New: Sized + Send {
 
     /// The new row, ready for more fields.
     fn draft(self) -> Draft<Self::Model> {
-        Draft { values: self.values(), marker: PhantomData }
+        Draft { values: self.values(), computed: None, marker: PhantomData }
     }
 
     /// Sets fields that have a default or may be NULL: one assignment or a tuple of them.
@@ -41,6 +41,7 @@ pub trait New: Sized + Send {
     ///
     /// # Errors
     /// If a constraint is violated; the error names the field.
+    #[track_caller]
     fn create(self, db: &Db) -> impl Future<Output = Result<Self::Model>> + Send {
         self.draft().create(db)
     }
@@ -50,15 +51,19 @@ pub trait New: Sized + Send {
 #[must_use = "a draft is written by `.create(&db).await`"]
 pub struct Draft<M> {
     values: Vec<(usize, Value)>,
+    /// A field that was to be computed by the database, which only a row that exists can be asked for.
+    computed: Option<usize>,
     marker: PhantomData<fn() -> M>,
 }
 
 impl<M: Model> Draft<M> {
-    /// Sets more fields: one assignment or a tuple of them.
+    /// Sets more fields: one assignment or a tuple of them. Each takes a value; writing a row that has something
+    /// computed from columns instead is `NotSupported`, because there is no row yet to compute it from.
     pub fn with<A: Assignments<M>>(mut self, build: impl FnOnce(&M::Fields<Root<M>>) -> A) -> Self {
         for assignment in build(M::fields()).assignments() {
-            if let Expr::Value(value) = assignment.expr {
-                self = self.with_value(assignment.field, value);
+            match assignment.expr {
+                Expr::Value(value) => self = self.with_value(assignment.field, value),
+                _ => self.computed = Some(assignment.field),
             }
         }
         self
@@ -78,20 +83,27 @@ impl<M: Model> Draft<M> {
     #[track_caller]
     pub fn create(self, db: &Db) -> impl Future<Output = Result<M>> {
         located(place::creating::<M>(), async move {
-            let row = insert_row(db, M::entry(), self.values).await?;
+            let row = insert_row(db, M::entry(), self.into_given()?).await?;
             M::read(&row, 0)
         })
     }
 
     /// The values with their positions, as they were given.
-    pub(super) fn into_given(self) -> Vec<(usize, Value)> {
-        self.values
+    pub(super) fn into_given(self) -> Result<Vec<(usize, Value)>> {
+        let Some(index) = self.computed else { return Ok(self.values) };
+        let field = M::schema().fields[index].name;
+        let text = format!(
+            "`{field}` of a new row is computed from columns, and there is no row yet to compute it from: give it a value"
+        );
+        Err(Error::new(ErrorKind::NotSupported, text).with_field(field))
     }
 
     /// The values with their positions, completed by defaults.
-    #[must_use]
-    pub fn into_values(self) -> Vec<(usize, Value)> {
-        complete(M::entry(), self.values)
+    ///
+    /// # Errors
+    /// `NotSupported` if a field is to be computed from columns.
+    pub fn into_values(self) -> Result<Vec<(usize, Value)>> {
+        Ok(complete(M::entry(), self.into_given()?))
     }
 }
 

@@ -91,6 +91,7 @@ async fn rows_made_and_written_one_by_one_are_named_too() -> Result<()> {
             Ok(())
         })
         .await?;
+        assert!(found.iter().all(|repeat| repeat.place.caller.file().ends_with("repeats.rs")), "{found:?}");
         let mut advice: Vec<_> = found.iter().map(|repeat| repeat.advice.as_str()).collect();
         advice.sort_unstable();
         advice.dedup();

@@ -136,3 +136,26 @@ async fn row_locks_where_there_are_any() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_new_row_computes_nothing_from_columns() -> Result<()> {
+    each(async |db| {
+        let shelf = shelf(&db).await?;
+        let new = || {
+            NewBook { title: "New".into(), author: (&shelf.mary).into(), price: dec!(1) }
+                .with(|b| b.in_stock.set(false))
+                .with(|b| b.price.set(b.price * dec!(2)))
+        };
+        let before = Book::objects().count(&db).await?;
+        let created = new().create(&db).await.unwrap_err();
+        let bulk = Book::objects().bulk_create(&db, [new()]).await.unwrap_err();
+        let checked = new().full_clean(&db).await.unwrap_err();
+        for error in [created, bulk, checked] {
+            assert!(error.is_not_supported() && error.field() == Some("price"), "{error}");
+            assert!(error.to_string().contains("there is no row yet to compute it from"), "{error}");
+        }
+        assert_eq!(Book::objects().count(&db).await?, before);
+        Ok(())
+    })
+    .await
+}

@@ -46,6 +46,7 @@ pub trait NewValidation: Sized {
         let values = self.into_draft().into_values();
         async move {
             let entry = Self::Row::entry();
+            let values = values?;
             let find = |index: usize| {
                 values.iter().find(|(known, _)| *known == index).map(|(_, value)| value.clone())
             };
