@@ -14,7 +14,7 @@ use nuages_schema::Backend;
 pub use types::is_same_type;
 
 use crate::introspect::introspect;
-use crate::table::{Action, Column, ForeignKey, Index, Table, Unique, tables_of};
+use crate::table::{Action, Column, ForeignKey, Index, Table, Term, Unique, tables_of};
 
 /// One difference between a table and what the history says of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,41 +196,43 @@ impl Found {
     /// A unique index over some of the rows only is told by its condition being there, not by its words.
     fn uniques(&mut self, expected: &Table, live: &Table) {
         let shape = |unique: &Unique| {
-            let mut columns = unique.columns.clone();
-            columns.sort();
-            (columns, unique.condition.is_some(), unique.nulls_equal)
+            let mut terms: Vec<Term> = unique.terms.iter().map(Term::comparable).collect();
+            terms.sort();
+            (terms, unique.condition.is_some(), unique.nulls_equal)
         };
         let has = |table: &Table, unique: &Unique| {
             table.uniques.iter().any(|other| shape(other) == shape(unique))
-                || (unique.condition.is_none() && unique.columns == [table.key.clone()])
+                || (!unique.is_index() && unique.columns() == Some(vec![table.key.as_str()]))
         };
         for unique in expected.uniques.iter().filter(|unique| !has(live, unique)) {
-            self.fault(format!("{} should be unique and is not", list(&unique.columns)));
+            self.fault(format!("{} should be unique and is not", list(&unique.terms)));
         }
         for unique in live.uniques.iter().filter(|unique| !has(expected, unique)) {
             let some = unique.condition.is_some();
             let among = if some { " among some rows" } else { "" };
-            self.tell(format!("{} is unique{among} and no model says so", list(&unique.columns)), some);
+            self.tell(format!("{} is unique{among} and no model says so", list(&unique.terms)), some);
         }
     }
 
     /// An index serves for every index over the same rows that is its beginning.
     fn indexes(&mut self, expected: &Table, live: &Table) {
-        let columns = |table: &Table| -> Vec<(Vec<(String, bool)>, bool)> {
-            let plain = |names: &Vec<String>| names.iter().map(|name| (name.clone(), false)).collect();
-            let uniques = table.uniques.iter().map(|one| (plain(&one.columns), one.condition.is_some()));
-            let indexes = table.indexes.iter().map(|one| (one.columns.clone(), one.condition.is_some()));
+        let over = |index: &Index| -> Vec<(Term, bool)> {
+            index.terms.iter().map(|(term, descending)| (term.comparable(), *descending)).collect()
+        };
+        let terms = |table: &Table| -> Vec<(Vec<(Term, bool)>, bool)> {
+            let plain = |terms: &Vec<Term>| terms.iter().map(|term| (term.comparable(), false)).collect();
+            let uniques = table.uniques.iter().map(|one| (plain(&one.terms), one.condition.is_some()));
+            let indexes = table.indexes.iter().map(|one| (over(one), one.condition.is_some()));
             uniques.chain(indexes).collect()
         };
-        let serves = |all: &[(Vec<(String, bool)>, bool)], index: &Index| {
-            all.iter().any(|(columns, some)| {
-                columns.starts_with(&index.columns) && *some == index.condition.is_some()
-            })
+        let serves = |all: &[(Vec<(Term, bool)>, bool)], index: &Index| {
+            all.iter()
+                .any(|(terms, some)| terms.starts_with(&over(index)) && *some == index.condition.is_some())
         };
-        let (wanted, there) = (columns(expected), columns(live));
+        let (wanted, there) = (terms(expected), terms(live));
         for index in expected.indexes.iter().filter(|index| !serves(&there, index)) {
-            let names: Vec<String> = index.columns.iter().map(|(name, _)| name.clone()).collect();
-            self.fault(format!("there is no index on {}", list(&names)));
+            let terms: Vec<&Term> = index.terms.iter().map(|(term, _)| term).collect();
+            self.fault(format!("there is no index on {}", list(&terms)));
         }
         for index in live.indexes.iter().filter(|index| !serves(&wanted, index)) {
             self.tell(format!("the index `{}` is there and no model asks for it", index.name), true);
@@ -261,7 +263,7 @@ fn rule(action: Action) -> &'static str {
     }
 }
 
-fn list(names: &[String]) -> String {
+fn list(names: &[impl std::fmt::Display]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
 }

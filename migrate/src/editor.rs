@@ -13,7 +13,7 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use nuages::backend::{Capabilities, quote_identifier};
-use nuages::{Error, Result};
+use nuages::{Error, ErrorKind, Result};
 use nuages_build::state::{ProjectState, quoted_names};
 use nuages_build::{Operation, SqlText};
 use nuages_schema::Backend;
@@ -21,7 +21,7 @@ use nuages_schema::Backend;
 pub use rebuild::Rebuild;
 
 use crate::change::{Change, LiveNames, changes, merged};
-use crate::table::{Action, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
+use crate::table::{Action, Column, Condition, Expression, ForeignKey, Index, Table, Term, Unique};
 
 /// One step of a migration on one database.
 #[derive(Clone, Debug, PartialEq)]
@@ -256,10 +256,25 @@ impl Editor {
     }
 
     fn index_columns(&self, index: &Index) -> Result<String> {
-        let column = |(name, descending): &(String, bool)| {
-            Ok(format!("{}{}", self.q(name)?, if *descending { " DESC" } else { "" }))
+        let term = |(term, descending): &(Term, bool)| {
+            Ok(format!("{}{}", self.term(term)?, if *descending { " DESC" } else { "" }))
         };
-        Ok(index.columns.iter().map(column).collect::<Result<Vec<_>>>()?.join(", "))
+        Ok(index.terms.iter().map(term).collect::<Result<Vec<_>>>()?.join(", "))
+    }
+
+    /// A column's name, or an expression in parentheses.
+    fn term(&self, term: &Term) -> Result<String> {
+        match term {
+            Term::Column(name) => self.q(name),
+            Term::Computed(sql) if self.mariadb => Err(Error::new(
+                ErrorKind::NotSupported,
+                format!(
+                    "MariaDB has no index over an expression such as `{sql}`: make it a column of its own with \
+                     `#[field(generated = \"…\")]`, and put the index on that"
+                ),
+            )),
+            Term::Computed(sql) => Ok(format!("({})", self.expression(sql))),
+        }
     }
 
     fn create_index(&self, table: &str, index: &Index) -> Result<String> {
@@ -294,7 +309,7 @@ impl Editor {
     }
 
     fn unique_columns(&self, unique: &Unique) -> Result<String> {
-        self.list(unique.columns.iter().map(String::as_str))
+        Ok(unique.terms.iter().map(|term| self.term(term)).collect::<Result<Vec<_>>>()?.join(", "))
     }
 
     /// `CONSTRAINT … FOREIGN KEY … REFERENCES …`, checked at the end of the transaction where that can be.

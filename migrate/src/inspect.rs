@@ -11,11 +11,12 @@ mod shape;
 use std::collections::BTreeMap;
 
 use nuages::{Db, Result};
-use nuages_build::state::{FieldState, ManyToManyState, ModelState};
+use nuages_build::state::{FieldState, ManyToManyState, ModelState, UniqueState};
+use nuages_schema::Backend;
 
 use crate::drift::Difference;
 use crate::introspect::{check_clauses, introspect, primary_keys};
-use crate::table::Table;
+use crate::table::{Table, Unique};
 
 /// What to write.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +39,23 @@ struct Found {
     differences: Vec<Difference>,
     /// Lines about what has no place in the model.
     notes: Vec<String>,
+    backend: Backend,
+}
+
+impl Found {
+    /// The database that it was read from, where an index or constraint is one that not every database has.
+    fn only(&self) -> Option<Backend> {
+        let computed =
+            |terms: &[String]| terms.iter().any(|term| term.trim_start_matches('-').starts_with('('));
+        let own = |one: &UniqueState| {
+            one.condition.is_some() || !one.include.is_empty() || one.nulls_equal || one.deferrable.is_some()
+        };
+        let uniques = self.state.uniques.iter().any(|one| own(one) || computed(&one.fields));
+        let mut indexes = self.state.indexes.iter();
+        let index =
+            indexes.any(|one| one.condition.is_some() || !one.include.is_empty() || computed(&one.fields));
+        (uniques || index).then_some(self.backend)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -98,19 +116,15 @@ fn is_join(table: &Table, keys: &Keys) -> bool {
     let key = keys.get(&table.name).map(Vec::as_slice).unwrap_or_default();
     let plain: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     let is_foreign = |name: &str| table.foreign_keys.iter().any(|foreign| foreign.column == name);
-    match plain[..] {
+    match &plain[..] {
         [a, b] => key.len() == 2 && is_foreign(a) && is_foreign(b),
         // As Django makes them: a key of its own, and each pair once.
         [id, a, b] => {
-            let pair = |columns: &[String]| {
-                columns.len() == 2
-                    && columns.iter().any(|name| name == a)
-                    && columns.iter().any(|name| name == b)
-            };
-            key == [id.to_owned()]
+            let pair = |columns: &[&str]| columns.len() == 2 && columns.contains(a) && columns.contains(b);
+            key == [(*id).to_owned()]
                 && is_foreign(a)
                 && is_foreign(b)
-                && table.uniques.iter().any(|unique| pair(&unique.columns))
+                && table.uniques.iter().filter_map(Unique::columns).any(|columns| pair(&columns))
         }
         _ => false,
     }

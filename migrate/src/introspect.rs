@@ -12,7 +12,7 @@ use nuages::value::Value;
 use nuages::{Db, Error, Result};
 use nuages_schema::Backend;
 
-use crate::table::{Action, ForeignKey, Table};
+use crate::table::{Action, ForeignKey, Table, Term};
 
 /// All tables of the database (on PostgreSQL: of the current schema) by name.
 ///
@@ -102,6 +102,11 @@ pub(crate) async fn is_there(db: &Db, table: &str) -> Result<bool> {
         }
     };
     Ok(!db.fetch(named(sql, table)).await?.is_empty())
+}
+
+/// A column of an index by its name, or what is computed where there is none.
+fn term(column: String, computed: impl FnOnce() -> Result<String>) -> Result<Term> {
+    if column.is_empty() { computed().map(Term::Computed) } else { Ok(Term::Column(column)) }
 }
 
 /// Tables by name, while rows of the catalogue come in.

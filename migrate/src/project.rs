@@ -49,11 +49,7 @@ impl AppMigrations {
         for (name, text) in files {
             let migration = Migration::parse(label, name, text)
                 .map_err(|error| Error::other(format!("migration {label}.{name}: {error}")))?;
-            if migration.was_edited() {
-                let text = "was edited after it was sealed: restore it from version control, and write the change \
-                            into a new migration";
-                return Err(Error::other(format!("migration {label}.{name} {text}")));
-            }
+            refuse_edited(&migration)?;
             match *name {
                 PENDING => pending = Some(migration),
                 _ => sealed.push(migration),
@@ -67,11 +63,24 @@ impl AppMigrations {
     /// An app with these migrations, for tests and for apps that are not built by cargo.
     ///
     /// # Errors
-    /// When they are not one line.
+    /// When one was edited, or they are not one line.
     pub fn new(label: &str, migrations: Vec<Migration>) -> Result<Self> {
+        migrations.iter().try_for_each(refuse_edited)?;
         let history = History::new(migrations).map_err(Error::other)?;
         Ok(Self { label: label.to_owned(), folder: None, history, pending: None })
     }
+}
+
+/// From here on the checksum that a sealed file says is the one that it has.
+fn refuse_edited(migration: &Migration) -> Result<()> {
+    if !migration.was_edited() {
+        return Ok(());
+    }
+    Err(Error::other(format!(
+        "migration {} was edited after it was sealed: restore it from version control, and write the change into a \
+         new migration",
+        migration.label()
+    )))
 }
 
 impl Migrations {

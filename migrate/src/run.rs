@@ -181,6 +181,7 @@ impl Run<'_> {
         parts::run(&steps::Work {
             db: self.db,
             one,
+            checksum: one.migration.known_checksum(),
             planned: &planned,
             online,
             data: self.steps,

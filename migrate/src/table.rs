@@ -84,8 +84,8 @@ pub enum Action {
 pub struct Unique {
     /// Its name.
     pub name: String,
-    /// Its columns in order.
-    pub columns: Vec<String>,
+    /// What it is over, in order.
+    pub terms: Vec<Term>,
     /// The rows it is about, if not all.
     pub condition: Option<Condition>,
     /// Columns that its index keeps beside.
@@ -101,12 +101,65 @@ pub struct Unique {
 pub struct Index {
     /// Its name.
     pub name: String,
-    /// Its columns in order, and whether each is descending.
-    pub columns: Vec<(String, bool)>,
+    /// What it is over, in order, and whether each is descending.
+    pub terms: Vec<(Term, bool)>,
     /// The rows that are in it, if not all.
     pub condition: Option<Condition>,
     /// Columns that it keeps beside.
     pub include: Vec<String>,
+}
+
+/// What an index or a unique constraint is over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Term {
+    /// A column.
+    Column(String),
+    /// What is computed of columns, in SQL with names in double quotes.
+    Computed(String),
+}
+
+impl Term {
+    /// The column, if it is one by itself.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::Column(name) => Some(name),
+            Self::Computed(_) => None,
+        }
+    }
+
+    /// The term without its words, if it is computed: a catalogue tells those in its own.
+    #[must_use]
+    pub fn comparable(&self) -> Self {
+        match self {
+            Self::Column(_) => self.clone(),
+            Self::Computed(_) => Self::Computed(String::new()),
+        }
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        match self {
+            Self::Column(name) if name == from => to.clone_into(name),
+            Self::Column(_) => {}
+            Self::Computed(sql) => *sql = nuages_build::state::rename_quoted(sql, from, to),
+        }
+    }
+}
+
+impl From<&str> for Term {
+    fn from(column: &str) -> Self {
+        Self::Column(column.to_owned())
+    }
+}
+
+impl std::fmt::Display for Term {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Column(name) => f.write_str(name),
+            Self::Computed(sql) if sql.is_empty() => f.write_str("an expression"),
+            Self::Computed(sql) => f.write_str(sql),
+        }
+    }
 }
 
 impl Column {
@@ -119,6 +172,18 @@ impl Column {
 }
 
 impl Unique {
+    /// The columns, if it is over nothing else.
+    #[must_use]
+    pub fn columns(&self) -> Option<Vec<&str>> {
+        self.terms.iter().map(Term::column).collect()
+    }
+
+    /// Whether it can only be an index: over some of the rows, or over what is computed.
+    #[must_use]
+    pub fn is_index(&self) -> bool {
+        self.condition.is_some() || self.columns().is_none()
+    }
+
     /// Whether both are the same but for the name.
     pub(crate) fn is_renamed(&self, other: &Self) -> bool {
         *self == Self { name: self.name.clone(), ..other.clone() }
@@ -178,6 +243,7 @@ impl Table {
         self.checks.sort_by(|a, b| a.name.cmp(&b.name));
         self.checks.iter_mut().for_each(|check| check.sql.clear());
         self.conditions().for_each(|condition| condition.0.clear());
+        self.terms().for_each(|term| *term = term.comparable());
         self.columns = self.columns.into_iter().map(Column::comparable).collect();
         self
     }
@@ -186,6 +252,12 @@ impl Table {
     fn conditions(&mut self) -> impl Iterator<Item = &mut Condition> {
         let uniques = self.uniques.iter_mut().filter_map(|unique| unique.condition.as_mut());
         uniques.chain(self.indexes.iter_mut().filter_map(|index| index.condition.as_mut()))
+    }
+
+    /// What unique constraints and indexes are over.
+    fn terms(&mut self) -> impl Iterator<Item = &mut Term> {
+        let uniques = self.uniques.iter_mut().flat_map(|unique| &mut unique.terms);
+        uniques.chain(self.indexes.iter_mut().flat_map(|index| &mut index.terms).map(|(term, _)| term))
     }
 
     /// Renames the table and its mentions in its own foreign keys.
@@ -216,8 +288,7 @@ impl Table {
         self.columns.iter_mut().for_each(|column| swap(&mut column.name));
         swap(&mut self.key);
         self.foreign_keys.iter_mut().for_each(|key| swap(&mut key.column));
-        self.uniques.iter_mut().flat_map(|unique| &mut unique.columns).for_each(swap);
-        self.indexes.iter_mut().flat_map(|index| &mut index.columns).for_each(|(name, _)| swap(name));
+        self.terms().for_each(|term| term.rename(from, to));
         self.uniques.iter_mut().flat_map(|unique| &mut unique.include).for_each(swap);
         self.indexes.iter_mut().flat_map(|index| &mut index.include).for_each(swap);
         for check in &mut self.checks {

@@ -219,3 +219,57 @@ async fn a_lock_that_is_not_to_be_had_is_asked_for_again() -> Result<()> {
     })
     .await
 }
+
+/// Remembers the statements as they were sent.
+#[derive(Default)]
+struct Sent(Mutex<Vec<String>>);
+
+impl Progress for Sent {
+    fn sent(&self, sql: &str) {
+        self.0.lock().unwrap().push(sql.to_owned());
+    }
+}
+
+/// MySQL and MariaDB are asked for the way that holds nobody up, and one that they refuse is no failure.
+#[tokio::test]
+async fn mysql_is_asked_to_change_tables_beside_writes() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        if db.backend() != Backend::Mysql {
+            return Ok(());
+        }
+        let of = || "Book".to_owned();
+        let alter = |field: FieldState| Operation::AlterField { model: of(), field, backfill: None };
+        let index = IndexState { fields: vec!["pages".into()], ..IndexState::default() };
+        let steps = [
+            vec![create(model("Book", &[text("title"), int("pages")]))],
+            vec![Operation::AddField { model: of(), field: null(int("stock")), backfill: None }],
+            vec![Operation::AddIndex { model: of(), index }],
+            vec![alter(null(plain("stock", nuages_schema::ColumnKind::Text)))],
+        ];
+        let migrations = line(&steps);
+        run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+        sql(&db, "INSERT INTO \"shop_book\" (\"title\", \"pages\") VALUES ('a', 1), ('b', 2)").await;
+        let sent = Sent::default();
+        migrate(db.database(), &migrations, &DataSteps::default(), &Options::default(), &sent).await?;
+        let (instant, beside) = (", ALGORITHM=INSTANT", ", ALGORITHM=INPLACE, LOCK=NONE");
+        let add = "ALTER TABLE `shop_book` ADD COLUMN `stock` int NULL";
+        let index = "ALTER TABLE `shop_book` ADD INDEX `shop_book_pages_idx` (`pages`)";
+        let modify = "ALTER TABLE `shop_book` MODIFY COLUMN `stock` longtext NULL";
+        let expected = [
+            // Taken at once.
+            format!("{add}{instant}"),
+            // Nothing is instant about an index, but writes go on.
+            format!("{index}{instant}"),
+            format!("{index}{beside}"),
+            // Every row is written anew, which has to be said without a word about how.
+            format!("{modify}{instant}"),
+            format!("{modify}{beside}"),
+            modify.to_owned(),
+        ];
+        assert_eq!(*sent.0.lock().unwrap(), expected);
+        assert_equal(&db, &state(&migrations, 4), "asked").await;
+        assert_eq!(column(&db, "SELECT \"title\" FROM \"shop_book\" ORDER BY 1").await, ["a", "b"]);
+        Ok(())
+    })
+    .await
+}

@@ -33,9 +33,12 @@ impl Script {
             parts.push(self.column(field, index == model.key)?);
         }
         for unique in model.uniques {
-            let names: Result<Vec<_>> =
-                unique.fields.iter().map(|index| self.quoted(model.fields[*index].column)).collect();
-            parts.push(format!("UNIQUE ({})", names?.join(", ")));
+            let names = unique.fields.iter().map(|index| self.quoted(model.fields[*index].column));
+            let names: Vec<String> = names.collect::<Result<_>>()?;
+            match unique.computed {
+                [] => parts.push(format!("UNIQUE ({})", names.join(", "))),
+                computed => self.index(table, unique.name.unwrap_or_default(), names, computed)?,
+            }
         }
         for field in model.fields {
             let Some(foreign) = field.foreign else { continue };
@@ -45,6 +48,17 @@ impl Script {
         for many in model.many_to_many.iter().filter(|many| many.through.is_none()) {
             self.join(model, many)?;
         }
+        Ok(())
+    }
+
+    /// A unique index over what is computed, which is made when the table is there.
+    fn index(&mut self, table: &str, name: &str, mut terms: Vec<String>, computed: &[&str]) -> Result<()> {
+        for sql in computed {
+            let quote = |name: &str| self.quoted(name).unwrap_or_default();
+            terms.push(format!("({})", nuages_schema::quoted_names(sql, quote)));
+        }
+        let (name, table) = (self.quoted(name)?, self.quoted(table)?);
+        self.keys.push_str(&format!("CREATE UNIQUE INDEX {name} ON {table} ({});\n", terms.join(", ")));
         Ok(())
     }
 

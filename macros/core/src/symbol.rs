@@ -285,6 +285,8 @@ pub mod word {
         "missing",
         "refused",
     ];
+    /// The functions that an index may be over, which the databases have under one name.
+    pub const INDEX_FUNCTIONS: [&str; 4] = ["lower", "upper", "trim", "abs"];
     /// What a model has a permission for, unless it says otherwise.
     pub const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
     /// `Option<T>`.

@@ -98,7 +98,7 @@ fn constraints_are_read_in_both_forms() {
     let options = Model::from_derive_input(&book()).unwrap().options;
     assert_eq!(options.uniques.len(), 2);
     assert_eq!(options.indexes.len(), 2);
-    assert!(options.indexes[0].columns[1].minus.is_some());
+    assert!(options.indexes[0].terms[1].minus().is_some());
     assert_eq!(options.checks[0].sql.value(), "price > 0");
     let only: Vec<Backend> = options.only.unwrap().value.into_iter().map(|(_, backend)| backend).collect();
     assert_eq!(only, [Backend::Postgres, Backend::Sqlite]);

@@ -163,6 +163,12 @@ impl Migration {
         checksum::of(&toml::Value::Table(table))
     }
 
+    /// The checksum that the file says, once it was compared with what the file does; that of a draft is computed.
+    #[must_use]
+    pub fn known_checksum(&self) -> String {
+        self.sealed.clone().unwrap_or_else(|| self.checksum())
+    }
+
     /// Whether the file says another checksum than its operations have.
     #[must_use]
     pub fn was_edited(&self) -> bool {

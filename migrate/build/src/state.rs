@@ -52,7 +52,8 @@ pub struct IndexState {
     /// Its name, where one was given; else it follows from table and columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The fields in order, with a leading `-` where descending.
+    /// The fields in order, with a leading `-` where descending; what is in parentheses is an expression, with column
+    /// names in double quotes on every backend.
     pub fields: Vec<String>,
     /// The rows that are in it, with column names in double quotes on every backend; none is all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,7 +70,7 @@ pub struct UniqueState {
     /// Its name, where one was given; else it follows from table and columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The fields in order.
+    /// The fields in order; what is in parentheses is an expression, with column names in double quotes on every backend.
     pub fields: Vec<String>,
     /// The rows it is about, with column names in double quotes on every backend; none is all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,13 +172,49 @@ impl ModelState {
     }
 }
 
+/// What an index or a unique constraint is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term<'a> {
+    /// A field.
+    Field(&'a str),
+    /// What is computed of columns, with their names in double quotes on every backend.
+    Expression(&'a str),
+}
+
+impl<'a> Term<'a> {
+    /// Reads a term as files write it: `title`, or `(lower("title"))`.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+            Some(sql) => Self::Expression(sql),
+            None => Self::Field(text),
+        }
+    }
+
+    /// Whether it needs a column: by the name of its field, or by its own.
+    #[must_use]
+    pub fn needs(self, field: &str, column: &str) -> bool {
+        match self {
+            Self::Field(name) => name == field,
+            Self::Expression(sql) => named_columns(sql).iter().any(|name| name == column),
+        }
+    }
+}
+
 impl IndexState {
-    /// The fields with whether they are descending.
-    pub fn columns(&self) -> impl Iterator<Item = (&str, bool)> {
+    /// The fields and expressions with whether they are descending.
+    pub fn terms(&self) -> impl Iterator<Item = (Term<'_>, bool)> {
         self.fields.iter().map(|field| match field.strip_prefix('-') {
-            Some(name) => (name, true),
-            None => (field.as_str(), false),
+            Some(name) => (Term::of(name), true),
+            None => (Term::of(field), false),
         })
+    }
+}
+
+impl UniqueState {
+    /// The fields and expressions.
+    pub fn terms(&self) -> impl Iterator<Item = Term<'_>> {
+        self.fields.iter().map(|field| Term::of(field))
     }
 }
 

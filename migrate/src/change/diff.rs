@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nuages_build::state::named_columns;
+
 use super::{Alteration, Change, Fill, Key, Part};
-use crate::table::{Index, Table, Unique};
+use crate::table::{Index, Table, Term, Unique};
 
 pub(super) fn diff(
     mut before: BTreeMap<Key, Table>,
@@ -231,17 +233,21 @@ fn indexes(before: &Table, after: &Table, parts: &mut Vec<Part>) {
 
 /// A column that is computed from something else is made anew, and takes its indexes along.
 fn indexes_of_computed(before: &Table, after: &Table, parts: &mut Vec<Part>) {
-    let anew = |name: &String| match (before.column(name), after.column(name)) {
+    let differs = |name: &str| match (before.column(name), after.column(name)) {
         (Some(old), Some(new)) => old.generated != new.generated,
         _ => false,
     };
+    let anew = |term: &Term| match term {
+        Term::Column(name) => differs(name),
+        Term::Computed(sql) => named_columns(sql).iter().any(|name| differs(name)),
+    };
     for index in after.indexes.iter().filter(|index| before.indexes.contains(index)) {
-        if index.columns.iter().any(|(name, _)| anew(name)) {
+        if index.terms.iter().any(|(term, _)| anew(term)) {
             parts.push(Part::AddIndex(index.clone()));
         }
     }
     for unique in after.uniques.iter().filter(|unique| before.uniques.contains(unique)) {
-        if unique.columns.iter().any(anew) {
+        if unique.terms.iter().any(anew) {
             parts.push(Part::AddUnique(unique.clone()));
         }
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Alteration, Change, Part};
-use crate::table::{Check, ForeignKey, Index, Table, Unique};
+use crate::table::{Check, ForeignKey, Index, Table, Term, Unique};
 
 /// The live tables, followed through the changes of one migration.
 #[derive(Clone, Debug, Default)]
@@ -108,14 +108,18 @@ fn foreign_key(live: &Table, key: &mut ForeignKey, ours: &BTreeSet<String>) {
 }
 
 fn unique(live: &Table, unique: &mut Unique, ours: &BTreeSet<String>) {
-    let (columns, some) = (unique.columns.clone(), unique.condition.is_some());
-    let same = |one: &Unique| one.columns == columns && one.condition.is_some() == some;
+    let over = |one: &Unique| one.terms.iter().map(Term::comparable).collect::<Vec<_>>();
+    let (terms, some) = (over(unique), unique.condition.is_some());
+    let same = |one: &Unique| over(one) == terms && one.condition.is_some() == some;
     swap(&mut unique.name, ours, live.uniques.iter(), |one| &one.name, same);
 }
 
 fn index(live: &Table, index: &mut Index, ours: &BTreeSet<String>) {
-    let (columns, some) = (index.columns.clone(), index.condition.is_some());
-    let same = |one: &Index| one.columns == columns && one.condition.is_some() == some;
+    let over = |one: &Index| {
+        one.terms.iter().map(|(term, descending)| (term.comparable(), *descending)).collect::<Vec<_>>()
+    };
+    let (terms, some) = (over(index), index.condition.is_some());
+    let same = |one: &Index| over(one) == terms && one.condition.is_some() == some;
     swap(&mut index.name, ours, live.indexes.iter(), |one| &one.name, same);
 }
 
@@ -132,10 +136,10 @@ mod tests {
             to_column: "id".into(),
             on_delete: crate::table::Action::Nothing,
         });
-        table.uniques.push(Unique { name: one.into(), columns: vec!["title".into()], ..Unique::default() });
+        table.uniques.push(Unique { name: one.into(), terms: vec!["title".into()], ..Unique::default() });
         table.indexes.push(Index {
             name: two.into(),
-            columns: vec![("pages".into(), true)],
+            terms: vec![("pages".into(), true)],
             ..Index::default()
         });
         table

@@ -73,7 +73,7 @@ pub(super) fn postgres(name: &str, old: &Column, new: &Column) -> Option<String>
     Some(match (Family::of(old), Family::of(new)) {
         (F::Text, F::Text) => return None,
         (from, F::Bool) if from.is_number() => format!("{name} <> 0"),
-        (F::Bool, F::Int) => format!("{name}::integer::{to}"),
+        (F::Bool, new) if new.is_number() => format!("{name}::integer::{to}"),
         (F::Date, F::DateTime) => format!("{name}::timestamp AT TIME ZONE 'UTC'"),
         (F::DateTime, F::Date) => format!("({name} AT TIME ZONE 'UTC')::date"),
         (F::DateTime, F::Text) => format!("({name} AT TIME ZONE 'UTC')::text"),

@@ -61,7 +61,12 @@ impl Editor {
     }
 
     fn my_unique(&self, unique: &Unique) -> Result<String> {
-        Ok(format!("CONSTRAINT {} UNIQUE ({})", self.q(&unique.name)?, self.unique_columns(unique)?))
+        let (name, terms) = (self.q(&unique.name)?, self.unique_columns(unique)?);
+        Ok(match unique.columns() {
+            Some(_) => format!("CONSTRAINT {name} UNIQUE ({terms})"),
+            // What is over an expression is an index and no constraint.
+            None => format!("UNIQUE INDEX {name} ({terms})"),
+        })
     }
 
     fn my_column(&self, column: &Column) -> Result<String> {

@@ -32,7 +32,7 @@ impl Editor {
             Part::AddColumn(column, Some(fill)) if !fill.constant && is_plain(column) => {
                 self.pg_online_column(table, column, fill)?
             }
-            Part::AddUnique(unique) if unique.condition.is_some() => {
+            Part::AddUnique(unique) if unique.is_index() => {
                 let sql = self.unique_index(table, unique)?;
                 let sql = sql.replacen("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX CONCURRENTLY", 1);
                 vec![concurrently(table, &unique.name, sql, true)]

@@ -49,8 +49,7 @@ impl Editor {
     fn pg_create(&self, table: &Table) -> Result<Vec<Step>> {
         let mut lines =
             self.create_lines(table, |column| self.pg_column(column, column.name == table.key))?;
-        let (partial, whole): (Vec<_>, Vec<_>) =
-            table.uniques.iter().partition(|unique| unique.condition.is_some());
+        let (partial, whole): (Vec<_>, Vec<_>) = table.uniques.iter().partition(|unique| unique.is_index());
         for unique in whole {
             lines.push(self.pg_unique(unique)?);
         }
@@ -91,7 +90,7 @@ impl Editor {
         Ok(match part {
             Part::DropForeignKey(key) => alter(format!("DROP CONSTRAINT {}", self.q(&key.name)?)),
             Part::DropCheck(check) => alter(format!("DROP CONSTRAINT {}", self.q(&check.name)?)),
-            Part::DropUnique(unique) if unique.condition.is_some() => {
+            Part::DropUnique(unique) if unique.is_index() => {
                 vec![plain(format!("DROP INDEX {}", self.q(&unique.name)?))]
             }
             Part::DropUnique(unique) => alter(format!("DROP CONSTRAINT {}", self.q(&unique.name)?)),
@@ -99,14 +98,12 @@ impl Editor {
             Part::DropColumn(column) => alter(format!("DROP COLUMN {}", self.q(&column.name)?)),
             Part::RenameForeignKey(old, new) => alter(self.pg_rename(&old.name, &new.name)?),
             Part::RenameCheck(old, new) => alter(self.pg_rename(&old.name, &new.name)?),
-            Part::RenameUnique(old, new) if old.condition.is_none() => {
-                alter(self.pg_rename(&old.name, &new.name)?)
-            }
+            Part::RenameUnique(old, new) if !old.is_index() => alter(self.pg_rename(&old.name, &new.name)?),
             Part::RenameUnique(Unique { name: old, .. }, Unique { name: new, .. })
             | Part::RenameIndex(Index { name: old, .. }, Index { name: new, .. }) => {
                 vec![plain(format!("ALTER INDEX {} RENAME TO {}", self.q(old)?, self.q(new)?))]
             }
-            Part::AddUnique(unique) if unique.condition.is_some() => {
+            Part::AddUnique(unique) if unique.is_index() => {
                 vec![plain(self.unique_index(&alteration.after.name, unique)?)]
             }
             Part::AddUnique(unique) => alter(format!("ADD {}", self.pg_unique(unique)?)),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use nuages_build::state::{ColumnType, ModelState};
+use nuages_build::state::{ColumnType, IndexState, ModelState, Term, UniqueState};
 use nuages_schema::{OnDelete, column_name, default_table};
 
 use super::{Found, FoundField, FoundRelation, Inspection};
@@ -50,12 +50,9 @@ fn model(out: &mut String, one: &Found, inspection: &Inspection) {
     if !managed {
         words.push("managed = false".to_owned());
     }
-    for unique in &one.state.uniques {
-        words.push(constraint("unique", &unique.fields, unique.name.as_deref()));
-    }
-    for index in &one.state.indexes {
-        words.push(constraint("index", &index.fields, index.name.as_deref()));
-    }
+    words.extend(one.only().map(|backend| format!("only({})", backend.word())));
+    words.extend(one.state.uniques.iter().map(unique));
+    words.extend(one.state.indexes.iter().map(index));
     for check in &one.state.checks {
         words.push(format!("check(name = {:?}, {:?})", check.name, check.sql));
     }
@@ -70,9 +67,39 @@ fn model(out: &mut String, one: &Found, inspection: &Inspection) {
     out.push_str("}\n");
 }
 
-fn constraint(word: &str, fields: &[String], name: Option<&str>) -> String {
-    let name = name.map(|name| format!(", name = {name:?}")).unwrap_or_default();
-    format!("{word}(fields({}){name})", fields.join(", "))
+fn unique(unique: &UniqueState) -> String {
+    let UniqueState { name, fields, condition, include, nulls_equal, deferrable } = unique;
+    let mut words = vec![format!("fields({})", terms(fields))];
+    words.extend(name.as_ref().map(|name| format!("name = {name:?}")));
+    words.extend(rows(condition.as_ref(), include));
+    words.extend(nulls_equal.then(|| "nulls_distinct = false".to_owned()));
+    words.extend(deferrable.map(|when| format!("deferrable = {}", when.word())));
+    format!("unique({})", words.join(", "))
+}
+
+fn index(index: &IndexState) -> String {
+    let IndexState { name, fields, condition, include } = index;
+    let mut words = vec![format!("fields({})", terms(fields))];
+    words.extend(name.as_ref().map(|name| format!("name = {name:?}")));
+    words.extend(rows(condition.as_ref(), include));
+    format!("index({})", words.join(", "))
+}
+
+fn rows(condition: Option<&String>, include: &[String]) -> Vec<String> {
+    let include = (!include.is_empty()).then(|| format!("include({})", include.join(", ")));
+    condition.map(|sql| format!("condition = {sql:?}")).into_iter().chain(include).collect()
+}
+
+/// Fields as they are, and what is computed as SQL in quotes.
+fn terms(fields: &[String]) -> String {
+    let term = |field: &String| {
+        let (minus, name) = field.strip_prefix('-').map_or(("", field.as_str()), |name| ("-", name));
+        match Term::of(name) {
+            Term::Field(name) => format!("{minus}{name}"),
+            Term::Expression(sql) => format!("{minus}{sql:?}"),
+        }
+    };
+    fields.iter().map(term).collect::<Vec<_>>().join(", ")
 }
 
 fn field(out: &mut String, field: &FoundField) {

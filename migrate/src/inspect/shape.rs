@@ -13,7 +13,7 @@ use super::kind::kind_of;
 use super::name::{self, Names};
 use super::{Found, FoundField, FoundRelation, Inspection, Keys, is_join};
 use crate::drift::{differences, tables_of_models};
-use crate::table::{Action, Column, ForeignKey, Table};
+use crate::table::{Action, Column, ForeignKey, Index, Table, Term, Unique};
 
 /// The models of the tables, by table.
 pub(super) fn models(
@@ -86,6 +86,7 @@ impl Reader<'_> {
             relations: Vec::new(),
             differences: Vec::new(),
             notes: Vec::new(),
+            backend: self.backend,
         };
         let key = match self.keys.get(&table.name).map(Vec::as_slice) {
             Some([key]) => key.clone(),
@@ -115,12 +116,10 @@ impl Reader<'_> {
 
     fn field(&self, table: &Table, column: &Column, key: bool, names: &mut Names) -> Option<FoundField> {
         let foreign = table.foreign_keys.iter().find(|one| one.column == column.name && self.is_plain(one));
-        let unique = key
-            || table
-                .uniques
-                .iter()
-                .any(|one| one.columns == [column.name.clone()] && one.condition.is_none());
-        let indexed = table.indexes.iter().any(|index| index.columns == [(column.name.clone(), false)]);
+        let alone = [column.name.as_str()];
+        let unique =
+            key || table.uniques.iter().any(|one| is_of_field(one) && one.columns() == Some(alone.to_vec()));
+        let indexed = table.indexes.iter().any(|one| column_of(one) == Some(&column.name));
         let name = match key && foreign.is_none() {
             true => "id".to_owned(),
             false => name::field(&column.name, foreign.is_some()),
@@ -207,31 +206,135 @@ impl Reader<'_> {
     }
 }
 
-/// Constraints and indexes of several columns, under the names that they have.
-fn together(table: &Table, found: &mut Found) {
-    let field = |column: &String| {
-        let field = found.state.fields.iter().find(|field| field.column == *column);
-        field.map(|field| field.name.clone())
-    };
-    let mut uniques = Vec::new();
-    for unique in table.uniques.iter().filter(|one| one.columns.len() > 1 && one.condition.is_none()) {
-        let Some(fields) = unique.columns.iter().map(field).collect::<Option<Vec<_>>>() else { continue };
-        uniques.push(UniqueState { name: Some(unique.name.clone()), fields, ..UniqueState::default() });
+/// Whether a unique constraint is one that a field says itself.
+fn is_of_field(unique: &Unique) -> bool {
+    let Unique { name: _, terms, condition, include, nulls_equal, deferrable } = unique;
+    terms.len() == 1
+        && !unique.is_index()
+        && condition.is_none()
+        && include.is_empty()
+        && !nulls_equal
+        && deferrable.is_none()
+}
+
+/// The column of an index that a field says itself: over one column upwards, and over all rows.
+fn column_of(index: &Index) -> Option<&str> {
+    match index.terms.as_slice() {
+        [(term, false)] if index.condition.is_none() && index.include.is_empty() => term.column(),
+        _ => None,
     }
-    let mut indexes = Vec::new();
-    for index in &table.indexes {
-        // One column upwards is said at the field, unless that is a key, which has its index anyway.
-        if index.condition.is_some() || (index.columns.len() == 1 && !index.columns[0].1) {
-            continue;
+}
+
+/// Constraints and indexes that no field says, under the names that they have. One over a column that no field reads
+/// is told.
+fn together(table: &Table, found: &mut Found) {
+    let terms = Terms { table, fields: &found.state.fields };
+    let (mut uniques, mut indexes, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    for unique in table.uniques.iter().filter(|one| !is_of_field(one)) {
+        match terms.unique(unique) {
+            Some(state) => uniques.push(state),
+            None => notes.push(format!(
+                "the unique constraint `{}` is left out: no field reads a column of it",
+                unique.name
+            )),
         }
-        let column = |(name, descending): &(String, bool)| {
-            Some(if *descending { format!("-{}", field(name)?) } else { field(name)? })
-        };
-        let Some(fields) = index.columns.iter().map(column).collect::<Option<Vec<_>>>() else { continue };
-        indexes.push(IndexState { name: Some(index.name.clone()), fields, ..IndexState::default() });
+    }
+    // A key has its index anyway.
+    for index in table.indexes.iter().filter(|one| column_of(one).is_none()) {
+        match terms.index(index) {
+            Some(state) => indexes.push(state),
+            None => {
+                notes.push(format!("the index `{}` is left out: no field reads a column of it", index.name))
+            }
+        }
     }
     let check = |check: &crate::table::Check| CheckState { name: check.name.clone(), sql: check.sql.clone() };
     found.state.checks = table.checks.iter().map(check).collect();
     found.state.uniques = uniques;
     found.state.indexes = indexes;
+    found.notes.extend(notes);
+}
+
+/// What indexes of a catalogue are over, as models say it.
+struct Terms<'a> {
+    table: &'a Table,
+    fields: &'a [FieldState],
+}
+
+impl Terms<'_> {
+    fn unique(&self, unique: &Unique) -> Option<UniqueState> {
+        Some(UniqueState {
+            name: Some(unique.name.clone()),
+            fields: unique.terms.iter().map(|term| self.term(term)).collect::<Option<_>>()?,
+            condition: unique.condition.as_ref().map(|one| self.sql(&one.0)),
+            include: self.names(&unique.include)?,
+            nulls_equal: unique.nulls_equal,
+            deferrable: unique.deferrable,
+        })
+    }
+
+    fn index(&self, index: &Index) -> Option<IndexState> {
+        let term = |(term, descending): &(Term, bool)| {
+            Some(if *descending { format!("-{}", self.term(term)?) } else { self.term(term)? })
+        };
+        Some(IndexState {
+            name: Some(index.name.clone()),
+            fields: index.terms.iter().map(term).collect::<Option<_>>()?,
+            condition: index.condition.as_ref().map(|one| self.sql(&one.0)),
+            include: self.names(&index.include)?,
+        })
+    }
+
+    fn term(&self, term: &Term) -> Option<String> {
+        match term {
+            Term::Column(name) => self.name(name),
+            Term::Computed(sql) => Some(format!("({})", self.sql(sql))),
+        }
+    }
+
+    fn name(&self, column: &str) -> Option<String> {
+        self.fields.iter().find(|field| field.column == column).map(|field| field.name.clone())
+    }
+
+    fn names(&self, columns: &[String]) -> Option<Vec<String>> {
+        columns.iter().map(|name| self.name(name)).collect()
+    }
+
+    fn sql(&self, sql: &str) -> String {
+        quoted_columns(sql, |word| self.table.column(word).is_some())
+    }
+}
+
+/// The SQL of a catalogue with quotes around the columns that it names without.
+fn quoted_columns(sql: &str, is_column: impl Fn(&str) -> bool) -> String {
+    let (mut out, mut rest) = (String::with_capacity(sql.len()), sql);
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = match first {
+            '\'' | '"' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (part, after) = rest.split_at(end);
+        // A type behind `::` and a function before `(` are no columns.
+        let plain = !out.ends_with("::") && !after.starts_with('(');
+        match plain && is_column(part) {
+            true => out.push_str(&format!("\"{part}\"")),
+            false => out.push_str(part),
+        }
+        rest = after;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_a_catalogue_get_quotes() {
+        let quoted = |sql: &str| quoted_columns(sql, |word| ["text", "lower", "Email"].contains(&word));
+        assert_eq!(quoted("lower((text)::text) <> 'text'"), "lower((\"text\")::text) <> 'text'");
+        assert_eq!(quoted("\"Email\" || lower"), "\"Email\" || \"lower\"");
+    }
 }

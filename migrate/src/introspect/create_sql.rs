@@ -15,6 +15,24 @@ pub(super) fn constraints(sql: &str) -> Vec<Constraint> {
     items(&sql[open + 1..]).into_iter().filter_map(constraint).collect()
 }
 
+/// The terms in the text of a CREATE INDEX, without their directions and the parentheses around them.
+pub(super) fn index_terms(sql: &str) -> Vec<String> {
+    let mut quoted = false;
+    let open = sql.char_indices().find(|(_, c)| {
+        quoted ^= matches!(c, '"' | '`');
+        !quoted && *c == '('
+    });
+    let Some((open, _)) = open else { return Vec::new() };
+    let plain = |item: &str| {
+        let item = item.trim();
+        let upper = item.to_ascii_uppercase();
+        let end = [" DESC", " ASC"].iter().find(|word| upper.ends_with(*word)).map_or(0, |word| word.len());
+        let item = item[..item.len() - end].trim();
+        item.strip_prefix('(').and_then(|item| item.strip_suffix(')')).unwrap_or(item).to_owned()
+    };
+    items(&sql[open + 1..]).into_iter().map(plain).collect()
+}
+
 /// The parts between commas of the outermost level, up to the closing parenthesis.
 fn items(body: &str) -> Vec<&str> {
     let (mut depth, mut start, mut items) = (0_u32, 0, Vec::new());
@@ -83,6 +101,12 @@ fn name(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_terms_of_an_index_are_found() {
+        let sql = "CREATE UNIQUE INDEX \"a(b\" ON \"t\" (\"x\", (lower(\"y\")) DESC, coalesce(z, ','))";
+        assert_eq!(index_terms(sql), ["\"x\"", "lower(\"y\")", "coalesce(z, ',')"]);
+    }
 
     #[test]
     fn constraints_are_found_among_columns() {

@@ -29,11 +29,16 @@ const CHECKS: &str = "\
     SELECT CAST(table_name AS CHAR), CAST(constraint_name AS CHAR) FROM information_schema.table_constraints \
     WHERE table_schema = DATABASE() AND constraint_type = 'CHECK' ORDER BY constraint_name";
 
-const INDEXES: &str = "\
-    SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(non_unique = 0 AS SIGNED), \
-        CAST(COALESCE(column_name, '') AS CHAR), CAST(COALESCE(collation, 'A') = 'D' AS SIGNED) \
-    FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' \
-    ORDER BY table_name, index_name, seq_in_index";
+/// MariaDB has no index over an expression, and no column that says which.
+fn indexes(mariadb: bool) -> String {
+    let expression = if mariadb { "''" } else { "CAST(COALESCE(expression, '') AS CHAR)" };
+    format!(
+        "SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(non_unique = 0 AS SIGNED), \
+            CAST(COALESCE(column_name, '') AS CHAR), CAST(COALESCE(collation, 'A') = 'D' AS SIGNED), {expression} \
+        FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' \
+        ORDER BY table_name, index_name, seq_in_index"
+    )
+}
 
 pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
     let mut found = Found::default();
@@ -62,7 +67,7 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
             check(table, name);
         }
     }
-    for row in db.fetch(INDEXES.into()).await? {
+    for row in db.fetch(indexes(db.capabilities().mariadb).into()).await? {
         if let Some(table) = found.known(&text(&row, 0)?) {
             index_column(table, &row)?;
         }
@@ -90,17 +95,18 @@ fn plain_type(shown: &str) -> String {
 }
 
 fn index_column(table: &mut Table, row: &Row) -> Result<()> {
-    let (name, unique, column, descending) = (text(row, 1)?, truth(row, 2)?, text(row, 3)?, truth(row, 4)?);
+    let (name, unique, descending) = (text(row, 1)?, truth(row, 2)?, truth(row, 4)?);
+    let term = super::term(text(row, 3)?, || Ok(text(row, 5)?.replace('`', "\"")))?;
     if unique {
         match table.uniques.iter_mut().find(|known| known.name == name) {
-            Some(known) => known.columns.push(column),
-            None => table.uniques.push(Unique { name, columns: vec![column], ..Unique::default() }),
+            Some(known) => known.terms.push(term),
+            None => table.uniques.push(Unique { name, terms: vec![term], ..Unique::default() }),
         }
         return Ok(());
     }
     match table.indexes.iter_mut().find(|known| known.name == name) {
-        Some(known) => known.columns.push((column, descending)),
-        None => table.indexes.push(Index { name, columns: vec![(column, descending)], ..Index::default() }),
+        Some(known) => known.terms.push((term, descending)),
+        None => table.indexes.push(Index { name, terms: vec![(term, descending)], ..Index::default() }),
     }
     Ok(())
 }

@@ -32,15 +32,16 @@ const CHECKS: &str = "\
     WHERE k.contype = 'c' AND c.relnamespace = current_schema()::regnamespace ORDER BY k.conname";
 
 /// One row per column of an index: table, index, whether it is unique, column, descending, whether the column is kept
-/// beside, whether NULL is NULL, whether the constraint can wait and till the end, the condition. What
-/// was left half built is no index.
+/// beside, whether NULL is NULL, whether the constraint can wait and till the end, the condition, what is computed
+/// where there is no column. What was left half built is no index.
 const INDEXES: &str = "\
     SELECT c.relname::text, n.relname::text, i.indisunique::int::bigint, COALESCE(a.attname::text, ''), \
         (CASE WHEN s.at < i.indnkeyatts THEN i.indoption[s.at] & 1 ELSE 0 END)::bigint, \
         (s.at >= i.indnkeyatts)::int::bigint, \
         (pg_get_indexdef(i.indexrelid) LIKE '% NULLS NOT DISTINCT%')::int::bigint, \
         COALESCE(k.condeferrable, false)::int::bigint, COALESCE(k.condeferred, false)::int::bigint, \
-        COALESCE(pg_get_expr(i.indpred, i.indrelid), '') \
+        COALESCE(pg_get_expr(i.indpred, i.indrelid), ''), \
+        CASE WHEN a.attname IS NULL THEN pg_get_indexdef(i.indexrelid, s.at + 1, false) ELSE '' END \
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
     CROSS JOIN LATERAL generate_series(0, i.indnatts - 1) AS s(at) \
     LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'u' \
@@ -90,7 +91,8 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
 }
 
 fn index_column(table: &mut Table, row: &Row) -> Result<()> {
-    let (name, unique, column, descending) = (text(row, 1)?, truth(row, 2)?, text(row, 3)?, truth(row, 4)?);
+    let (name, unique, descending) = (text(row, 1)?, truth(row, 2)?, truth(row, 4)?);
+    let term = super::term(text(row, 3)?, || text(row, 10))?;
     let (beside, condition) = (truth(row, 5)?, text(row, 9)?);
     let condition = Some(Condition(condition)).filter(|condition| !condition.0.is_empty());
     if unique {
@@ -104,9 +106,9 @@ fn index_column(table: &mut Table, row: &Row) -> Result<()> {
             }
         };
         if beside {
-            known.include.push(column)
+            known.include.push(term.to_string())
         } else {
-            known.columns.push(column)
+            known.terms.push(term)
         }
         return Ok(());
     }
@@ -119,9 +121,9 @@ fn index_column(table: &mut Table, row: &Row) -> Result<()> {
         }
     };
     if beside {
-        known.include.push(column)
+        known.include.push(term.to_string())
     } else {
-        known.columns.push((column, descending))
+        known.terms.push((term, descending))
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nuages::{Db, Result};
 
-use super::create_sql::{Constraint, constraints};
+use super::create_sql::{Constraint, constraints, index_terms};
 use super::{action, named, text, truth};
 use crate::table::{Check, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
 
@@ -92,18 +92,20 @@ async fn indexes(db: &Db, table: &mut Table) -> Result<()> {
     const COLUMNS: &str = "SELECT name, \"desc\" FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno";
     for row in db.fetch(named(LIST, &table.name)).await? {
         let (name, unique, origin) = (text(&row, 0)?, truth(&row, 1)?, text(&row, 2)?);
-        let condition = condition(&text(&row, 3)?);
-        let mut columns = Vec::new();
-        for row in db.fetch(named(COLUMNS, &name)).await? {
-            columns.push((row.text(0)?.unwrap_or_default(), truth(&row, 1)?));
+        let sql = text(&row, 3)?;
+        let (condition, written) = (condition(&sql), index_terms(&sql));
+        let mut terms = Vec::new();
+        for (at, row) in db.fetch(named(COLUMNS, &name)).await?.iter().enumerate() {
+            let computed = || Ok(written.get(at).cloned().unwrap_or_default());
+            terms.push((super::term(row.text(0)?.unwrap_or_default(), computed)?, truth(row, 1)?));
         }
         match (origin.as_str(), unique) {
             ("pk", _) => {}
             (_, true) => {
-                let columns = columns.into_iter().map(|(name, _)| name).collect();
-                table.uniques.push(Unique { name, columns, condition, ..Unique::default() });
+                let terms = terms.into_iter().map(|(term, _)| term).collect();
+                table.uniques.push(Unique { name, terms, condition, ..Unique::default() });
             }
-            (_, false) => table.indexes.push(Index { name, columns, condition, ..Index::default() }),
+            (_, false) => table.indexes.push(Index { name, terms, condition, ..Index::default() }),
         }
     }
     Ok(())

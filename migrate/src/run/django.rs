@@ -79,6 +79,7 @@ async fn adopt(db: &Db, migrations: &Migrations, options: &Options, progress: &d
     parts::run(&steps::Work {
         db,
         one,
+        checksum: first.known_checksum(),
         planned: &planned,
         online: false,
         data: &DataSteps::default(),
@@ -160,10 +161,10 @@ fn alike(backend: Backend, live: &Table, wanted: &Table) -> Table {
             column.sql_type.clone_from(&other.sql_type);
         }
     }
-    let asked = |index: &Index| wanted.indexes.iter().any(|other| other.columns == index.columns);
+    let asked = |index: &Index| wanted.indexes.iter().any(|other| other.terms == index.terms);
     let mut seen: Vec<Index> = Vec::new();
     table.indexes.retain(|index| {
-        let first = !seen.iter().any(|other| other.columns == index.columns);
+        let first = !seen.iter().any(|other| other.terms == index.terms);
         seen.push(index.clone());
         asked(index) && first
     });

@@ -59,7 +59,7 @@ fn known(migrations: &Migrations, record: &Record) -> Result<()> {
             record.label()
         )));
     };
-    if migration.checksum() != record.checksum {
+    if migration.known_checksum() != record.checksum {
         return Err(Error::other(format!(
             "migration {} was edited after it was applied: restore its file, and write the change into a new migration",
             record.label()

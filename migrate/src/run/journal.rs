@@ -36,7 +36,7 @@ impl Journal {
         let statement = Statement::new(sql, record::key(work.one.migration));
         let Some(row) = work.db.fetch_optional(statement).await? else { return Ok(Self::default()) };
         let label = work.one.migration.label();
-        if row.text(0)?.as_deref() != Some(work.one.migration.checksum().as_str()) {
+        if row.text(0)?.as_deref() != Some(work.checksum.as_str()) {
             return Err(Error::other(format!(
                 "migration {label} was edited while it was half applied: restore its file and run `migrate` again"
             )));
@@ -73,7 +73,7 @@ pub(super) async fn mark(work: &Work<'_>, db: &Db, step: usize, done: bool) -> R
     let mut args = record::key(work.one.migration);
     let text = work.planned.get(step).map(|planned| planned.step.sql().join(";\n")).unwrap_or_default();
     args.extend([
-        Value::Text(work.one.migration.checksum()),
+        Value::Text(work.checksum.clone()),
         Value::Int(i64::from(work.one.direction == Direction::Forward)),
         Value::Int(whole(step)),
         Value::Int(i64::from(done)),

@@ -25,6 +25,10 @@ pub trait Progress: Send + Sync {
     fn step(&self, step: &Step) {
         let _ = step;
     }
+    /// A statement of the schema as it is sent, with what the database is asked beside it.
+    fn sent(&self, sql: &str) {
+        let _ = sql;
+    }
     /// A step has run; where it is part of a transaction, that is still open.
     fn stepped(&self, step: &Step) {
         let _ = step;

@@ -100,7 +100,7 @@ pub(super) async fn insert(db: &Db, migration: &Migration) -> Result<()> {
         ),
     };
     let mut args = key(migration);
-    args.push(Value::Text(migration.checksum()));
+    args.push(Value::Text(migration.known_checksum()));
     db.execute(Statement::new(format!("{sql}{now}"), args)).await.map(drop)
 }
 

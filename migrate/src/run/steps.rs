@@ -16,6 +16,8 @@ use crate::project::{Direction, Move};
 pub(super) struct Work<'a> {
     pub(super) db: &'a Db,
     pub(super) one: Move<'a>,
+    /// Of its migration, which is large to be read again for each step.
+    pub(super) checksum: String,
     pub(super) planned: &'a [Planned],
     /// Whether large tables are changed beside running writes.
     pub(super) online: bool,
@@ -49,8 +51,9 @@ impl Work<'_> {
 
     async fn carry_out(&self, db: &Db, planned: &Planned) -> Result<()> {
         match &planned.step {
-            Step::Schema { sql, .. } if db.backend() == Backend::Mysql => online(db, sql).await,
-            Step::Schema { sql, .. } | Step::Rows(sql) => statement(db, sql.clone()).await,
+            Step::Schema { sql, .. } if db.backend() == Backend::Mysql => self.online(db, sql).await,
+            Step::Schema { sql, .. } => self.send(db, sql.clone()).await,
+            Step::Rows(sql) => statement(db, sql.clone()).await,
             Step::Apart { sql, .. } | Step::Concurrently { sql, .. } => {
                 retry::waiting_long(self, db, sql.clone()).await
             }
@@ -58,6 +61,25 @@ impl Work<'_> {
             Step::Rebuild(rebuild) => sqlite::rebuild(db, rebuild).await,
             Step::Data(function) => self.data_step(db, function, planned.shape.as_ref()).await,
         }
+    }
+
+    async fn send(&self, db: &Db, sql: String) -> Result<()> {
+        self.progress.sent(&sql);
+        statement(db, sql).await
+    }
+
+    /// MySQL and MariaDB are asked to change a table beside running writes, and take the way that they have for
+    /// it: at once, in place, or as a copy that holds writes up. A way that they refuse changes nothing.
+    async fn online(&self, db: &Db, sql: &str) -> Result<()> {
+        if sql.starts_with("ALTER TABLE") {
+            for hint in [", ALGORITHM=INSTANT", ", ALGORITHM=INPLACE, LOCK=NONE"] {
+                match self.send(db, format!("{sql}{hint}")).await {
+                    Err(error) if error.is_not_supported() => {}
+                    other => return other,
+                }
+            }
+        }
+        self.send(db, sql.to_owned()).await
     }
 
     async fn data_step(&self, db: &Db, function: &str, shape: Option<&ProjectState>) -> Result<()> {
@@ -76,20 +98,6 @@ impl Work<'_> {
 pub(super) async fn statement(db: &Db, sql: String) -> Result<()> {
     let failed = format!("the statement {sql:?} failed");
     db.execute_script(sql).await.map_err(|error| error.context(failed))
-}
-
-/// MySQL and MariaDB are asked to change a table beside running writes, and take the way that they have for
-/// it: at once, in place, or as a copy that holds writes up.
-async fn online(db: &Db, sql: &str) -> Result<()> {
-    if sql.starts_with("ALTER TABLE") {
-        for hint in [", ALGORITHM=INSTANT", ", ALGORITHM=INPLACE, LOCK=NONE"] {
-            match statement(db, format!("{sql}{hint}")).await {
-                Err(error) if error.is_not_supported() => {}
-                other => return other,
-            }
-        }
-    }
-    statement(db, sql.to_owned()).await
 }
 
 /// Refuses a table with rows.

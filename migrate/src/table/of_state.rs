@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use nuages::{Error, Result};
-use nuages_build::state::{ColumnType, FieldState, ManyToManyState, ModelRef, ModelState, ProjectState};
+use nuages_build::state::{
+    ColumnType, FieldState, ManyToManyState, ModelRef, ModelState, ProjectState, Term as StateTerm,
+};
 use nuages_schema::{Backend, ColumnKind, OnDelete, constraint_name};
 
 use super::column_type::Value;
-use super::{Action, Check, Column, Condition, Expression, ForeignKey, Index, Table, Unique, column_type};
+use super::{
+    Action, Check, Column, Condition, Expression, ForeignKey, Index, Table, Term, Unique, column_type,
+};
 
 /// The tables of a model: its own and its join tables, by the relation's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,22 +79,26 @@ impl Maker<'_> {
         }
         let column =
             |field: &str| model.field(field).map_or_else(|| field.to_owned(), |field| field.column.clone());
+        let term = |one: StateTerm<'_>| match one {
+            StateTerm::Field(name) => Term::Column(column(name)),
+            StateTerm::Expression(sql) => Term::Computed(sql.to_owned()),
+        };
         for index in &model.indexes {
-            let columns: Vec<_> =
-                index.columns().map(|(field, descending)| (column(field), descending)).collect();
-            let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+            let terms: Vec<(Term, bool)> =
+                index.terms().map(|(one, descending)| (term(one), descending)).collect();
+            let names: Vec<&str> = terms.iter().filter_map(|(term, _)| term.column()).collect();
             let name = named(index.name.as_ref(), &table.name, &names, "idx");
             let condition = index.condition.clone().map(Condition);
             let include = index.include.iter().map(|field| column(field)).collect();
-            table.indexes.push(Index { name, columns, condition, include });
+            table.indexes.push(Index { name, terms, condition, include });
         }
         for unique in &model.uniques {
-            let columns: Vec<String> = unique.fields.iter().map(|field| column(field)).collect();
-            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let terms: Vec<Term> = unique.terms().map(term).collect();
+            let names: Vec<&str> = terms.iter().filter_map(Term::column).collect();
             let name = named(unique.name.as_ref(), &table.name, &names, "uniq");
             table.uniques.push(Unique {
                 name,
-                columns,
+                terms,
                 condition: unique.condition.clone().map(Condition),
                 include: unique.include.iter().map(|field| column(field)).collect(),
                 nulls_equal: unique.nulls_equal,
@@ -136,13 +144,13 @@ impl Maker<'_> {
         if *unique {
             table.uniques.push(Unique {
                 name: name("uniq"),
-                columns: vec![column.clone()],
+                terms: vec![Term::Column(column.clone())],
                 ..Unique::default()
             });
         }
         if *index {
-            let columns = vec![(column.clone(), false)];
-            table.indexes.push(Index { name: name("idx"), columns, ..Index::default() });
+            let terms = vec![(Term::Column(column.clone()), false)];
+            table.indexes.push(Index { name: name("idx"), terms, ..Index::default() });
         }
         if let Some(sql) = range(column, *min, *max) {
             table.checks.push(Check { name: name("check"), sql });
@@ -194,9 +202,9 @@ impl Maker<'_> {
                 FieldState { column: column.clone(), ..FieldState::new(column, ColumnType::key(to.clone())) };
             self.field(&mut table, &field)?;
         }
-        let columns = vec![from_column.clone(), to_column.clone()];
+        let terms = vec![Term::Column(from_column.clone()), Term::Column(to_column.clone())];
         let unique = constraint_name(name, &[from_column, to_column], "uniq");
-        table.uniques.push(Unique { name: unique, columns, ..Unique::default() });
+        table.uniques.push(Unique { name: unique, terms, ..Unique::default() });
         Ok(table)
     }
 }

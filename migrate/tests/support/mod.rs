@@ -135,3 +135,27 @@ pub(crate) async fn column(db: &Db, sql: &str) -> Vec<String> {
     own.close().await.unwrap();
     rows.iter().map(|row| row.text(0).unwrap().unwrap_or_else(|| "NULL".into())).collect()
 }
+
+/// Takes away every table but the record, which it empties: what a failure has left.
+pub(crate) async fn wipe(db: &Db) {
+    let tables = live(db).await;
+    let own = db.database().dedicated().await.unwrap();
+    let cascade = match own.backend() {
+        nuages_schema::Backend::Sqlite => {
+            sql(&own, "PRAGMA foreign_keys = OFF").await;
+            ""
+        }
+        nuages_schema::Backend::Mysql => {
+            sql(&own, "SET FOREIGN_KEY_CHECKS = 0").await;
+            ""
+        }
+        nuages_schema::Backend::Postgres => " CASCADE",
+    };
+    for table in tables.keys() {
+        sql(&own, &format!("DROP TABLE \"{table}\"{cascade}")).await;
+    }
+    for table in introspect(&own).await.unwrap().keys() {
+        sql(&own, &format!("DELETE FROM {table}")).await;
+    }
+    own.close().await.unwrap();
+}

@@ -233,6 +233,13 @@ impl ManyToManySchema {
 }
 
 impl IndexSchema {
+    /// What is computed and in it.
+    #[must_use]
+    pub const fn computed(mut self, sql: &'static [&'static str]) -> Self {
+        self.computed = sql;
+        self
+    }
+
     /// The rows that are in it.
     #[must_use]
     pub const fn condition(mut self, sql: &'static str) -> Self {
@@ -249,6 +256,13 @@ impl IndexSchema {
 }
 
 impl UniqueSchema {
+    /// What is computed and unique.
+    #[must_use]
+    pub const fn computed(mut self, sql: &'static [&'static str]) -> Self {
+        self.computed = sql;
+        self
+    }
+
     /// The rows it is about.
     #[must_use]
     pub const fn condition(mut self, sql: &'static str) -> Self {

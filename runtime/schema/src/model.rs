@@ -61,6 +61,8 @@ pub struct IndexSchema {
     pub name: Option<&'static str>,
     /// The columns in order.
     pub columns: &'static [OrderSchema],
+    /// What is computed and in it beside columns, in SQL with quoted column names.
+    pub computed: &'static [&'static str],
     /// The rows that are in it, in SQL with quoted column names; `None` is all.
     pub condition: Option<&'static str>,
     /// Columns that are kept beside those it is over, by their positions.
@@ -74,6 +76,8 @@ pub struct UniqueSchema {
     pub name: Option<&'static str>,
     /// The positions of the fields.
     pub fields: &'static [usize],
+    /// What is computed and unique together with the fields, in SQL with quoted column names.
+    pub computed: &'static [&'static str],
     /// The rows it is about, in SQL with quoted column names; `None` is all.
     pub condition: Option<&'static str>,
     /// Columns that its index keeps beside, by their positions.

@@ -125,6 +125,18 @@ impl Place {
         }
     }
 
+    /// Stops the build where neither the model nor its app says which databases it lives on.
+    ///
+    /// # Panics
+    /// In const code, with the text for the user.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "const code tells the user by it, at the option's word")]
+    pub const fn says(self, text: &str) {
+        if self.only.is_empty() && self.app_only.is_none() {
+            panic!("{}", text);
+        }
+    }
+
     /// The same model without recorded state, so that nothing is proved of it.
     #[must_use]
     pub const fn unproven(mut self) -> Self {
@@ -254,7 +266,7 @@ pub const fn many(
 /// An index.
 #[must_use]
 pub const fn index(name: Option<&'static str>, columns: &'static [OrderSchema]) -> IndexSchema {
-    IndexSchema { name, columns, condition: None, include: &[] }
+    IndexSchema { name, columns, computed: &[], condition: None, include: &[] }
 }
 
 /// A unique constraint.
@@ -263,6 +275,7 @@ pub const fn unique(name: Option<&'static str>, fields: &'static [usize]) -> Uni
     UniqueSchema {
         name,
         fields,
+        computed: &[],
         condition: None,
         include: &[],
         nulls_distinct: true,

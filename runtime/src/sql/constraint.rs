@@ -17,25 +17,31 @@ pub(crate) fn breaks(
     values: impl Iterator<Item = (usize, Value)>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    writer.push("SELECT 1 FROM (SELECT 1 AS one");
-    for (index, value) in values {
-        writer.push(", ");
-        writer.typed_value(value);
-        writer.push(" AS ");
-        writer.name(schema.fields[index].column)?;
-    }
-    writer.push(") t0 WHERE NOT (");
+    writer.push("SELECT 1 FROM ");
+    writer.values_as_row(schema, values)?;
+    writer.push(" WHERE NOT (");
     writer.condition_text(condition);
     writer.push(")");
     Ok(writer.finish())
 }
 
-/// Finds another row that counts for a unique constraint and has the same values.
+/// What a unique constraint is about, beside fields.
+#[derive(Clone, Copy)]
+pub(crate) struct UniqueRows {
+    /// The rows that count.
+    pub(crate) condition: Option<&'static str>,
+    /// What is computed and has to differ.
+    pub(crate) computed: &'static [&'static str],
+}
+
+/// Finds another row that counts for a unique constraint and has the same values; of the fields that `beside` names,
+/// which only something computed is about, the same in that.
 pub(crate) fn taken(
     db: &Db,
     schema: &ModelSchema,
-    condition: Option<&str>,
-    values: impl Iterator<Item = (usize, Value)>,
+    rows: UniqueRows,
+    values: Vec<(usize, Value)>,
+    beside: Vec<(usize, Value)>,
     key: Option<&Value>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
@@ -43,8 +49,18 @@ pub(crate) fn taken(
     writer.name(schema.table.as_str())?;
     writer.push(" WHERE ");
     writer.push("(");
-    writer.condition_text(condition.unwrap_or("1 = 1"));
+    writer.condition_text(rows.condition.unwrap_or("1 = 1"));
     writer.push(")");
+    for sql in rows.computed {
+        // Names inside are those of the values, which stand nearer than the table.
+        writer.push(" AND (");
+        writer.condition_text(sql);
+        writer.push(") = (SELECT ");
+        writer.condition_text(sql);
+        writer.push(" FROM ");
+        writer.values_as_row(schema, values.iter().chain(&beside).cloned())?;
+        writer.push(")");
+    }
     for (index, value) in values {
         writer.push(" AND ");
         writer.name(schema.fields[index].column)?;
@@ -66,6 +82,23 @@ pub(crate) fn taken(
 }
 
 impl Writer {
+    /// `(SELECT 1 AS one, ? AS "price") t0`
+    fn values_as_row(
+        &mut self,
+        schema: &ModelSchema,
+        values: impl Iterator<Item = (usize, Value)>,
+    ) -> Result<()> {
+        self.push("(SELECT 1 AS one");
+        for (index, value) in values {
+            self.push(", ");
+            self.typed_value(value);
+            self.push(" AS ");
+            self.name(schema.fields[index].column)?;
+        }
+        self.push(") t0");
+        Ok(())
+    }
+
     /// A condition that names its columns in double quotes.
     fn condition_text(&mut self, sql: &str) {
         let backend = self.backend;

@@ -35,7 +35,7 @@ pub(crate) use change::{
 };
 pub(crate) use combine::{combined, combined_for, count_combined};
 pub(crate) use conflict::insert_or;
-pub(crate) use constraint::{breaks, taken};
+pub(crate) use constraint::{UniqueRows, breaks, taken};
 pub(crate) use each::update_each;
 pub(crate) use kind::kind_of;
 pub(crate) use names::{ThroughTable, through};

@@ -9,4 +9,5 @@ mod related;
 mod several;
 mod signals;
 mod startup;
+mod unique;
 mod writes;

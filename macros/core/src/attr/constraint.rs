@@ -8,7 +8,7 @@ use syn::{Ident, LitStr};
 
 use crate::attr::item::comma_list;
 use crate::attr::options::Form;
-use crate::attr::{Options, OrderTerm, Set};
+use crate::attr::{Options, Set, Term};
 use crate::message;
 use crate::symbol::{Place, Word, check, index, model as words, unique};
 
@@ -17,8 +17,8 @@ use crate::symbol::{Place, Word, check, index, model as words, unique};
 pub struct UniqueAttr {
     /// The key that was written.
     pub key: Ident,
-    /// The fields.
-    pub fields: Vec<Ident>,
+    /// The fields, and what is computed of them.
+    pub terms: Vec<Term>,
     /// The constraint's name.
     pub name: Option<LitStr>,
     /// Which rows it is about, and what its index keeps beside.
@@ -36,8 +36,8 @@ pub struct UniqueAttr {
 pub struct IndexAttr {
     /// The key that was written.
     pub key: Ident,
-    /// The fields in order.
-    pub columns: Vec<OrderTerm>,
+    /// The fields in order, and what is computed of them.
+    pub terms: Vec<Term>,
     /// The index's name.
     pub name: Option<LitStr>,
     /// Which rows are in it, and what it keeps beside.
@@ -69,8 +69,9 @@ pub struct CheckAttr {
 impl UniqueAttr {
     pub(super) fn read(options: &mut Options<'_>) -> Vec<Self> {
         let together = options.lists(words::UNIQUE_TOGETHER, comma_list::<Ident>).into_iter();
-        let mut all: Vec<Self> = together.map(|set| Self::over(set.key, set.value)).collect();
-        for (key, mut inner, fields) in constraints(options, words::UNIQUE, &unique::PLACE) {
+        let own = |fields: Vec<Ident>| fields.into_iter().map(Term::from).collect();
+        let mut all: Vec<Self> = together.map(|set| Self::over(set.key, own(set.value))).collect();
+        for (key, mut inner, terms) in constraints(options, words::UNIQUE, &unique::PLACE) {
             let rows = Rows::read(&mut inner, unique::CONDITION, unique::INCLUDE);
             all.push(Self {
                 name: inner.text(unique::NAME).map(|set| set.value),
@@ -80,7 +81,7 @@ impl UniqueAttr {
                 message: inner.text(unique::MESSAGE).map(|set| set.value),
                 ..Self::over(
                     key,
-                    fields
+                    terms
                         .or_else(|| inner.list(unique::FIELDS, comma_list).map(|set| set.value))
                         .unwrap_or_default(),
                 )
@@ -89,17 +90,17 @@ impl UniqueAttr {
         all
     }
 
-    fn over(key: Ident, fields: Vec<Ident>) -> Self {
+    fn over(key: Ident, terms: Vec<Term>) -> Self {
         let (rows, name, message) = (Rows::default(), None, None);
-        Self { key, fields, name, rows, nulls_distinct: None, deferrable: None, message }
+        Self { key, terms, name, rows, nulls_distinct: None, deferrable: None, message }
     }
 }
 
 impl IndexAttr {
     pub(super) fn read(options: &mut Options<'_>) -> Vec<Self> {
-        let read = |(key, mut inner, columns): (Ident, Options<'_>, Option<Vec<OrderTerm>>)| Self {
+        let read = |(key, mut inner, terms): (Ident, Options<'_>, Option<Vec<Term>>)| Self {
             key,
-            columns: columns
+            terms: terms
                 .or_else(|| inner.list(index::FIELDS, comma_list).map(|set| set.value))
                 .unwrap_or_default(),
             name: inner.text(index::NAME).map(|set| set.value),

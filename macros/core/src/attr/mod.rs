@@ -9,6 +9,7 @@ mod form;
 mod item;
 mod model;
 mod options;
+mod term;
 mod value;
 mod view;
 
@@ -20,6 +21,7 @@ pub use field::{FieldAttr, RelatedName};
 pub use form::{FormAttr, FormFieldAttr};
 pub use item::{FieldPath, Item, OrderTerm};
 pub use model::ModelAttr;
+pub use term::{Computed, Term};
 pub use value::{Default, DefaultKind, Literal};
 pub use view::ViewAttr;
 

@@ -1,5 +1,8 @@
 //! SQL conditions in attributes: fields are named by their Rust names, and become quoted columns.
 
+use syn::ext::IdentExt;
+
+use crate::attr::Computed;
 use crate::model::{Field, Model};
 
 impl Model {
@@ -7,6 +10,15 @@ impl Model {
     #[must_use]
     pub fn quoted(&self, sql: &str) -> String {
         quote_fields(sql, |name| self.named(name).map(|(_, field)| field.column()))
+    }
+
+    /// What is computed, with its fields as quoted columns: `lower(title)` as `lower("title")`.
+    #[must_use]
+    pub fn computed(&self, computed: &Computed) -> String {
+        match computed {
+            Computed::Call(function, field) => self.quoted(&format!("{function}({})", field.unraw())),
+            Computed::Sql(sql) => self.quoted(&sql.value()),
+        }
     }
 
     /// The columns that a condition speaks of, by their positions.

@@ -2,7 +2,7 @@
 
 use super::{DeclaredModel, Detector, Place, text};
 use crate::Operation;
-use crate::state::{FieldState, ModelState};
+use crate::state::{FieldState, IndexState, ModelState};
 
 impl Detector<'_> {
     /// Everything that goes from models that stay.
@@ -151,10 +151,13 @@ impl Detector<'_> {
     /// Indexes and constraints over a column go before it.
     fn remove_dependents(&mut self, model: &str, field: &str) {
         let Some(old) = self.old(model).cloned() else { return };
-        for index in old.indexes.into_iter().filter(|index| index.columns().any(|(name, _)| name == field)) {
+        let column = old.field(field).map(|field| field.column.clone()).unwrap_or_default();
+        let needs = |index: &IndexState| index.terms().any(|(term, _)| term.needs(field, &column));
+        for index in old.indexes.into_iter().filter(needs) {
             self.push(Operation::RemoveIndex { model: model.to_owned(), index });
         }
-        for unique in old.uniques.into_iter().filter(|unique| unique.fields.iter().any(|name| name == field))
+        for unique in
+            old.uniques.into_iter().filter(|unique| unique.terms().any(|term| term.needs(field, &column)))
         {
             self.push(Operation::RemoveUnique { model: model.to_owned(), unique });
         }

@@ -23,22 +23,29 @@ pub(super) fn loss<'a>(
 ) -> Option<Loss> {
     let words = fewer_words(old, new);
     let why = match (&old.data, &new.data) {
-        (ColumnType::Key { to: old, .. }, ColumnType::Key { to: new, .. }) => {
-            (old != new).then(|| Loss::May(format!("refers to `{new}` and no longer to `{old}`")))
+        (ColumnType::Key { to: before, .. }, ColumnType::Key { to: after, .. }) => {
+            let held = key(&old.data).zip(key(&new.data)).and_then(|(old, new)| between(old, new));
+            let why = || Loss::May(format!("refers to `{after}` and no longer to `{before}`"));
+            (before != after).then(|| never(held).unwrap_or_else(why))
         }
         (ColumnType::Key { to, .. }, plain) => {
-            let held = key(&old.data);
-            let kept = held.is_some_and(|held| between(held, plain).is_none());
-            let word = plain.word();
-            (!kept).then(|| Loss::May(format!("is {word} and no longer a key of `{to}`")))
+            let held = key(&old.data).map(|held| between(held, plain));
+            let why = || Loss::May(format!("is {} and no longer a key of `{to}`", plain.word()));
+            (held != Some(None)).then(|| never(held.flatten()).unwrap_or_else(why))
         }
         (plain, ColumnType::Key { to, .. }) => {
-            let word = plain.word();
-            Some(Loss::May(format!("is a key of `{to}` and no longer {word}")))
+            let held = key(&new.data).and_then(|held| between(plain, held));
+            let why = || Loss::May(format!("is a key of `{to}` and no longer {}", plain.word()));
+            Some(never(held).unwrap_or_else(why))
         }
         (old, new) => between(old, new),
     };
     why.or(words)
+}
+
+/// What no database makes is not made by calling it a key.
+fn never(loss: Option<Loss>) -> Option<Loss> {
+    loss.filter(|loss| matches!(loss, Loss::Never(_)))
 }
 
 /// What a column of plain values may lose on its way to another.

@@ -1,7 +1,7 @@
 //! What an operation touches, so that two of them can be told apart or put in another order.
 
 use super::Operation;
-use crate::state::CheckState;
+use crate::state::{CheckState, Term};
 
 /// What an operation touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,8 +125,13 @@ impl Operation {
 }
 
 fn constraint(model: &str, kind: &str, fields: &[String]) -> Touch {
-    let needs = fields.iter().map(|field| (model, Some(field.trim_start_matches('-'))));
-    Touch::part(model, &format!("{kind} on {}", fields.join(", "))).needing(needs)
+    let names = || fields.iter().map(|field| field.trim_start_matches('-'));
+    let needs = names().filter(|name| matches!(Term::of(name), Term::Field(_)));
+    let touch = Touch::part(model, &format!("{kind} on {}", fields.join(", ")));
+    let touch = touch.needing(needs.map(|name| (model, Some(name))));
+    // An expression names columns and no fields, so it may need any of the model.
+    let computed = names().any(|name| matches!(Term::of(name), Term::Expression(_)));
+    if computed { Touch { any_of: vec![model.to_owned()], ..touch } } else { touch }
 }
 
 /// A check names columns and no fields, so it may need any of the model.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nuages_macros_core::attr::{CheckAttr, IndexAttr, OrderTerm, Rows, UniqueAttr};
+use nuages_macros_core::attr::{CheckAttr, IndexAttr, Rows, Term, UniqueAttr};
 use nuages_macros_core::model::{App, Field, Model, Shape};
 use nuages_schema::{Backend, default_table, relation_table};
 use syn::Ident;
@@ -251,13 +251,9 @@ impl ModelReader<'_> {
 }
 
 fn index(model: &Model, index: &IndexAttr) -> IndexState {
-    let field = |term: &OrderTerm| {
-        let name = term.path.names.last().map(text).unwrap_or_default();
-        if term.minus.is_some() { format!("-{name}") } else { name }
-    };
     IndexState {
         name: index.name.as_ref().map(syn::LitStr::value),
-        fields: index.columns.iter().map(field).collect(),
+        fields: index.terms.iter().map(|one| term(model, one)).collect(),
         condition: condition(model, &index.rows),
         include: include(&index.rows),
     }
@@ -266,12 +262,21 @@ fn index(model: &Model, index: &IndexAttr) -> IndexState {
 fn unique(model: &Model, unique: &UniqueAttr) -> UniqueState {
     UniqueState {
         name: unique.name.as_ref().map(syn::LitStr::value),
-        fields: unique.fields.iter().map(text).collect(),
+        fields: unique.terms.iter().map(|one| term(model, one)).collect(),
         condition: condition(model, &unique.rows),
         include: include(&unique.rows),
         nulls_equal: unique.nulls_distinct.as_ref().is_some_and(|set| !set.value),
         deferrable: unique.deferrable.as_ref().map(|set| set.value),
     }
+}
+
+/// `title`, `-published`, `(lower("title"))`
+fn term(model: &Model, term: &Term) -> String {
+    let name = match term {
+        Term::Field(term) => term.path.names.last().map(text).unwrap_or_default(),
+        Term::Computed(_, computed) => format!("({})", model.computed(computed)),
+    };
+    if term.minus().is_some() { format!("-{name}") } else { name }
 }
 
 fn condition(model: &Model, rows: &Rows) -> Option<String> {

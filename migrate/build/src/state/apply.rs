@@ -162,11 +162,15 @@ fn add_field(model: &mut ModelState, field: &FieldState) -> Result<(), StateErro
 }
 
 fn remove_field(model: &mut ModelState, field: &str) -> Result<(), StateError> {
-    field_mut(model, field)?;
-    if let Some(index) = model.indexes.iter().find(|index| index.columns().any(|(name, _)| name == field)) {
+    let column = field_mut(model, field)?.column.clone();
+    if let Some(index) =
+        model.indexes.iter().find(|index| index.terms().any(|(term, _)| term.needs(field, &column)))
+    {
         return Err(still_used(model, field, &index.fields));
     }
-    if let Some(unique) = model.uniques.iter().find(|unique| unique.fields.iter().any(|name| name == field)) {
+    if let Some(unique) =
+        model.uniques.iter().find(|unique| unique.terms().any(|term| term.needs(field, &column)))
+    {
         return Err(still_used(model, field, &unique.fields));
     }
     model.fields.retain(|known| known.name != field);
@@ -224,6 +228,12 @@ fn rename_in_list(names: &mut [String], from: &str, to: &str) {
 fn rename_in_checks(model: &mut ModelState, from: &str, to: &str) {
     if from == to {
         return;
+    }
+    // Fields go by names of their own and have no quotes, so only expressions are changed.
+    let terms = model.indexes.iter_mut().flat_map(|index| &mut index.fields);
+    let terms = terms.chain(model.uniques.iter_mut().flat_map(|unique| &mut unique.fields));
+    for sql in terms {
+        *sql = rename_quoted(sql, from, to);
     }
     let indexes = model.indexes.iter_mut().filter_map(|index| index.condition.as_mut());
     let uniques = model.uniques.iter_mut().filter_map(|unique| unique.condition.as_mut());

@@ -1,6 +1,6 @@
 //! Checks that ask the database: whether relations lead anywhere, and whether another row has the same.
 
-use nuages_schema::{CheckSchema, ModelSchema, UniqueSchema};
+use nuages_schema::{CheckSchema, ModelSchema, UniqueSchema, named_columns};
 
 use super::options::{by_keys, target};
 use super::{ModelPart, fetch};
@@ -56,7 +56,7 @@ impl FormState {
     async fn validate_unique(&mut self, db: &Db, model: &ModelPart) -> Result<()> {
         let schema = model.entry.schema;
         let alone = unique_alone(schema).map(Group::alone);
-        for group in alone.chain(schema.uniques.iter().map(Group::of)) {
+        for group in alone.chain(schema.uniques.iter().map(|one| Group::of(schema, one))) {
             let Some(values) = self.values_to_compare(model, &group) else { continue };
             if self.counts(db, model, &group).await? && taken(db, model, &group, values).await? {
                 self.push_taken(schema, &group);
@@ -177,7 +177,11 @@ pub(super) fn check_text(check: &CheckSchema) -> String {
 
 /// Columns, alone or together, that no two rows share.
 pub(super) struct Group {
+    /// The fields, and behind them those that only something computed is about.
     pub(super) fields: Vec<usize>,
+    /// How many of them have to differ by themselves.
+    plain: usize,
+    computed: &'static [&'static str],
     condition: Option<&'static str>,
     nulls_equal: bool,
     message: Option<&'static str>,
@@ -185,12 +189,18 @@ pub(super) struct Group {
 
 impl Group {
     pub(super) fn alone(index: usize) -> Self {
-        Self { fields: vec![index], condition: None, nulls_equal: false, message: None }
+        let fields = vec![index];
+        Self { fields, plain: 1, computed: &[], condition: None, nulls_equal: false, message: None }
     }
 
-    pub(super) fn of(unique: &'static UniqueSchema) -> Self {
-        let UniqueSchema { fields, condition, nulls_distinct, message, .. } = *unique;
-        Self { fields: fields.to_vec(), condition, nulls_equal: !nulls_distinct, message }
+    pub(super) fn of(schema: &ModelSchema, unique: &'static UniqueSchema) -> Self {
+        let UniqueSchema { fields: own, computed, condition, nulls_distinct, message, .. } = *unique;
+        let mut fields = own.to_vec();
+        let named: Vec<String> = computed.iter().flat_map(|sql| named_columns(sql)).collect();
+        let beside = (0..schema.fields.len())
+            .filter(|at| !own.contains(at) && named.iter().any(|name| name == schema.fields[*at].column));
+        fields.extend(beside);
+        Self { fields, plain: own.len(), computed, condition, nulls_equal: !nulls_distinct, message }
     }
 }
 
@@ -204,7 +214,10 @@ fn unique_alone(schema: &'static ModelSchema) -> impl Iterator<Item = usize> {
 }
 
 async fn taken(db: &Db, model: &ModelPart, group: &Group, values: Vec<(usize, Value)>) -> Result<bool> {
-    let statement = sql::taken(db, model.entry.schema, group.condition, values.into_iter(), model.key())?;
+    let rows = sql::UniqueRows { condition: group.condition, computed: group.computed };
+    let mut values = values;
+    let beside = values.split_off(group.plain);
+    let statement = sql::taken(db, model.entry.schema, rows, values, beside, model.key())?;
     Ok(db.fetch_optional(statement).await?.is_some())
 }
 

@@ -119,6 +119,7 @@ fn violated_group(model: &ModelPart, error: &Error) -> Option<Group> {
     };
     let by_columns = |unique: &&nuages_schema::UniqueSchema| {
         !violation.columns.is_empty()
+            && unique.computed.is_empty()
             && columns(unique).iter().all(|c| violation.columns.iter().any(|v| v == c))
     };
     let by_name = |unique: &&nuages_schema::UniqueSchema| {
@@ -126,7 +127,7 @@ fn violated_group(model: &ModelPart, error: &Error) -> Option<Group> {
         violation.constraint.as_deref().is_some_and(|name| unique.name == Some(name) || name == default)
     };
     let found = schema.uniques.iter().find(|unique| by_columns(unique) || by_name(unique));
-    found.map(Group::of)
+    found.map(|unique| Group::of(schema, unique))
 }
 
 /// What a person is told who broke a check, also one that is not the model's own.

@@ -9,11 +9,12 @@
 use nuages_schema::Backend;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{Ident, Index, LitStr};
 
 use super::Context;
 use super::schema::{optional, order};
-use crate::attr::{CheckAttr, Rows, UniqueAttr};
+use crate::attr::{CheckAttr, Computed, Rows, Term, UniqueAttr};
 use crate::message;
 
 type List = Vec<TokenStream>;
@@ -21,9 +22,10 @@ type List = Vec<TokenStream>;
 pub(super) fn expand(context: &Context<'_>) -> (List, List, List) {
     let options = &context.model.options;
     let indexes = options.indexes.iter().map(|index| {
-        let columns = index.columns.iter().filter_map(|term| order(context, term));
+        let columns = index.terms.iter().filter_map(Term::field).filter_map(|term| order(context, term));
         let (name, rows) = (optional(index.name.as_ref()), rows(context, &index.rows));
-        quote!(__n::index(#name, &[#(#columns),*]) #rows)
+        let computed = computed(context, &index.terms);
+        quote!(__n::index(#name, &[#(#columns),*]) #computed #rows)
     });
     let uniques = options.uniques.iter().map(|one| unique(context, one));
     let checks = options.checks.iter().map(|one| check(context, one));
@@ -31,7 +33,9 @@ pub(super) fn expand(context: &Context<'_>) -> (List, List, List) {
 }
 
 fn unique(context: &Context<'_>, unique: &UniqueAttr) -> TokenStream {
-    let (name, fields) = (optional(unique.name.as_ref()), positions(context, &unique.fields));
+    let fields = unique.terms.iter().filter_map(Term::field).filter_map(|term| context.term(&term.path));
+    let (name, fields) = (optional(unique.name.as_ref()), quote!(&[#(#fields),*]));
+    let computed = computed(context, &unique.terms);
     let rows = rows(context, &unique.rows);
     let nulls = unique.nulls_distinct.as_ref().filter(|set| !set.value).map(|_| quote!(.nulls_equal()));
     let deferrable = unique.deferrable.as_ref().map(|set| {
@@ -39,7 +43,7 @@ fn unique(context: &Context<'_>, unique: &UniqueAttr) -> TokenStream {
         quote!(.deferrable(__n::Deferrable::#word))
     });
     let message = told(unique.message.as_ref());
-    quote!(__n::unique(#name, #fields) #rows #nulls #deferrable #message)
+    quote!(__n::unique(#name, #fields) #computed #rows #nulls #deferrable #message)
 }
 
 fn check(context: &Context<'_>, check: &CheckAttr) -> TokenStream {
@@ -47,6 +51,13 @@ fn check(context: &Context<'_>, check: &CheckAttr) -> TokenStream {
     let (quoted, fields) = (context.model.quoted(&sql), context.model.columns_in(&sql));
     let (fields, message) = (fields.into_iter().map(Index::from), told(check.message.as_ref()));
     quote!(__n::check(#name, #quoted, &[#(#fields),*]) #message)
+}
+
+/// `.computed(&["lower(\"title\")"])`
+fn computed(context: &Context<'_>, terms: &[Term]) -> Option<TokenStream> {
+    let all: Vec<String> =
+        terms.iter().filter_map(Term::computed).map(|one| context.model.computed(one)).collect();
+    (!all.is_empty()).then(|| quote!(.computed(&[#(#all),*])))
 }
 
 fn rows(context: &Context<'_>, rows: &Rows) -> TokenStream {
@@ -98,7 +109,17 @@ pub(super) fn proofs(context: &Context<'_>) -> TokenStream {
         let computed = field.options.persist.as_ref().filter(|set| !set.value);
         needs.extend(computed.map(|set| (&set.key, VIRTUAL, "a column that is computed when it is read")));
     }
-    needs.into_iter().map(|(key, backends, what)| proof(key.span(), backends, what)).collect()
+    let indexes = options.indexes.iter().map(|one| &one.terms);
+    let terms = indexes.chain(options.uniques.iter().map(|one| &one.terms)).flatten();
+    let computed = terms.filter_map(Term::computed).map(says);
+    needs.into_iter().map(|(key, backends, what)| proof(key.span(), backends, what)).chain(computed).collect()
+}
+
+/// MariaDB and MySQL are one database to `only(…)`, and one of the two has no index over what is computed: the model
+/// says that it knows where it lives.
+fn says(computed: &Computed) -> TokenStream {
+    let text = message::COMPUTED_INDEX;
+    quote_spanned!(computed.token().span()=> const _: () = __M.says(#text);)
 }
 
 fn proof(span: Span, backends: &[Backend], what: &str) -> TokenStream {

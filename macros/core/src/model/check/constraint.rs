@@ -2,10 +2,11 @@
 
 use syn::{Ident, LitStr};
 
-use crate::attr::{OrderTerm, Rows, UniqueAttr};
+use crate::attr::{Computed, OrderTerm, Rows, Term, UniqueAttr};
 use crate::error::Collector;
 use crate::message;
 use crate::model::{Field, Model, Shape};
+use crate::symbol::word;
 
 use super::column::{check_bounded, check_name_text};
 
@@ -30,18 +31,27 @@ fn check_uniques(model: &Model, errors: &Collector) {
         let plain = unique.rows.condition.is_none()
             && unique.rows.include.is_none()
             && unique.nulls_distinct.is_none()
-            && unique.deferrable.is_none();
-        if unique.fields.is_empty() || (unique.fields.len() < 2 && plain && unique.message.is_none()) {
+            && unique.deferrable.is_none()
+            && unique.terms.iter().all(|term| term.computed().is_none());
+        if unique.terms.is_empty() || (unique.terms.len() < 2 && plain && unique.message.is_none()) {
             errors.at(
                 &unique.key,
                 "a unique constraint takes two fields or more; for one write `#[field(unique)]` on it",
             );
             continue;
         }
-        check_rows(model, &unique.rows, unique.fields.iter(), errors);
+        if let Some(minus) = unique.terms.iter().find_map(Term::minus) {
+            errors.at(&minus, "what is unique has no direction; delete the `-`");
+        }
+        let columns: Vec<&Ident> = unique
+            .terms
+            .iter()
+            .filter_map(Term::field)
+            .filter_map(|term| own_column(model, term, "unique", errors))
+            .collect();
+        check_rows(model, &unique.rows, columns.iter().copied(), errors);
         check_deferrable(unique, errors);
-        let columns: Vec<&Ident> =
-            unique.fields.iter().filter(|name| column(model, name, errors).is_some()).collect();
+        check_computed(model, &unique.terms, unique.name.as_ref(), errors);
         bounded(model, &columns, errors);
         check_once(columns.into_iter(), errors);
     }
@@ -50,14 +60,53 @@ fn check_uniques(model: &Model, errors: &Collector) {
 /// An index is over one or more columns, each once.
 fn check_indexes(model: &Model, errors: &Collector) {
     for index in &model.options.indexes {
-        if index.columns.is_empty() {
+        if index.terms.is_empty() {
             errors.at(&index.key, "an index names its fields: `index(fields(author, -published))`");
         }
-        let columns: Vec<&Ident> =
-            index.columns.iter().filter_map(|term| own_column(model, term, "index", errors)).collect();
+        let columns: Vec<&Ident> = index
+            .terms
+            .iter()
+            .filter_map(Term::field)
+            .filter_map(|term| own_column(model, term, "index", errors))
+            .collect();
+        check_computed(model, &index.terms, index.name.as_ref(), errors);
         bounded(model, &columns, errors);
         check_rows(model, &index.rows, columns.iter().copied(), errors);
         check_once(columns.into_iter(), errors);
+    }
+}
+
+/// What is computed names fields of the model, and the index has a name, since none follows from its fields.
+fn check_computed(model: &Model, terms: &[Term], name: Option<&LitStr>, errors: &Collector) {
+    for computed in terms.iter().filter_map(Term::computed) {
+        if name.is_none() {
+            errors.at(
+                computed.token(),
+                "an index over what is computed needs a name: write `name = \"…\"` behind `fields(…)`",
+            );
+        }
+        match computed {
+            Computed::Call(function, field) => {
+                let given = function.to_string();
+                if !word::INDEX_FUNCTIONS.contains(&given.as_str()) {
+                    let text = message::no_choice("function", &given, &word::INDEX_FUNCTIONS);
+                    let more = if text.ends_with('?') { "" } else { ", or write SQL in quotes" };
+                    errors.at(function, format_args!("{text}{more}"));
+                }
+                if let Some(found) = column(model, field, errors) {
+                    check_bounded(found, field, errors);
+                }
+            }
+            Computed::Sql(sql) if model.columns_in(&sql.value()).is_empty() => {
+                let names: Vec<String> = model.columns().map(Field::name).collect();
+                let names = message::list(names.iter().map(String::as_str));
+                errors.at(
+                    sql,
+                    format_args!("this names no field of `{}`; its fields are {names}", model.name()),
+                );
+            }
+            Computed::Sql(_) => {}
+        }
     }
 }
 
@@ -73,8 +122,16 @@ fn check_rows<'a>(model: &Model, rows: &Rows, over: impl Iterator<Item = &'a Ide
     check_once(include.value.iter(), errors);
 }
 
-/// A partial unique constraint is an index, which cannot wait.
+/// A partial unique constraint is an index, which cannot wait; nor can one over what is computed.
 fn check_deferrable(unique: &UniqueAttr, errors: &Collector) {
+    if let (Some(deferrable), true) =
+        (&unique.deferrable, unique.terms.iter().any(|term| term.computed().is_some()))
+    {
+        errors.at(
+            &deferrable.key,
+            "`deferrable` is for fields; a constraint over what is computed cannot wait",
+        );
+    }
     if let (Some(deferrable), Some(_)) = (&unique.deferrable, &unique.rows.condition) {
         errors
             .at(&deferrable.key, "`deferrable` is for all rows; a constraint with a `condition` cannot wait");

@@ -1,0 +1,12 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[model(only(sqlite, postgres))]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200)]
+    pub title: String,
+    pub price: i32,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+#[model(only(postgres), index(fields(lower(title), -id)))]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200)]
+    pub title: String,
+}
+
+fn main() {}
