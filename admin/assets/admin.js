@@ -121,6 +121,7 @@
     for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {
       if (button.hasAttribute(name)) input.setAttribute(name, button.getAttribute(name));
     }
+    if (combo.dataset.required) input.setAttribute("aria-required", "true");
     const many = combo.dataset.many === "1";
     const hidden = $("input[type=hidden]", combo);
     const shown = $(".value", combo);
@@ -323,5 +324,5 @@
 
   for (const combo of $$(".combo")) upgradeCombo(combo);
   prepareList();
-  if ($(".summary")) { $(".summary").focus(); if ($("form[data-guard]")) markDirty($("form[data-guard]")); }
+  if ($(".form-errors")) { $(".form-errors").focus(); if ($("form[data-guard]")) markDirty($("form[data-guard]")); }
 })();

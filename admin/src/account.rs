@@ -9,12 +9,11 @@ use nuages::auth::{
     Attempt, AuthSettings, LoginOutcome, authenticate, change_password, get_user, log_in, logout,
     password_problems,
 };
+use nuages::form::{FormField, FormState};
 use nuages::http::{CSRF_FIELD, Redirect, RequestContext, redirect};
 
 use crate::address::Address;
 use crate::asked::{Asked, Posted};
-use crate::page::field::{Control, Field, Line};
-use crate::page::form::Summary;
 use crate::page::login::LoginPage;
 use crate::page::password::PasswordPage;
 use crate::page::shell::{Csrf, Shell, Theme};
@@ -66,20 +65,25 @@ async fn door(
     next: &str,
     error: Option<String>,
 ) -> Result<Response> {
-    let line =
-        |kind, autocomplete, value: &str| Control::Line(Line { autocomplete, ..Line::new(kind, value) });
+    let username = FormField::of::<String>("username").autocomplete("username").required(false);
+    let mut form = FormState::new([
+        username,
+        password_field("password", "Password", "current-password").required(false),
+    ]);
+    form.show_typed("username", vec![name.to_owned()]);
     let plain = shell::plain(context, root);
     let page = LoginPage {
         first_run: first_run(context).await?,
         shell: Shell { title: "Log in".to_owned(), csrf: csrf(context)?, ..plain },
-        fields: vec![
-            Field::new("username", "Username", line("text", "username", name)),
-            Field::new("password", "Password", line("password", "current-password", "")),
-        ],
+        form,
         error,
         next: next.to_owned(),
     };
     shell::html(status, &page)
+}
+
+fn password_field(name: &'static str, label: &'static str, autocomplete: &'static str) -> FormField {
+    FormField::of::<String>(name).label(label).widget("password").autocomplete(autocomplete)
 }
 
 /// How to make the first user, in debug and as long as there is none.
@@ -142,23 +146,15 @@ async fn old_problem(asked: &Asked, settings: &AuthSettings, old: &str) -> Resul
 }
 
 fn password_page(asked: &Asked, problems: Vec<(&str, String)>) -> Result<PasswordPage> {
-    let line = |autocomplete| Control::Line(Line { autocomplete, ..Line::new("password", "") });
-    let mut fields = vec![
-        Field::new("old", "Current password", line("current-password")).required(),
-        Field::new("new", "New password", line("new-password")).required(),
-        Field::new("again", "New password again", line("new-password")).required(),
-    ];
-    for (name, problem) in problems {
-        if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
-            field.errors.push(problem);
-        }
-    }
-    let mut summary = Summary::default();
-    summary.collect(&fields);
+    let mut form = FormState::new([
+        password_field("old", "Current password", "current-password"),
+        password_field("new", "New password", "new-password"),
+        password_field("again", "New password again", "new-password"),
+    ]);
+    problems.into_iter().for_each(|(name, problem)| form.add_error(name, problem));
     Ok(PasswordPage {
         shell: asked.shell("Change password", &[("Change password", "")], None)?,
-        fields,
-        summary,
+        form,
         rules: Vec::new(),
         cancel: format!("{}/", asked.root),
     })

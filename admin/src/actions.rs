@@ -15,8 +15,8 @@ use crate::delete;
 use crate::edit::key;
 use crate::list::{ListQuery, key_of};
 use crate::log::{self, Entry, Verb};
+use crate::page::choice::Choice;
 use crate::page::confirm::ConfirmPage;
-use crate::page::field::Choice;
 use crate::registry::{counted, grouped, heading, list_url};
 use crate::text;
 

@@ -8,7 +8,6 @@ use nuages::http::RequestContext;
 use nuages::site::Site;
 use nuages::{Error, Result};
 
-use crate::assets;
 use crate::page::Link;
 use crate::page::error::ErrorPage;
 use crate::page::shell::{Assets, Shell, Theme};
@@ -36,23 +35,13 @@ pub(crate) fn plain(context: &RequestContext, root: &str) -> Shell {
     Shell {
         site: words(name.unwrap_or("admin")),
         root: root.to_owned(),
-        assets: asset_urls(root),
+        assets: Assets::of(root),
         environment: site.is_debug().then(|| (Tone::Note, "Debug".to_owned())),
         theme: context.cookie(THEME_COOKIE).map_or(Theme::System, Theme::from_word),
         compact: context.cookie(DENSITY_COOKIE) == Some("compact"),
         // The admin's own words are English, whatever the language of the site.
         language: "en".to_owned(),
         ..Shell::default()
-    }
-}
-
-fn asset_urls(root: &str) -> Assets {
-    let url = |asset: &assets::Asset| format!("{root}/assets/{}", asset.name());
-    Assets {
-        style: url(&assets::STYLE),
-        script: url(&assets::SCRIPT),
-        icons: url(&assets::ICONS),
-        favicon: url(&assets::FAVICON),
     }
 }
 

@@ -1,17 +1,18 @@
-//! The form as a page draws it.
+//! From the fields of a form to what draws them: [`nuages::form`], as for every other form.
 
 use nuages::admin::Cell;
-use nuages::form::Zone;
-use nuages_schema::{ColumnKind, FieldSchema};
+use nuages::form::{FormField, FormState as DrawnForm, Widget, Zone};
+use nuages_schema::ColumnKind;
 
 use super::errors::Errors;
 use super::labels::{Labels, target};
 use super::spec::{FieldSpec, FormSpec, Part};
 use super::state::FormState;
-use crate::page::field::{Choice, Combo, Control, Field, Line};
+use crate::page::choice::{Choice, Combo};
+use crate::page::control::{Lookup, Shown};
 use crate::page::form::Group;
-use crate::registry;
-use crate::text;
+use crate::page::shell::Shell;
+use crate::{registry, text};
 
 /// What is needed to draw fields.
 pub(crate) struct Drawing<'a> {
@@ -20,40 +21,72 @@ pub(crate) struct Drawing<'a> {
     pub(crate) errors: &'a Errors,
     pub(crate) root: &'a str,
     pub(crate) zone: Zone,
-    /// What stands before the names of the fields.
+    /// What stands before the names of the fields, and a hyphen; nothing in the form of the page.
     pub(crate) prefix: &'a str,
+    /// What the row of a table is called, whose head says the labels; nothing outside of tables.
+    pub(crate) row: Option<&'a str>,
 }
 
 impl Drawing<'_> {
     /// The groups of a form.
     pub(crate) fn groups(&self, form: &FormSpec) -> Vec<Group> {
         let groups = form.groups.iter().filter(|group| !group.fields.is_empty()).map(|group| {
-            let lines: Vec<Vec<Field>> =
-                group.fields.iter().map(|spec| vec![self.field(form, *spec)]).collect();
-            let wrong = lines.iter().flatten().any(|field| !field.errors.is_empty());
+            let fields = self.fields(form, &group.fields);
             Group {
                 title: group.title.to_owned(),
                 about: group.about.to_owned(),
-                folded: group.folded.then_some(wrong),
-                lines,
+                folded: group.folded.then(|| fields.has_errors()),
+                fields,
             }
         });
         groups.collect()
     }
 
-    /// One field.
-    pub(crate) fn field(&self, form: &FormSpec, spec: FieldSpec) -> Field {
-        let name = format!("{}{}", self.prefix, spec.part.name());
-        let control =
-            if spec.editable { self.control(form, spec.part) } else { Control::Static(self.cell(spec.part)) };
-        Field {
-            required: spec.editable && is_required(form, spec.part),
-            help: if spec.editable { self.help(form, spec.part) } else { String::new() },
-            errors: self.errors.of(&name),
-            label: spec.part.label(),
-            name,
-            control,
+    /// Fields with what they hold and what is wrong with it.
+    pub(crate) fn fields(&self, form: &FormSpec, specs: &[FieldSpec]) -> DrawnForm {
+        let fields = specs.iter().map(|spec| self.field(form, *spec));
+        let mut drawn = DrawnForm::new(fields).prefix(self.prefix).zone(self.zone);
+        if self.row.is_some() {
+            drawn = drawn.in_table();
         }
+        for name in specs.iter().map(|spec| spec.part.name()) {
+            drawn.show_typed(name, self.state.all(name).to_vec());
+            let posted = drawn.bound_field(name).map(nuages::form::BoundField::html_name);
+            for error in posted.iter().flat_map(|posted| self.errors.of(posted)) {
+                drawn.add_error(name, error);
+            }
+        }
+        drawn
+    }
+
+    fn field(&self, form: &FormSpec, spec: FieldSpec) -> FormField {
+        let part = spec.part;
+        let label = match self.row {
+            // The column's head says it for those who see it; this is for those who hear it.
+            Some(row) => format!("{} of {row}", part.label()),
+            None => part.label(),
+        };
+        if !spec.editable {
+            let control = Widget::custom(Shown { cell: self.cell(part), shell: Shell::of_assets(self.root) });
+            let field = FormField::new(part.name(), ColumnKind::Text).label(label).required(false);
+            return FormField { widget: control, ..field };
+        }
+        let field = match form.rules(part) {
+            Some(rules) => rules.autocomplete("off"),
+            None => FormField::new(part.name(), ColumnKind::Text)
+                .widget("password")
+                .autocomplete("new-password")
+                .required(form.adding),
+        };
+        let field = field.label(label).help_text(self.help(form, part));
+        let field = if field.required { field.empty_label("Choose…") } else { field.empty_label("None") };
+        let widget = match &field.widget {
+            _ if target(part).is_some() => self.lookup(part),
+            // A line takes numbers as people write them, and does not change them when the wheel is turned.
+            Widget::Number | Widget::Hidden => Widget::Text,
+            known => known.clone(),
+        };
+        FormField { widget, ..field }
     }
 
     fn help(&self, form: &FormSpec, part: Part) -> String {
@@ -61,61 +94,31 @@ impl Drawing<'_> {
             Part::Column(_, field) => field.options.help_text,
             Part::Many(_, many) => many.help_text,
         };
-        if !text.is_empty() {
-            return text.to_owned();
-        }
         match part {
-            Part::Column(..) if part.is_password() && !form.adding => {
+            _ if self.row.is_some() => String::new(),
+            _ if text.is_empty() && part.is_password() && !form.adding => {
                 "Leave this empty to keep the password.".to_owned()
             }
-            Part::Column(_, field) if (field.kind)() == ColumnKind::DateTime => {
-                format!("Time zone: {}.", self.zone.name())
-            }
-            _ => String::new(),
+            _ => text.to_owned(),
         }
     }
 
-    fn control(&self, form: &FormSpec, part: Part) -> Control {
-        if let Some(target) = target(part) {
-            return self.combo(part, target);
-        }
-        match part {
-            Part::Column(_, field) => self.column(form, part, field),
-            // A relation to a model that is not linked has nothing to choose from.
-            Part::Many(..) => Control::Static(Cell::Empty),
-        }
-    }
-
-    fn combo(&self, part: Part, target: &'static nuages::model::ModelEntry) -> Control {
+    fn lookup(&self, part: Part) -> Widget {
+        let shell = Shell::of_assets(self.root);
+        // A relation to a model that is not linked has nothing to choose from.
+        let Some(target) = target(part) else { return Widget::custom(Shown { cell: Cell::Empty, shell }) };
         let texts = self.state.all(part.name()).iter().filter(|text| !text.is_empty());
         let chosen = texts.map(|text| {
             let label = self.labels.get(target, text).unwrap_or("(does not exist)");
             Choice::new(text.clone(), label, true)
         });
-        Control::Combo(Combo {
+        let combo = Combo {
             chosen: chosen.collect(),
             options_url: format!("{}options", registry::list_url(self.root, target.schema)),
             many: matches!(part, Part::Many(..)),
             noun: target.schema.verbose_name.to_owned(),
-        })
-    }
-
-    fn column(&self, form: &FormSpec, part: Part, field: &FieldSchema) -> Control {
-        // A password that was typed is not sent back, not even to whom it came from.
-        let value = if part.is_password() { String::new() } else { self.state.one(part.name()).to_owned() };
-        let rules = form.rules(part);
-        if let Some(choices) = rules.as_ref().and_then(|rules| rules.choices.as_deref()) {
-            let optional = rules.as_ref().is_some_and(|rules| !rules.required);
-            return Control::Select(select(choices, &value, optional));
-        }
-        match (field.kind)() {
-            ColumnKind::Bool => Control::Checkbox(value == "on"),
-            ColumnKind::Json => Control::Lines { value, mono: true, max_length: None },
-            ColumnKind::Text if is_long(field) => {
-                Control::Lines { value, mono: false, max_length: field.options.max_length }
-            }
-            _ => Control::Line(line(field, value)),
-        }
+        };
+        Widget::custom(Lookup { combo, shell })
     }
 
     /// A field that is only shown.
@@ -140,51 +143,5 @@ impl Drawing<'_> {
             }
             Part::Many(..) => Cell::Empty,
         }
-    }
-}
-
-/// Whether the form insists on a value.
-fn is_required(form: &FormSpec, part: Part) -> bool {
-    if part.is_password() { form.adding } else { form.rules(part).is_some_and(|field| field.required) }
-}
-
-fn is_long(field: &FieldSchema) -> bool {
-    match field.options.widget {
-        "textarea" => true,
-        "" => field.options.max_length.is_none_or(|most| most > 400),
-        _ => false,
-    }
-}
-
-fn select(choices: &[nuages::form::Choice], value: &str, empty: bool) -> Vec<Choice> {
-    let known = choices.iter().any(|choice| choice.value == value);
-    let none = (empty || !known).then(|| Choice::new("", if empty { "None" } else { "Choose…" }, !known));
-    let choices =
-        choices.iter().map(|choice| Choice::new(&*choice.value, &*choice.label, choice.value == value));
-    none.into_iter().chain(choices).collect()
-}
-
-fn line(field: &FieldSchema, value: String) -> Line {
-    let options = &field.options;
-    let kind = (field.kind)();
-    let input = match (kind, options.widget) {
-        (ColumnKind::Text, "email") => "email",
-        (ColumnKind::Text, "url") => "url",
-        (ColumnKind::Text, _) if crate::registry::is_password(field) => "password",
-        (ColumnKind::Date, _) => "date",
-        (ColumnKind::Time, _) => "time",
-        (ColumnKind::DateTime, _) => "datetime-local",
-        _ => "text",
-    };
-    Line {
-        max_length: options.max_length.filter(|_| kind == ColumnKind::Text && input != "password"),
-        autocomplete: if input == "password" { "new-password" } else { "off" },
-        mode: match kind {
-            ColumnKind::Decimal | ColumnKind::Real | ColumnKind::Double => "decimal",
-            kind if kind.is_integer() => "numeric",
-            _ => "",
-        },
-        step: matches!(input, "time" | "datetime-local").then_some("any"),
-        ..Line::new(input, value)
     }
 }

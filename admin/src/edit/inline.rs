@@ -178,21 +178,15 @@ impl InlineSpec {
     ) -> InlineRow {
         let prefix = self.row_prefix(at);
         let form = self.form(row.key.is_empty());
-        let before = format!("{prefix}-");
-        let drawing = Drawing { state: &row.state, labels, errors, root, zone, prefix: &before };
-        let fields = form.fields().map(|spec| {
-            let mut field = drawing.field(&form, spec);
-            // The column's head says it for those who see it; this is for those who hear it.
-            field.label = format!("{} of {}", field.label, row.label);
-            field.help = String::new();
-            field
-        });
+        let shown = Some(row.label.as_str());
+        let drawing = Drawing { state: &row.state, labels, errors, root, zone, prefix: &prefix, row: shown };
+        let specs: Vec<_> = form.fields().collect();
         let schema = self.form.entry.schema;
         let url = key(self.form.entry, &row.key)
             .filter(|_| is_shown(self.form.entry))
             .map(|key| object_url(root, schema, &key));
         InlineRow {
-            fields: fields.collect(),
+            fields: drawing.fields(&form, &specs),
             key: row.key.clone(),
             version: row.version.clone(),
             label: row.label.clone(),
@@ -251,9 +245,10 @@ pub(crate) async fn draw(
             prefix: inline.prefix.clone(),
             columns: blank
                 .fields
+                .fields()
                 .iter()
                 .zip(form.fields())
-                .map(|(field, spec)| (spec.part.label(), field.required))
+                .map(|(drawn, spec)| (spec.part.label(), drawn.field.required))
                 .collect(),
             rows: shown.iter().enumerate().map(|(at, row)| draw(row, &at)).collect(),
             blank: inline.may_add.then_some(blank),

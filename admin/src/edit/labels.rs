@@ -17,7 +17,7 @@ use super::state::FormState;
 use crate::asked::Asked;
 use crate::list::columns::key_of;
 use crate::list::{fields_searched, search_condition};
-use crate::page::field::Choice;
+use crate::page::choice::Choice;
 use crate::text;
 
 /// Rows that a search offers.

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use nuages::Result;
 use nuages::admin::{Cell, ListColumn, rows};
 use nuages::backend::Row;
+use nuages::form::ErrorSummary;
 use nuages::http::redirect;
 use nuages::model::{ModelEntry, ReferrerKind, referrers};
 use nuages::value::Value;
@@ -22,7 +23,7 @@ use crate::address::{Address, segment};
 use crate::asked::{Asked, Posted};
 use crate::list::columns::key_of;
 use crate::page::Link;
-use crate::page::form::{FormPage, Summary, Tool};
+use crate::page::form::{FormPage, Group, Inline, Tool};
 use crate::registry::{self, capital, heading, list_url, object_url, with_article};
 use crate::text;
 
@@ -251,17 +252,13 @@ impl Page<'_> {
         let fields: Vec<_> = self.form.fields().collect();
         let labels = Labels::load(&asked.db, [(fields, &self.state)]).await?;
         let (state, errors, root) = (&self.state, &self.errors, asked.root.as_str());
-        let drawing = Drawing { state, labels: &labels, errors, root, zone: asked.zone(), prefix: "" };
+        let zone = asked.zone();
+        let drawing = Drawing { state, labels: &labels, errors, root, zone, prefix: "", row: None };
         let groups = drawing.groups(&self.form);
         let key = self.row.as_ref().map(|row| key_of(schema, row)).transpose()?;
         let inlines =
             inline::draw(asked, &self.inlines, key.as_ref(), &self.address, self.posted, errors).await?;
-        let mut summary = Summary { general: errors.general.clone(), fields: Vec::new() };
-        summary.collect(groups.iter().flat_map(|group| group.lines.iter().flatten()));
-        for row in inlines.iter().flat_map(|inline| &inline.rows) {
-            summary.collect(&row.fields);
-            summary.general.extend(row.errors.iter().cloned());
-        }
+        let summary = summary(errors, &groups, &inlines);
         let label = self.row.as_ref().map(|row| (entry.describe)(row, 0)).transpose()?;
         let title = label.unwrap_or_else(|| format!("Add {}", with_article(schema.verbose_name)));
         let editable =
@@ -296,7 +293,8 @@ impl Page<'_> {
         let schema = entry.schema;
         let mut facts = Vec::new();
         for (index, field) in schema.fields.iter().enumerate() {
-            let made = field.options.auto_now || field.options.auto_now_add;
+            let options = &field.options;
+            let made = options.auto_now || options.auto_now_add || options.generated || options.version;
             if self.form.find(field.name).is_some() || !(index == schema.key || made) {
                 continue;
             }
@@ -313,6 +311,18 @@ impl Page<'_> {
         }
         Ok(facts)
     }
+}
+
+/// What is wrong with the whole page.
+fn summary(errors: &Errors, groups: &[Group], inlines: &[Inline]) -> ErrorSummary {
+    let mut summary = ErrorSummary::default();
+    errors.general.iter().for_each(|text| summary.add_general(text));
+    groups.iter().for_each(|group| summary.add(&group.fields));
+    for row in inlines.iter().flat_map(|inline| &inline.rows) {
+        row.errors.iter().for_each(|text| summary.add_general(text));
+        summary.add(&row.fields);
+    }
+    summary
 }
 
 fn tools(asked: &Asked, entry: &ModelEntry, key: &Value) -> Vec<Tool> {

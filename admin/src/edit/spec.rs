@@ -3,7 +3,7 @@
 use nuages::admin::{AdminRequest, Fieldset};
 use nuages::form::{FormField, model_field};
 use nuages::model::ModelEntry;
-use nuages_schema::{ColumnKind, FieldSchema, ManyToManySchema, ModelSchema};
+use nuages_schema::{FieldSchema, ManyToManySchema, ModelSchema};
 
 /// Fields that give rights. Who is no superuser sees them and cannot change them, whatever else is permitted.
 const RIGHTS: [&str; 5] = ["is_superuser", "is_staff", "groups", "user_permissions", "permissions"];
@@ -77,7 +77,7 @@ impl FormSpec {
         let readonly = entry.admin.readonly_fields.for_request(by).unwrap_or_default();
         let editable = |part: Part| {
             may_save
-                && can_be_edited(entry.schema, part, adding)
+                && can_be_edited(entry, part, adding)
                 && !readonly.contains(&part.name())
                 && (by.is_superuser || !gives_rights(entry, part))
         };
@@ -94,7 +94,7 @@ impl FormSpec {
         let groups = match entry.admin.fieldsets.for_request(by) {
             Some(sets) => sets.iter().map(group).collect(),
             None => {
-                let names = default_names(entry.schema, adding);
+                let names = default_names(entry, adding);
                 let fields = names.iter().filter_map(spec).collect();
                 vec![GroupSpec { title: "", about: "", folded: false, fields }]
             }
@@ -167,18 +167,10 @@ fn part(schema: &'static ModelSchema, name: &str) -> Option<Part> {
     column.or_else(|| many().map(|index| Part::Many(index, &schema.many_to_many[index])))
 }
 
-/// What can be edited at all, whoever asks.
-fn can_be_edited(schema: &ModelSchema, part: Part, adding: bool) -> bool {
-    match part {
-        Part::Column(index, field) => {
-            let options = &field.options;
-            // A password is set anew; what is stored of it is neither shown nor edited.
-            let locked = !(options.editable || part.is_password());
-            let made = options.auto || options.auto_now || options.auto_now_add || locked;
-            !(made || (field.kind)() == ColumnKind::Binary || index == schema.key && !adding)
-        }
-        Part::Many(_, many) => many.through.is_none(),
-    }
+/// What can be edited at all, whoever asks: what any form of the model can have, and a password, which is set anew.
+fn can_be_edited(entry: &'static ModelEntry, part: Part, adding: bool) -> bool {
+    let fixed = part.is_key(entry.schema) && !adding;
+    !fixed && (part.is_password() || model_field(entry, part.name()).is_ok())
 }
 
 /// Columns that give rights under other names are found by what they do, once they are written: see `rights`.
@@ -188,9 +180,10 @@ fn gives_rights(entry: &ModelEntry, part: Part) -> bool {
     (crate::registry::is_user(entry) || entry.schema.app == "auth") && (named || leads_there)
 }
 
-fn default_names(schema: &'static ModelSchema, adding: bool) -> Vec<&'static str> {
+fn default_names(entry: &'static ModelEntry, adding: bool) -> Vec<&'static str> {
+    let schema = entry.schema;
     let columns = schema.fields.iter().enumerate();
-    let columns = columns.filter(|(index, field)| can_be_edited(schema, Part::Column(*index, field), adding));
+    let columns = columns.filter(|(index, field)| can_be_edited(entry, Part::Column(*index, field), adding));
     let mut names: Vec<&'static str> = columns.map(|(_, field)| field.name).collect();
     let name_field = nuages::auth::UserEntry::current().name_field();
     // The password of a user stands behind the name.

@@ -14,7 +14,7 @@ use nuages_schema::{FieldSchema, ModelSchema};
 
 use super::columns::{path_key, path_label};
 use crate::address::Address;
-use crate::page::field::{Choice, Combo};
+use crate::page::choice::{Choice, Combo};
 use crate::page::list::{Chip, Filter, FilterKind};
 use crate::{registry, text};
 

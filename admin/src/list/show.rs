@@ -11,7 +11,7 @@ use super::{PAGE, advice, search};
 use crate::actions;
 use crate::address::Address;
 use crate::asked::Asked;
-use crate::page::field::Choice;
+use crate::page::choice::Choice;
 use crate::page::list::{Chip, Column, Filter, FilterKind, ListPage, Pager, Row, Search, Sort};
 use crate::registry::{capital, counted, grouped, heading, list_url, object_url};
 use crate::text;

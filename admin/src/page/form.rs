@@ -2,8 +2,9 @@
 
 use askama::Template;
 use nuages::admin::Cell;
+use nuages::form::{ErrorSummary, FormState};
 
-use super::{Link, field::Field, shell::Shell};
+use super::{Link, shell::Shell};
 
 /// The page on which an object is made or changed.
 #[derive(Template, Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct FormPage {
     /// A line under the heading.
     pub lede: String,
     /// What is wrong.
-    pub summary: Summary,
+    pub summary: ErrorSummary,
     /// The fields in their groups.
     pub groups: Vec<Group>,
     /// Rows of other tables that belong to it.
@@ -39,15 +40,6 @@ pub struct FormPage {
     pub related: Vec<Link>,
 }
 
-/// What is wrong with a form, all of it, on top.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    /// What belongs to no field.
-    pub general: Vec<String>,
-    /// What belongs to a field: the `id` of its control, its label, the error.
-    pub fields: Vec<(String, String, String)>,
-}
-
 /// A group of fields.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
@@ -57,8 +49,8 @@ pub struct Group {
     pub about: String,
     /// Folded, and whether it must be open because of an error.
     pub folded: Option<bool>,
-    /// Its lines; most have one field.
-    pub lines: Vec<Vec<Field>>,
+    /// Its fields.
+    pub fields: FormState,
 }
 
 /// Rows of another table that belong to the object.
@@ -102,7 +94,7 @@ pub struct InlineRow {
     /// Whether it is marked to be deleted.
     pub deleted: bool,
     /// Its fields, one for each column.
-    pub fields: Vec<Field>,
+    pub fields: FormState,
     /// What is wrong with the row as a whole.
     pub errors: Vec<String>,
 }
@@ -116,29 +108,6 @@ pub struct Tool {
     pub link: Link,
     /// Whether it destroys.
     pub danger: bool,
-}
-
-impl Summary {
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.general.is_empty() && self.fields.is_empty()
-    }
-
-    /// How many things are wrong.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.general.len() + self.fields.len()
-    }
-
-    /// Collects the errors of fields.
-    pub fn collect<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) {
-        for field in fields {
-            for error in &field.errors {
-                self.fields.push((field.id(), field.label.clone(), error.clone()));
-            }
-        }
-    }
 }
 
 impl FormPage {

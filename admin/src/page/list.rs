@@ -4,7 +4,7 @@ use askama::Template;
 
 use nuages::admin::Cell;
 
-use super::{Link, field::Choice, shell::Shell};
+use super::{Link, choice::Choice, shell::Shell};
 
 /// The list of a model.
 #[derive(Template, Clone, Debug)]
@@ -99,7 +99,7 @@ pub enum FilterKind {
         to: String,
     },
     /// A row of another table.
-    Combo(super::field::Combo),
+    Combo(super::choice::Combo),
 }
 
 /// What is filtered by.

@@ -1,8 +1,9 @@
 //! The door: name and password.
 
 use askama::Template;
+use nuages::form::FormState;
 
-use super::{field::Field, shell::Shell};
+use super::shell::Shell;
 
 /// The login page.
 #[derive(Template, Clone, Debug)]
@@ -11,7 +12,7 @@ pub struct LoginPage {
     /// The frame; without navigation here.
     pub shell: Shell,
     /// Name and password.
-    pub fields: Vec<Field>,
+    pub form: FormState,
     /// What went wrong; never which of the two was wrong.
     pub error: Option<String>,
     /// Where to go afterwards.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{field::Choice, shell::Shell};
+use super::{choice::Choice, shell::Shell};
 
 /// The lookup page. It carries the unfinished form along and returns to it.
 #[derive(Template, Clone, Debug)]

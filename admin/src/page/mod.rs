@@ -1,12 +1,13 @@
 //! What the pages show: plain structs with the templates that draw them.
 //!
-//! Nothing here reads a database or a request. The admin fills these in, and
-//! `examples/pages.rs` fills them with fixed data to look at.
+//! Nothing here reads a database or a request; the admin fills these in. Fields are drawn by
+//! [`nuages::form`], as those of every form are.
 
+pub mod choice;
 pub mod confirm;
+pub mod control;
 pub mod delete;
 pub mod error;
-pub mod field;
 pub mod form;
 pub mod history;
 pub mod home;

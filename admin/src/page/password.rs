@@ -1,8 +1,9 @@
 //! Changing a password.
 
 use askama::Template;
+use nuages::form::FormState;
 
-use super::{field::Field, form::Summary, shell::Shell};
+use super::shell::Shell;
 
 /// The page on which people change their own password, or somebody else's.
 #[derive(Template, Clone, Debug)]
@@ -10,10 +11,8 @@ use super::{field::Field, form::Summary, shell::Shell};
 pub struct PasswordPage {
     /// The frame.
     pub shell: Shell,
-    /// The fields.
-    pub fields: Vec<Field>,
-    /// What is wrong.
-    pub summary: Summary,
+    /// The fields, and what is wrong with them.
+    pub form: FormState,
     /// What a password must be.
     pub rules: Vec<String>,
     /// Back.

@@ -5,6 +5,7 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 
 use super::{Link, Tone};
+use crate::assets;
 
 /// The frame of a page.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +53,19 @@ pub struct Assets {
     pub icons: String,
     /// The picture in the browser's tab.
     pub favicon: String,
+}
+
+impl Assets {
+    /// Those of an admin that is mounted here.
+    pub(crate) fn of(root: &str) -> Self {
+        let url = |asset: &assets::Asset| format!("{root}/assets/{}", asset.name());
+        Self {
+            style: url(&assets::STYLE),
+            script: url(&assets::SCRIPT),
+            icons: url(&assets::ICONS),
+            favicon: url(&assets::FAVICON),
+        }
+    }
 }
 
 /// The hidden field that proves that a form is ours.
@@ -127,6 +141,11 @@ impl Theme {
 }
 
 impl Shell {
+    /// Nothing but the drawings, for what stands in a page that has its own frame.
+    pub(crate) fn of_assets(root: &str) -> Self {
+        Self { assets: Assets::of(root), ..Self::default() }
+    }
+
     /// A drawing from the embedded set.
     #[must_use]
     pub fn icon(&self, name: &'static str) -> Icon<'_> {

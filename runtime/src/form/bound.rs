@@ -20,6 +20,7 @@ pub struct BoundField {
     pub(super) file: Option<UploadedFile>,
     pub(super) value: Option<Value>,
     pub(super) errors: Vec<FormError>,
+    pub(super) in_table: bool,
 }
 
 /// One of the values that may be chosen, for templates.
@@ -47,6 +48,7 @@ impl BoundField {
             file: None,
             value: None,
             errors: Vec::new(),
+            in_table: false,
         }
     }
 
@@ -123,6 +125,65 @@ impl BoundField {
         self.field.widget.input_type().unwrap_or("text")
     }
 
+    /// The keyboard that a phone shows for a number in a line of text.
+    #[must_use]
+    pub fn input_mode(&self) -> Option<&'static str> {
+        use nuages_schema::ColumnKind as Kind;
+        match self.field.kind {
+            _ if self.field.widget != Widget::Text => None,
+            Kind::Decimal | Kind::Real | Kind::Double => Some("decimal"),
+            kind => kind.is_integer().then_some("numeric"),
+        }
+    }
+
+    /// Whether it is a box with its label behind it.
+    #[must_use]
+    pub fn is_checkbox(&self) -> bool {
+        self.field.widget == Widget::Checkbox
+    }
+
+    /// Whether its label leads to an input; what is only shown has none.
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        !matches!(&self.field.widget, Widget::Custom(own) if !own.0.is_editable())
+    }
+
+    /// Whether it stands in a table, whose head says its label.
+    #[must_use]
+    pub const fn is_in_table(&self) -> bool {
+        self.in_table
+    }
+
+    /// Whether its values are short, so that its control need not be wide.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        match self.field.widget {
+            Widget::Number | Widget::Date | Widget::Time | Widget::DateTime | Widget::Select => true,
+            Widget::Text => {
+                self.input_mode().is_some() || self.field.max_length.is_some_and(|length| length <= 24)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether its text is code, such as JSON.
+    #[must_use]
+    pub fn is_code(&self) -> bool {
+        self.field.kind == nuages_schema::ColumnKind::Json
+    }
+
+    /// Whether its text is no language: no capitals are put into it, and nothing is marked as misspelt.
+    #[must_use]
+    pub fn spells_nothing(&self) -> bool {
+        self.is_code() || self.field.widget == Widget::Password || self.field.autocomplete == "username"
+    }
+
+    /// Whether `min`, `max` and `step` mean something to its input.
+    #[must_use]
+    pub const fn has_range(&self) -> bool {
+        matches!(self.field.widget, Widget::Number | Widget::Date | Widget::Time | Widget::DateTime)
+    }
+
     /// Where a script finds what may be chosen.
     #[must_use]
     pub fn options_url(&self) -> Option<&str> {
@@ -177,7 +238,7 @@ impl BoundField {
     /// The zone that its date and time is in.
     #[must_use]
     pub fn zone_name(&self) -> Option<String> {
-        (self.field.widget == Widget::DateTime).then(|| self.zone.name())
+        (self.field.widget == Widget::DateTime && !self.in_table).then(|| self.zone.name())
     }
 
     /// The `step` of a number or time input.

@@ -62,6 +62,8 @@ pub struct FormField {
     pub choices: Option<Vec<Choice>>,
     /// The choices are only some of the values: others are looked up in the database.
     pub open: bool,
+    /// What the first line of a list says, which chooses nothing.
+    pub empty_label: Text,
     /// What it shows at first.
     pub initial: Option<Value>,
     /// The least number of characters.
@@ -105,6 +107,7 @@ impl FormField {
             widget: Widget::of(kind),
             choices: None,
             open: false,
+            empty_label: "---------".into(),
             initial: None,
             min_length: None,
             max_length: None,
@@ -177,6 +180,13 @@ impl FormField {
         if matches!(self.widget, Widget::Text | Widget::Number) {
             self.widget = if self.many { Widget::SelectMultiple } else { Widget::Select };
         }
+        self
+    }
+
+    /// What the first line of a list says, which chooses nothing: dashes when nothing is said.
+    #[must_use]
+    pub fn empty_label(mut self, label: impl Into<Text>) -> Self {
+        self.empty_label = label.into();
         self
     }
 

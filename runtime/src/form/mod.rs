@@ -53,13 +53,14 @@ pub use model::{InlineFormSet, MAX_OPTIONS, ModelValidation, NewValidation, edit
 pub(crate) use parse::value_from_text;
 pub use parse::value_of_text;
 pub use render::{
-    RenderedControl, RenderedErrors, RenderedField, RenderedForm, RenderedLabel, RenderedNotes,
+    ErrorSummary, RenderedAttributes, RenderedControl, RenderedField, RenderedForm, RenderedLabel,
+    RenderedNotes,
 };
 pub use show::text_of_value;
 pub use state::FormState;
 pub use typed::{Form, FormFields, ModelFormFields};
 pub use value::{FormValue, FormValues, Many};
-pub use widget::{Choice, Widget};
+pub use widget::{Choice, CustomWidget, DrawControl, Widget};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,6 @@
 //! Forms as HTML: the whole form, one field, its label, its errors. Everything is escaped by the templates.
+//!
+//! The admin's pages are drawn by this, too: there is one way from a field to HTML.
 
 use std::fmt;
 
@@ -8,7 +10,7 @@ use askama::filters::HtmlSafe;
 use super::bound::BoundField;
 use super::formset::FormSet;
 use super::state::FormState;
-use super::widget::Widget;
+use super::widget::{DrawControl, Widget};
 
 impl FormState {
     /// The whole form: what is wrong, on top and with links, then every field. The token
@@ -45,8 +47,10 @@ impl FormState {
 
     /// What is wrong with the whole form, each with a link to its field.
     #[must_use]
-    pub const fn error_summary(&self) -> RenderedErrors<'_> {
-        RenderedErrors(self)
+    pub fn error_summary(&self) -> ErrorSummary {
+        let mut summary = ErrorSummary::default();
+        summary.add(self);
+        summary
     }
 
     fn known(&self, name: &str) -> Option<&BoundField> {
@@ -55,12 +59,6 @@ impl FormState {
             tracing::error!(field = ?name, "the form has no such field");
         }
         field
-    }
-
-    /// How many things are wrong.
-    #[must_use]
-    pub fn error_count(&self) -> usize {
-        self.errors.len() + self.fields.iter().map(|field| field.errors.len()).sum::<usize>()
     }
 }
 
@@ -86,10 +84,51 @@ impl fmt::Display for FormSet {
 
 impl HtmlSafe for FormSet {}
 
-#[derive(Template)]
+/// What is wrong with one form, or with all that are sent together: on top of the page, with links to the fields.
+/// Nothing where nothing is wrong.
+///
+/// ```
+/// use nuages::form::{ErrorSummary, FormState};
+///
+/// let mut summary = ErrorSummary::default();
+/// assert_eq!(summary.to_string(), "");
+/// summary.add_general("The shop is closed.");
+/// assert!(summary.to_string().contains("1 thing needs your attention"));
+/// ```
+#[derive(Template, Clone, Debug, Default)]
 #[template(path = "form/summary.html")]
-struct SummaryTemplate<'a> {
-    form: &'a FormState,
+pub struct ErrorSummary {
+    general: Vec<String>,
+    /// The `id` of a control, its label, the error.
+    fields: Vec<(String, String, String)>,
+}
+
+impl ErrorSummary {
+    /// Takes what is wrong with a form.
+    pub fn add(&mut self, form: &FormState) {
+        self.general.extend(form.errors.iter().map(ToString::to_string));
+        for field in &form.fields {
+            let errors = field.errors.iter();
+            self.fields.extend(errors.map(|error| (field.id(), field.label().to_owned(), error.to_string())));
+        }
+    }
+
+    /// Takes what belongs to no field.
+    pub fn add_general(&mut self, text: impl Into<String>) {
+        self.general.push(text.into());
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many things are wrong.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.general.len() + self.fields.len()
+    }
 }
 
 macro_rules! field_templates {
@@ -107,6 +146,7 @@ field_templates! {
     ControlTemplate = "form/control.html";
     LabelTemplate = "form/label.html";
     NotesTemplate = "form/notes.html";
+    AttributesTemplate = "form/attributes.html";
 }
 
 /// A whole form as HTML.
@@ -119,16 +159,6 @@ pub struct RenderedForm<'a> {
 impl fmt::Display for RenderedForm<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write(f, &FormTemplate { form: self.form, token: self.token })
-    }
-}
-
-/// What is wrong with a form, as HTML.
-#[derive(Clone, Copy, Debug)]
-pub struct RenderedErrors<'a>(&'a FormState);
-
-impl fmt::Display for RenderedErrors<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(f, &SummaryTemplate { form: self.0 })
     }
 }
 
@@ -157,10 +187,12 @@ rendered! {
     RenderedLabel: LabelTemplate;
     /// The errors of a field and the sentence below it, as HTML.
     RenderedNotes: NotesTemplate;
+    /// What a control of one's own must say of itself, as the attributes of an element.
+    RenderedAttributes: AttributesTemplate;
 }
 
 impl HtmlSafe for RenderedForm<'_> {}
-impl HtmlSafe for RenderedErrors<'_> {}
+impl HtmlSafe for ErrorSummary {}
 
 fn write(f: &mut fmt::Formatter<'_>, template: &impl Template) -> fmt::Result {
     template.render_into(f).map_err(|_| fmt::Error)
@@ -173,9 +205,31 @@ impl BoundField {
         RenderedField(Some(self))
     }
 
-    /// Whether it is a box with its label behind it.
+    /// What describes it, for the element of a control of one's own: ` aria-describedby="…" aria-invalid="true"`.
     #[must_use]
-    pub fn is_checkbox(&self) -> bool {
-        self.field.widget == Widget::Checkbox
+    pub const fn attributes(&self) -> RenderedAttributes<'_> {
+        RenderedAttributes(Some(self))
+    }
+
+    /// The control that somebody else draws.
+    pub(crate) fn own_control(&self) -> Option<RenderedOwn<'_>> {
+        match &self.field.widget {
+            Widget::Custom(own) => Some(RenderedOwn { field: self, control: &*own.0 }),
+            _ => None,
+        }
     }
 }
+
+/// A control that somebody else draws, as HTML.
+pub(crate) struct RenderedOwn<'a> {
+    field: &'a BoundField,
+    control: &'a dyn DrawControl,
+}
+
+impl fmt::Display for RenderedOwn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.control.draw(self.field, f)
+    }
+}
+
+impl HtmlSafe for RenderedOwn<'_> {}

@@ -58,6 +58,22 @@ impl FormState {
         self
     }
 
+    /// The form as a row of a table, whose head says the labels: they are read out with the controls.
+    #[must_use]
+    pub fn in_table(mut self) -> Self {
+        for field in &mut self.fields {
+            field.in_table = true;
+        }
+        self
+    }
+
+    /// Shows these texts in a field as if they had been typed, and looks at nothing: for what was looked at elsewhere.
+    pub fn show_typed(&mut self, name: &str, texts: Vec<String>) {
+        if let Some(field) = self.field_mut(name) {
+            field.typed = Some(texts);
+        }
+    }
+
     /// What a field shows at first. A name that is not in the form is left alone.
     #[must_use]
     pub fn initial(mut self, name: &str, value: Value) -> Self {

@@ -1,8 +1,12 @@
 //! What a field is edited with.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 use nuages_schema::ColumnKind;
+
+use super::bound::BoundField;
 
 /// What a field is edited with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +46,65 @@ pub enum Widget {
     File,
     /// A row of another table, found by typing; the address answers with options.
     Autocomplete(Cow<'static, str>),
+    /// What [`Widget::custom`] was given.
+    Custom(CustomWidget),
 }
 
+/// A control of one's own. Label, help, errors and what ties them together stay those of every form.
+///
+/// ```
+/// use std::fmt;
+///
+/// use nuages::form::{BoundField, DrawControl, FormData, FormField, FormState, Widget};
+///
+/// #[derive(Debug)]
+/// struct Stars;
+///
+/// impl DrawControl for Stars {
+///     fn draw(&self, field: &BoundField, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         let (id, name) = (field.id(), field.html_name());
+///         write!(f, r#"<input type="range" min="1" max="5" id="{id}" name="{name}"{}>"#, field.attributes())
+///     }
+/// }
+///
+/// let mut field = FormField::of::<u8>("stars").help_text("Five is the best.");
+/// field.widget = Widget::custom(Stars);
+/// let form = FormState::new([field]);
+/// let html = form.field("stars").to_string();
+/// assert!(html.contains(r#"<label for="id_stars" id="id_stars_label">Stars"#));
+/// assert!(html.contains(r#"name="stars" aria-describedby="id_stars_help">"#));
+/// ```
+pub trait DrawControl: fmt::Debug + Send + Sync {
+    /// Writes the control as HTML. What comes from people is escaped here: an askama template does it by itself.
+    ///
+    /// # Errors
+    /// If the formatter fails.
+    fn draw(&self, field: &BoundField, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Whether an element in it has the field's `id`, so that the label leads there. What is only shown has none.
+    fn is_editable(&self) -> bool {
+        true
+    }
+}
+
+/// A control of one's own, in [`Widget::Custom`].
+#[derive(Clone, Debug)]
+pub struct CustomWidget(pub(super) Arc<dyn DrawControl>);
+
+impl PartialEq for CustomWidget {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for CustomWidget {}
+
 impl Widget {
+    /// A control of one's own.
+    pub fn custom(control: impl DrawControl + 'static) -> Self {
+        Self::Custom(CustomWidget(Arc::new(control)))
+    }
+
     /// The widget that a word of `widget = …` means, if it means one.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
@@ -103,6 +163,7 @@ impl Widget {
             Self::DateTime => "datetime-local",
             Self::File => "file",
             Self::Autocomplete(_)
+            | Self::Custom(_)
             | Self::Textarea
             | Self::Checkbox
             | Self::CheckboxMultiple

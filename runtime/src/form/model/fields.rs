@@ -10,6 +10,9 @@ use crate::form::message::{ErrorCode, FormError};
 use crate::form::widget::{Choice, Widget};
 use crate::model::ModelEntry;
 
+/// Characters that a line of text is good for; what may be longer has several lines.
+const LINE: u32 = 400;
+
 /// The names of all fields that a form can have, in the order of the model; many-to-many relations last.
 #[must_use]
 pub fn editable_fields(entry: &'static ModelEntry) -> Vec<&'static str> {
@@ -104,7 +107,8 @@ fn with_widget(field: FormField, schema: &FieldSchema) -> FormField {
     } else {
         field
     };
-    if field.widget == Widget::Text && field.max_length.is_none() && field.kind == ColumnKind::Text {
+    let long = field.max_length.is_none_or(|most| most > LINE);
+    if field.widget == Widget::Text && long && field.kind == ColumnKind::Text {
         field.widget = Widget::Textarea;
     }
     field.widget(schema.options.widget)
