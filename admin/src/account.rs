@@ -18,22 +18,27 @@ use crate::page::login::LoginPage;
 use crate::page::password::PasswordPage;
 use crate::page::shell::{Csrf, Shell, Theme};
 use crate::shell::{self, DENSITY_COOKIE, THEME_COOKIE};
+use crate::site::Admin;
 
 /// How long a browser keeps a preference.
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
 /// The door.
-pub(crate) async fn login(context: &RequestContext, address: &Address) -> Result<Response> {
+pub(crate) async fn login(context: &RequestContext, admin: Admin, address: &Address) -> Result<Response> {
     let root = shell::root(context.site());
     let next = address.get("next").unwrap_or_default();
     if get_user(context).await?.is_some_and(|user| user.is_staff()) {
         return Ok(Redirect::to_next(Some(next), format!("{root}/")).into_response());
     }
-    door(context, &root, StatusCode::OK, "", next, None).await
+    door(context, admin, StatusCode::OK, "", next, None).await
 }
 
 /// A name and a password.
-pub(crate) async fn login_posted(context: &RequestContext, posted: &Posted) -> Result<Response> {
+pub(crate) async fn login_posted(
+    context: &RequestContext,
+    admin: Admin,
+    posted: &Posted,
+) -> Result<Response> {
     let root = shell::root(context.site());
     let next = posted.get("next").unwrap_or_default();
     let (name, password) =
@@ -51,15 +56,15 @@ pub(crate) async fn login_posted(context: &RequestContext, posted: &Posted) -> R
         LoginOutcome::Refused => refused.to_owned(),
         LoginOutcome::Throttled(wait) => {
             let text = format!("Too many attempts. Try again in {} seconds.", wait.as_secs() + 1);
-            return door(context, &root, StatusCode::TOO_MANY_REQUESTS, name, next, Some(text)).await;
+            return door(context, admin, StatusCode::TOO_MANY_REQUESTS, name, next, Some(text)).await;
         }
     };
-    door(context, &root, StatusCode::UNPROCESSABLE_ENTITY, name, next, Some(error)).await
+    door(context, admin, StatusCode::UNPROCESSABLE_ENTITY, name, next, Some(error)).await
 }
 
 async fn door(
     context: &RequestContext,
-    root: &str,
+    admin: Admin,
     status: StatusCode,
     name: &str,
     next: &str,
@@ -71,7 +76,7 @@ async fn door(
         password_field("password", "Password", "current-password").required(false),
     ]);
     form.show_typed("username", vec![name.to_owned()]);
-    let plain = shell::plain(context, root);
+    let plain = shell::plain(context, admin);
     let page = LoginPage {
         first_run: first_run(context).await?,
         shell: Shell { title: "Log in".to_owned(), csrf: csrf(context)?, ..plain },
@@ -155,7 +160,6 @@ fn password_page(asked: &Asked, problems: Vec<(&str, String)>) -> Result<Passwor
     Ok(PasswordPage {
         shell: asked.shell("Change password", &[("Change password", "")], None)?,
         form,
-        rules: Vec::new(),
         cancel: format!("{}/", asked.root),
     })
 }

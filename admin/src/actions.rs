@@ -64,7 +64,7 @@ pub(crate) async fn run(
         ));
     }
     let back = format!("{}{}", list_url(&asked.root, entry.schema), address.url());
-    let list = ListQuery::new(entry, &asked.by, address, asked.zone(), asked.limit);
+    let list = ListQuery::new(entry, &asked.by, address, asked.zone(), asked.limit());
     let all = posted.get(ALL) == Some("1");
     let keys = if all { list.keys(&asked.db, MOST).await? } else { selected(entry, posted) };
     if keys.is_empty() {

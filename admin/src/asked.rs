@@ -28,7 +28,7 @@ use crate::page::shell::{Csrf, Message, NavGroup, NavItem, Shell, Theme};
 use crate::page::{Link, error::ErrorPage};
 use crate::registry;
 use crate::shell::{self, THEME_COOKIE};
-use crate::site::StatementTimeout;
+use crate::site::Admin;
 use crate::text;
 
 /// In debug, how many statements a page took.
@@ -45,8 +45,8 @@ pub(crate) struct Asked {
     /// Where the admin is mounted, without a slash at the end.
     pub(crate) root: String,
     pub(crate) session: Session,
-    /// How long a statement of a list may take.
-    pub(crate) limit: Option<Duration>,
+    /// What was said of the admin when it was mounted.
+    pub(crate) admin: Admin,
     messages: Messages,
 }
 
@@ -68,14 +68,14 @@ impl FromRequestParts<Site> for Asked {
         let Some(user) = get_user(&context).await.map_err(Error::into_response)? else {
             return Err(to_login(&root, parts));
         };
+        let admin = parts.extensions.get::<Admin>().copied().unwrap_or_default();
         if !user.is_staff() {
-            return Err(shell::refuse(&context, &root, "Your account may not enter the admin."));
+            return Err(shell::refuse(&context, admin, "Your account may not enter the admin."));
         }
         let session = Session::from_request_parts(parts, site).await.map_err(Error::into_response)?;
         let messages = Messages::from_request_parts(parts, site).await.map_err(Error::into_response)?;
         let by = request_of(context.db(), &user).await.map_err(Error::into_response)?;
-        let limit = parts.extensions.get::<StatementTimeout>().and_then(|limit| limit.0);
-        Ok(Self { db: context.db().clone(), context, user, by, root, session, limit, messages })
+        Ok(Self { db: context.db().clone(), context, user, by, root, session, admin, messages })
     }
 }
 
@@ -183,8 +183,13 @@ impl Asked {
             csrf: Csrf { name: CSRF_FIELD.to_owned(), token: self.context.csrf_token()? },
             theme: self.context.cookie(THEME_COOKIE).map_or(Theme::System, Theme::from_word),
             here: self.here(),
-            ..shell::plain(&self.context, &self.root)
+            ..shell::plain(&self.context, self.admin)
         })
+    }
+
+    /// How long a statement of a list may take.
+    pub(crate) const fn limit(&self) -> Option<Duration> {
+        self.admin.limit
     }
 
     /// The address of the page, for the way back.
@@ -243,7 +248,7 @@ impl Asked {
             _ => "This request makes no sense",
         };
         let page = ErrorPage {
-            shell: Shell { title: title.to_owned(), ..shell::plain(&self.context, &self.root) },
+            shell: Shell { title: title.to_owned(), ..shell::plain(&self.context, self.admin) },
             status: status.as_u16(),
             text: vec![error.to_string()],
             links: vec![Link::new("Home", format!("{}/", self.root))],

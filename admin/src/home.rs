@@ -32,7 +32,7 @@ pub(crate) async fn show(asked: &Asked) -> Result<Response> {
     });
     let apps: Vec<AppGroup> = groups.filter(|group| !group.models.is_empty()).collect();
     let shell = asked.shell("", &[], None)?;
-    let title = format!("{} admin", shell.site);
+    let title = asked.admin.index_title.map_or_else(|| format!("{} admin", shell.site), str::to_owned);
     asked.page(&HomePage {
         shell: crate::page::shell::Shell { title, ..shell },
         apps,

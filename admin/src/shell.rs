@@ -12,6 +12,7 @@ use crate::page::Link;
 use crate::page::error::ErrorPage;
 use crate::page::shell::{Assets, Shell, Theme};
 use crate::registry::words;
+use crate::site::Admin;
 
 /// The cookie of the theme.
 pub(crate) const THEME_COOKIE: &str = "nuages_theme";
@@ -28,21 +29,36 @@ pub(crate) fn root(site: &Site) -> String {
 }
 
 /// A frame without navigation and user.
-pub(crate) fn plain(context: &RequestContext, root: &str) -> Shell {
+pub(crate) fn plain(context: &RequestContext, admin: Admin) -> Shell {
     let site = context.site();
-    let name =
-        site.apps().iter().map(nuages::site::App::label).find(|label| !matches!(*label, "auth" | "admin"));
+    let root = root(site);
+    let header = admin.site_header.map_or_else(|| name(site), str::to_owned);
+    let language = context.language().to_owned();
     Shell {
-        site: words(name.unwrap_or("admin")),
-        root: root.to_owned(),
-        assets: Assets::of(root),
+        site_title: admin.site_title.map_or_else(|| header.clone(), str::to_owned),
+        site: header,
+        assets: Assets::of(&root),
+        root,
         environment: site.is_debug().then(|| (Tone::Note, "Debug".to_owned())),
         theme: context.cookie(THEME_COOKIE).map_or(Theme::System, Theme::from_word),
         compact: context.cookie(DENSITY_COOKIE) == Some("compact"),
-        // The admin's own words are English, whatever the language of the site.
-        language: "en".to_owned(),
+        // The admin's own words are English yet; the project's labels and all that is in its tables are not.
+        right_to_left: is_right_to_left(&language),
+        language,
         ..Shell::default()
     }
+}
+
+/// What a site is called that says no name.
+fn name(site: &Site) -> String {
+    let mut labels = site.apps().iter().map(nuages::site::App::label);
+    words(labels.find(|label| !matches!(*label, "auth" | "admin")).unwrap_or("admin"))
+}
+
+/// Whether a language such as `he` or `ar-EG` is written from right to left.
+fn is_right_to_left(language: &str) -> bool {
+    let first = language.split(['-', '_']).next().unwrap_or_default();
+    ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"].contains(&first)
 }
 
 /// A template as an answer.
@@ -53,12 +69,13 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Result<Response>
 }
 
 /// The page for somebody who is logged in and may not be here.
-pub(crate) fn refuse(context: &RequestContext, root: &str, text: &str) -> Response {
+pub(crate) fn refuse(context: &RequestContext, admin: Admin, text: &str) -> Response {
+    let shell = plain(context, admin);
     let page = ErrorPage {
-        shell: Shell { title: "You may not do this".to_owned(), ..plain(context, root) },
         status: 403,
         text: vec![text.to_owned(), "Log in with another account, or ask a superuser.".to_owned()],
-        links: vec![Link::new("Log in with another account", format!("{root}/login/"))],
+        links: vec![Link::new("Log in with another account", format!("{}/login/", shell.root))],
+        shell: Shell { title: "You may not do this".to_owned(), ..shell },
     };
     html(StatusCode::FORBIDDEN, &page).unwrap_or_else(IntoResponse::into_response)
 }

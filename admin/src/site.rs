@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use nuages::http::RequestContext;
 use nuages::site::{App, Plugin, Site};
-use nuages::{Error, Result};
+use nuages::{Error, ErrorKind, Result};
 
 use crate::address::Address;
 use crate::asked::{Asked, Posted};
@@ -23,12 +23,40 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The admin. [`site`](crate::site()) makes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
-    limit: Option<Duration>,
+    pub(crate) limit: Option<Duration>,
+    pub(crate) site_header: Option<&'static str>,
+    pub(crate) site_title: Option<&'static str>,
+    pub(crate) index_title: Option<&'static str>,
 }
 
 impl Admin {
     pub(crate) const fn new() -> Self {
-        Self { limit: Some(STATEMENT_TIMEOUT) }
+        Self { limit: Some(STATEMENT_TIMEOUT), site_header: None, site_title: None, index_title: None }
+    }
+
+    /// The name at the top of every page and above the login: the first app's when nothing is said.
+    ///
+    /// ```
+    /// let admin = nuages_admin::site().site_header("Paper & Ink").index_title("What we have");
+    /// ```
+    #[must_use]
+    pub const fn site_header(mut self, name: &'static str) -> Self {
+        self.site_header = Some(name);
+        self
+    }
+
+    /// The name at the end of every page's title, in the browser's tab: the site header when nothing is said.
+    #[must_use]
+    pub const fn site_title(mut self, name: &'static str) -> Self {
+        self.site_title = Some(name);
+        self
+    }
+
+    /// The heading of the first page.
+    #[must_use]
+    pub const fn index_title(mut self, title: &'static str) -> Self {
+        self.index_title = Some(title);
+        self
     }
 
     /// How long a statement of a list may take: 2 seconds when nothing is said. What takes longer is broken off
@@ -52,10 +80,6 @@ impl Default for Admin {
     }
 }
 
-/// How long a statement of a list may take, as handlers find it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StatementTimeout(pub(crate) Option<Duration>);
-
 impl Plugin for Admin {
     fn name(&self) -> &'static str {
         "admin"
@@ -66,7 +90,7 @@ impl Plugin for Admin {
     }
 
     fn router(&self, _: &str) -> Option<Router<Site>> {
-        Some(router().layer(Extension(StatementTimeout(self.limit))))
+        Some(router().layer(Extension(*self)))
     }
 }
 
@@ -83,6 +107,7 @@ fn router() -> Router<Site> {
         .slashed("/{app}/{model}/{key}", get(change).post(change_posted))
         .slashed("/{app}/{model}/{key}/history", get(past))
         .slashed("/{app}/{model}/{key}/delete", get(remove).post(remove_posted))
+        .fallback(nowhere)
         .layer(map_response(async |response: Response| shell::headers(response)));
     pages.route("/assets/{name}", get(asset))
 }
@@ -113,12 +138,25 @@ async fn index(asked: Asked) -> Response {
     asked.answer(home::show(&asked).await)
 }
 
-async fn login(context: RequestContext, RawQuery(query): RawQuery) -> Response {
-    said(account::login(&context, &address(query)).await)
+/// An address that leads nowhere; who is not logged in learns not even that.
+async fn nowhere(asked: Asked) -> Response {
+    asked.answer(Err(Error::new(ErrorKind::NotFound, "There is no such page in the admin.")))
 }
 
-async fn login_posted(context: RequestContext, posted: Posted) -> Response {
-    said(account::login_posted(&context, &posted).await)
+async fn login(
+    context: RequestContext,
+    Extension(admin): Extension<Admin>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    said(account::login(&context, admin, &address(query)).await)
+}
+
+async fn login_posted(
+    context: RequestContext,
+    Extension(admin): Extension<Admin>,
+    posted: Posted,
+) -> Response {
+    said(account::login_posted(&context, admin, &posted).await)
 }
 
 async fn logout(context: RequestContext, _: Posted) -> Response {

@@ -221,7 +221,13 @@ impl Question<'_> {
             None => format!("Delete {}?", counted(self.keys.len() as u64, schema)),
         };
         let list = list_url(&self.asked.root, schema);
-        let shell = self.asked.shell(&title, &[(&heading(schema), &list), ("Delete", "")], Some(schema))?;
+        let models = heading(schema);
+        let own = self.label.as_deref().map(|label| (label, self.cancel.as_str()));
+        let crumbs: Vec<(&str, &str)> = [Some((models.as_str(), list.as_str())), own, Some(("Delete", ""))]
+            .into_iter()
+            .flatten()
+            .collect();
+        let shell = self.asked.shell(&title, &crumbs, Some(schema))?;
         let mut carry = self.carry.clone();
         carry.push((PLAN.to_owned(), self.asked.signer("admin.delete").sign(&planned.digest())));
         Ok(DeletePage {

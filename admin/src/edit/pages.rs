@@ -22,6 +22,7 @@ use super::state::FormState;
 use crate::address::{Address, segment};
 use crate::asked::{Asked, Posted};
 use crate::list::columns::key_of;
+use crate::log::{self, Verb};
 use crate::page::Link;
 use crate::page::form::{FormPage, Group, Inline, Tool};
 use crate::registry::{self, capital, heading, list_url, object_url, with_article};
@@ -120,8 +121,10 @@ pub(crate) async fn change_posted(
 
 async fn open(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(FormSpec, Row)> {
     let form = FormSpec::of(entry, &asked.by_for(key), false, asked.may("change", entry.schema));
-    let key = labels::key(entry, key).ok_or_else(|| gone(&form))?;
-    let row = rows::find(&asked.db, entry.schema, key, false).await?.ok_or_else(|| gone(&form))?;
+    let value = labels::key(entry, key).ok_or_else(|| gone(&form))?;
+    let Some(row) = rows::find(&asked.db, entry.schema, value, false).await? else {
+        return Err(deleted(asked, &form, key).await?);
+    };
     if is_protected(asked, entry, &row)? {
         return Ok((FormSpec::of(entry, &asked.by, false, false), row));
     }
@@ -130,6 +133,17 @@ async fn open(asked: &Asked, entry: &'static ModelEntry, key: &str) -> Result<(F
         return Ok((form.without_passwords(), row));
     }
     Ok((form, row))
+}
+
+/// The error of a row that is not there any more: who deleted it, where the history knows.
+async fn deleted(asked: &Asked, form: &FormSpec, key: &str) -> Result<nuages::Error> {
+    let schema = form.entry.schema;
+    let last = log::of_row(&asked.db, schema, key, None, 1).await?;
+    let Some(last) = last.first().filter(|last| last.verb == Verb::Deleted) else { return Ok(gone(form)) };
+    let when = text::local(last.at, asked.zone()).format("%-d %b %Y, %H:%M");
+    let (noun, object, who) = (capital(schema.verbose_name), &last.object, &last.username);
+    let text = format!("{noun} “{object}” was deleted on {when} by {who}.");
+    Ok(nuages::Error::new(nuages::ErrorKind::DoesNotExist, text))
 }
 
 /// Whether it is a superuser's row and somebody else asks: whoever may change users must not become a superuser by it.

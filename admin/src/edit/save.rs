@@ -139,6 +139,9 @@ impl Saving<'_> {
         let old = held_row.is_some().then_some(&held);
         let mut changes = changes(asked, db, form, "", old, &state, &mut seen.errors).await?;
         add_passwords(form, passwords, &mut changes);
+        if !seen.errors.is_empty() {
+            self.look_at_inlines(db, seen).await?;
+        }
         stop_at(&seen.errors)?;
         seen.at = Some((form.clone(), String::new()));
         let row = write_row(asked, db, form, held_row, &changes).await?;
@@ -161,6 +164,17 @@ impl Saving<'_> {
             log::write(db, asked, &[entry]).await?;
         }
         Ok(Step::Saved(Saved { key, label, changed }))
+    }
+
+    /// Says what is wrong with the rows of the inlines along with what is wrong already. Nothing of it is kept: the
+    /// transaction ends with the errors.
+    async fn look_at_inlines(&self, db: &Db, seen: &mut Findings) -> Result<()> {
+        let nothing = Value::Null((self.form.entry.schema.key_field().kind)());
+        let key = self.key.as_ref().unwrap_or(&nothing);
+        for inline in self.inlines {
+            inline::save(self.asked, db, inline, key, self.posted, &mut seen.errors, &mut seen.at).await?;
+        }
+        Ok(())
     }
 
     async fn held(&self, db: &Db) -> Result<Option<Row>> {

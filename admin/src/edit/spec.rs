@@ -83,6 +83,10 @@ impl FormSpec {
         };
         let spec = |name: &&str| {
             let part = part(entry.schema, name)?;
+            // What the program makes is not there yet on the page of a new row.
+            if adding && !can_be_edited(entry, part, adding) {
+                return None;
+            }
             (!excluded.contains(name)).then(|| FieldSpec { part, editable: editable(part) })
         };
         let group = |set: &Fieldset| GroupSpec {

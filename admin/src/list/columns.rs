@@ -18,10 +18,8 @@ use crate::{registry, text};
 
 /// Columns of a list when nothing is said.
 const DEFAULT_COLUMNS: usize = 7;
-/// Related rows that a cell names; the others are counted.
-const NAMED: usize = 5;
-/// Related rows that are read for a page, of each relation.
-const RELATED: u64 = 1_000;
+/// Related rows that a cell names and that are read for it; the others are only counted.
+const NAMED: u64 = 5;
 
 /// A column of the list.
 pub(crate) struct ListColumnPlan {
@@ -43,6 +41,8 @@ enum Source {
     Row(usize, &'static ModelEntry),
     /// What the rows at the end of a to-many relation are called.
     Rows(&'static Hop, &'static ModelEntry),
+    /// What a column holds of the rows at the end of a to-many relation.
+    Values(&'static Hop, &'static FieldSchema, usize),
     /// What the row itself is called.
     Label,
     /// What a function of the user makes of the row.
@@ -117,7 +117,10 @@ impl Columns {
         let key = path_key(&path);
         match path {
             AdminPath::Column(column) if path.is_to_many() => {
-                self.add(key, field_label(column), "", None, Source::Nothing);
+                let own = column.hops.filter(|hop| hop.before.is_none());
+                let source =
+                    own.map_or(Source::Nothing, |hop| Source::Values(hop, column.field(), column.index));
+                self.add(key, field_label(column), "", None, source);
             }
             AdminPath::Column(column) => self.push_column(key, column),
             AdminPath::Relation(hop) => self.push_relation(key, hop),
@@ -164,10 +167,7 @@ impl Columns {
     pub(crate) async fn cells(&self, db: &Db, found: &[Row], zone: Zone) -> Result<Vec<Vec<Cell>>> {
         let mut cells: Vec<Vec<Cell>> = found.iter().map(|_| Vec::with_capacity(self.all.len())).collect();
         for column in &self.all {
-            let related = match column.source {
-                Source::Rows(hop, target) => Some(self.related(db, found, hop, target).await?),
-                _ => None,
-            };
+            let related = self.related(db, column, found, zone).await?;
             for (row, cells) in found.iter().zip(&mut cells) {
                 cells.push(self.cell(column, row, related.as_ref(), zone)?);
             }
@@ -179,18 +179,16 @@ impl Columns {
         &self,
         column: &ListColumnPlan,
         row: &Row,
-        related: Option<&HashMap<String, Vec<String>>>,
+        related: Option<&HashMap<String, Named>>,
         zone: Zone,
     ) -> Result<Cell> {
         match column.source {
             Source::Value(at, field) => Ok(text::cell(field, &row.value(at, (field.kind)())?, zone)),
             Source::Row(at, target) if row.is_null(at + target.schema.key)? => Ok(Cell::Empty),
             Source::Row(at, target) => Ok(Cell::from((target.describe)(row, at)?)),
-            Source::Rows(..) => {
+            Source::Rows(..) | Source::Values(..) => {
                 let key = text::plain(&key_of(self.entry.schema, row)?);
-                Ok(related
-                    .and_then(|related| related.get(&key))
-                    .map_or(Cell::Empty, |names| list_names(names)))
+                Ok(related.and_then(|related| related.get(&key)).map_or(Cell::Empty, Named::cell))
             }
             Source::Label => Ok(Cell::Text((self.entry.describe)(row, 0)?)),
             Source::Computed(make) => make(row, 0),
@@ -198,24 +196,35 @@ impl Columns {
         }
     }
 
+    /// What is shown of the rows at the end of a to-many relation, by the key of the row they belong to: with one
+    /// statement, and no more of them than are named.
     async fn related(
         &self,
         db: &Db,
+        column: &ListColumnPlan,
         found: &[Row],
-        hop: &'static Hop,
-        target: &'static ModelEntry,
-    ) -> Result<HashMap<String, Vec<String>>> {
+        zone: Zone,
+    ) -> Result<Option<HashMap<String, Named>>> {
+        let (Source::Rows(hop, _) | Source::Values(hop, ..)) = column.source else { return Ok(None) };
         let keys: Result<Vec<Value>> = found.iter().map(|row| key_of(self.entry.schema, row)).collect();
-        let mut select = rows::belonging(hop, keys?);
-        select.limit = Some(RELATED);
+        let mut select = rows::first_belonging(hop, keys?, NAMED);
+        if let Source::Values(_, _, index) = column.source {
+            select.parts = vec![Part::Value(Expr::Column(rows::column(select.model, index)))];
+        }
         let kind = (self.entry.schema.key_field().kind)();
         let owner = select.width();
-        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        let mut all: HashMap<String, Named> = HashMap::new();
         for row in rows::fetch(db, &select).await? {
-            let key = text::plain(&row.value(owner, kind)?);
-            names.entry(key).or_default().push((target.describe)(&row, 0)?);
+            let name = match column.source {
+                Source::Rows(_, target) => Some((target.describe)(&row, 0)?),
+                Source::Values(_, field, _) => text::read(field, &row.value(0, (field.kind)())?, zone),
+                _ => None,
+            };
+            let named = all.entry(text::plain(&row.value(owner, kind)?)).or_default();
+            named.names.extend(name);
+            named.count = row.i64(owner + 1)?.unwrap_or_default();
         }
-        Ok(names)
+        Ok(Some(all))
     }
 
     /// Puts the parts of the columns into a query.
@@ -231,12 +240,22 @@ pub(crate) fn key_of(schema: &ModelSchema, row: &Row) -> Result<Value> {
     row.value(schema.key, (schema.key_field().kind)())
 }
 
-fn list_names(names: &[String]) -> Cell {
-    let mut text = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if names.len() > NAMED {
-        text.push_str(&format!(" and {} more", names.len() - NAMED));
+/// What related rows are called, the first ones of them, and how many there are.
+#[derive(Default)]
+struct Named {
+    names: Vec<String>,
+    count: i64,
+}
+
+impl Named {
+    fn cell(&self) -> Cell {
+        let mut text = self.names.join(", ");
+        let more = self.count - i64::try_from(self.names.len()).unwrap_or(self.count);
+        if more > 0 {
+            text.push_str(&format!(" and {more} more"));
+        }
+        Cell::from(text)
     }
-    Cell::from(text)
 }
 
 /// The class of a column that holds a field.

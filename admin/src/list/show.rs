@@ -19,6 +19,9 @@ use crate::text;
 /// What in the address asks for the values of filters to be counted.
 const FACETS: &str = "facets";
 
+/// Letters of the names of the searched fields that are shown in the search field.
+const HINT: usize = 18;
+
 /// A page of a list, as far as it was found in time.
 struct Read {
     list: ListQuery,
@@ -30,13 +33,13 @@ struct Read {
 /// Reads the page that is asked for. What takes too long is read in the order of the primary key instead;
 /// what takes too long even then is given up.
 async fn read(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Result<Read> {
-    let make = |address| ListQuery::new(entry, &asked.by, address, asked.zone(), asked.limit);
+    let make = |address| ListQuery::new(entry, &asked.by, address, asked.zone(), asked.limit());
     let signer = asked.signer("admin.cursor");
     let list = make(address.clone());
     if let Some(found) = in_time(list.fetch(&asked.db, &signer).await)? {
         return Ok(Read { list, found, advice: None, gave_up: false });
     }
-    let advice = Some(advice::slow(&list, asked.limit));
+    let advice = Some(advice::slow(&list, asked.limit()));
     let list = make(address).by_key();
     let (found, gave_up) = match in_time(list.fetch(&asked.db, &signer).await)? {
         Some(found) => (found, false),
@@ -56,7 +59,7 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
     };
     let (filters, chips) = filters(asked, &list).await?;
     let dates = match &list.dates {
-        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.zone(), asked.limit).await?),
+        Some(dates) => Some(dates.show(&asked.db, entry, &list.address, asked.zone(), asked.limit()).await?),
         None => None,
     };
     let rows = rows(asked, &list, &found).await?;
@@ -86,7 +89,7 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
         facets: facets_url(&list),
         counted: list.address.get(FACETS).is_some(),
         gave_up,
-        limit: asked.limit.map(advice::seconds).unwrap_or_default(),
+        limit: asked.limit().map(advice::seconds).unwrap_or_default(),
         pager: pager(&list, &found, count),
         rows,
         actions,
@@ -151,7 +154,20 @@ fn sorted_text(list: &ListQuery) -> String {
 fn search_field(list: &ListQuery) -> Option<Search> {
     let fields = search::described(&list.search);
     let value = list.address.get("q").unwrap_or_default().to_owned();
-    (!fields.is_empty()).then_some(Search { value, fields })
+    (!fields.is_empty()).then(|| Search { value, hint: first_words(&fields), fields })
+}
+
+/// As many of the names as a search field has room for on a phone.
+fn first_words(names: &str) -> String {
+    let mut hint = String::new();
+    for name in names.split(", ") {
+        if !hint.is_empty() && hint.len() + name.len() > HINT {
+            return hint + ", …";
+        }
+        hint.push_str(if hint.is_empty() { "" } else { ", " });
+        hint.push_str(name);
+    }
+    hint
 }
 
 /// What a search or a filter keeps of the address: everything that the form does not set and that is no page.

@@ -69,6 +69,8 @@ pub struct Search {
     pub value: String,
     /// What is searched.
     pub fields: String,
+    /// As much of it as the field has room for.
+    pub hint: String,
 }
 
 /// A filter.
@@ -189,6 +191,12 @@ impl ListPage {
         !self.chips.is_empty()
             || self.search.as_ref().is_some_and(|search| !search.value.is_empty())
             || self.dates.as_ref().is_some_and(|dates| dates.here.is_some())
+    }
+
+    /// Whether there is nothing in the table yet: the page has nothing else to offer than to add the first one.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.rows.is_empty() && !self.gave_up && !self.is_narrowed()
     }
 
     /// Whether rows can be selected.

@@ -13,8 +13,6 @@ pub struct PasswordPage {
     pub shell: Shell,
     /// The fields, and what is wrong with them.
     pub form: FormState,
-    /// What a password must be.
-    pub rules: Vec<String>,
     /// Back.
     pub cancel: String,
 }

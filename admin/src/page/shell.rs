@@ -10,8 +10,10 @@ use crate::assets;
 /// The frame of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Shell {
-    /// The site's name.
+    /// The site's name, on top of the page.
     pub site: String,
+    /// The site's name in the title of the document.
+    pub site_title: String,
     /// Where the admin is mounted, without a trailing slash.
     pub root: String,
     /// The addresses of the embedded files.

@@ -11,7 +11,7 @@ use nuages_schema::ModelSchema;
 
 use crate::backend::{Backend, Db, Row, Statement};
 use crate::error::Result;
-use crate::expr::{Condition, Expr};
+use crate::expr::{Aggregate, AggregateFunction, Condition, Expr, WindowFunction, Windowed};
 use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
 use crate::query::{Owner, Select};
@@ -182,6 +182,20 @@ pub fn belonging(hop: &'static Hop, keys: Vec<Value>) -> Select {
         HopKind::Forward | HopKind::Reverse | HopKind::ReverseOne => column(declared, hop.index),
     };
     select.owner = Some(Owner { column, keys });
+    select
+}
+
+/// The first rows at the end of a to-many relation for each of these keys. Behind the owner's key stands how many
+/// rows belong to it, whether they are among these or not.
+#[must_use]
+pub fn first_belonging(hop: &'static Hop, keys: Vec<Value>, most: u64) -> Select {
+    let mut select = belonging(hop, keys);
+    select.limit = Some(most);
+    let partition = select.owner.iter().map(|owner| Expr::Column(owner.column)).collect();
+    let all = Box::new(Aggregate::new(AggregateFunction::Count, None));
+    let function = WindowFunction::Aggregate(all);
+    let counted = Windowed { function, partition, order: Vec::new(), frame: None };
+    select.behind.push(Expr::Window(Box::new(counted)));
     select
 }
 

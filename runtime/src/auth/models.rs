@@ -24,7 +24,13 @@ use nuages_macros::Model;
 #[admin(
     list_display(username, email, first_name, last_name, is_staff),
     list_filter(is_staff, is_superuser, is_active),
-    search_fields(username, first_name, last_name, email)
+    search_fields(username, first_name, last_name, email),
+    fieldsets(
+        ""(username, password),
+        "Personal info"(first_name, last_name, email),
+        "Permissions"(is_active, is_staff, is_superuser, groups, user_permissions),
+        "Important dates"(last_login, date_joined),
+    ),
 )]
 pub struct User {
     /// The primary key.

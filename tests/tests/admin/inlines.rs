@@ -91,6 +91,24 @@ async fn a_mistake_in_one_row_saves_nothing_at_all() {
 }
 
 #[tokio::test]
+async fn mistakes_in_the_form_and_in_its_rows_are_told_together() {
+    each(async |site, db| {
+        let mut client = superuser(site, db).await?;
+        let left = book(db, "The Left Hand of Darkness").await?;
+        let before = reviews(db).await?;
+        let mut fields = form(&left, &[("TOTAL", "1"), ("INITIAL", "0"), ("0-stars", "many")]);
+        fields.retain(|(name, _)| name != "title");
+        let answer =
+            client.post(&format!("/admin/nuages_tests/book/{}/", left.id), &self::fields(&fields)).await?;
+        assert_eq!(answer.status(), 422, "{}", answer.text());
+        assert!(answer.contains("2 things need your attention"), "{}", answer.text());
+        assert_eq!(reviews(db).await?, before);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn rows_of_other_parents_and_of_other_people_are_out_of_reach() {
     each(async |site, db| {
         let mut client = superuser(site, db).await?;

@@ -74,6 +74,8 @@ async fn what_is_not_there_is_said_to_be_not_there() {
         for path in [
             "/admin/nuages_tests/nonsense/",
             "/admin/nonsense/book/",
+            "/admin/nowhere/",
+            "/admin/not/an/address/of/ours",
             "/admin/nuages_tests/book/987654/",
             "/admin/nuages_tests/book/not-a-number/",
             "/admin/nuages_tests/book/%00/",
@@ -87,6 +89,20 @@ async fn what_is_not_there_is_said_to_be_not_there() {
         ] {
             assert_eq!(client.get(path).await?.status(), 404, "{path}");
         }
+        // It is a page of the admin, for those who may see one.
+        let page = client.get("/admin/nowhere/").await?;
+        assert!(page.contains("This does not exist"), "{}", page.text());
+        assert_eq!(
+            site.client().get("/admin/nowhere/").await?.redirect(),
+            Some("/admin/login/?next=%2Fadmin%2Fnowhere%2F")
+        );
+        // Of what was deleted it is said who did it.
+        let tag = nuages_tests::models::NewTag { name: "old".into() }.create(db).await?;
+        let url = format!("/admin/nuages_tests/tag/{}/", tag.id);
+        assert_eq!(crate::stage::delete(&mut client, &format!("{url}delete")).await?.status(), 303);
+        let page = client.get(&url).await?;
+        assert!(page.status() == 404 && page.contains("Tag “old” was deleted on "), "{}", page.text());
+        assert!(page.contains(" by django."), "{}", page.text());
         Ok(())
     })
     .await;

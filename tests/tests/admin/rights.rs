@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 
-use crate::stage::{each, logged_in, user};
+use crate::stage::{each, logged_in, superuser, user};
 
 #[tokio::test]
 async fn a_superuser_who_was_switched_off_is_not_switched_on_by_a_clerk() {
@@ -26,6 +26,37 @@ async fn a_superuser_who_was_switched_off_is_not_switched_on_by_a_clerk() {
         let fields = [("username", "boss"), ("password", "another pass phrase"), ("_save", "1")];
         assert_eq!(client.post(&path, &fields).await?.status(), 303);
         assert_eq!(boss.get(db).await?.password, now.password);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_change_users_takes_no_superusers_rights_away() {
+    each(async |site, db| {
+        let rights = ["auth.view_user", "auth.change_user", "auth.delete_user", "auth.change_group"];
+        user(db, "clerk", true, false, &rights).await?;
+        user(db, "boss", true, true, &[]).await?;
+        let boss = async || nuages::auth::User::objects().filter(|u| u.username.eq("boss")).get(db).await;
+        let mut client = logged_in(site, "clerk").await?;
+        let path = format!("/admin/auth/user/{}/", boss().await?.id);
+        // The page says that there is nothing to save, and nothing is saved by whom that does not keep.
+        let page = client.get(&path).await?;
+        assert!(page.contains("You may look at this, and not change it."), "{}", page.text());
+        let all = [("username", "boss"), ("is_active", "on"), ("is_staff", "on"), ("is_superuser", "on")];
+        for without in ["is_active", "is_staff", "is_superuser"] {
+            let mut fields: Vec<_> = all.into_iter().filter(|(name, _)| *name != without).collect();
+            fields.push(("_save", "1"));
+            assert_eq!(client.post(&path, &fields).await?.status(), 403, "{without}");
+        }
+        let now = boss().await?;
+        assert!(now.is_active && now.is_staff && now.is_superuser);
+        // Another superuser may, as in Django.
+        let mut chief = superuser(site, db).await?;
+        let fields = [("username", "boss"), ("is_active", "on"), ("is_staff", "on"), ("_save", "1")];
+        assert_eq!(chief.post(&path, &fields).await?.status(), 303);
+        let now = boss().await?;
+        assert!(now.is_active && now.is_staff && !now.is_superuser);
         Ok(())
     })
     .await;
