@@ -243,12 +243,14 @@
     event.preventDefault();
     const total = $(`[name="${button.value}-TOTAL"]`, button.form);
     const at = total.value;
-    const holder = document.createElement("tbody");
+    const list = $("tbody, .stacked", button.closest(".inline"));
+    const holder = document.createElement(list.tagName);
     holder.innerHTML = blank.innerHTML.replaceAll("__n__", at);
     const row = holder.firstElementChild;
-    $("tbody", button.closest(".inline")).append(row);
+    list.append(row);
     total.value = String(Number(at) + 1);
     for (const combo of $$(".combo", row)) upgradeCombo(combo);
+    if (list.children.length >= Number(button.dataset.most || Infinity)) button.hidden = true;
     $("input:not([type=hidden]), select, textarea", row)?.focus();
     markDirty(button.form);
   });
@@ -276,7 +278,7 @@
   // Single-key shortcuts, off in fields and by choice.
   const keysOff = () => localStorage.getItem("nuages-keys") === "off";
   function moveRow(step) {
-    const links = $$(".rows tbody th a");
+    const links = $$(".rows tbody .open");
     const row = document.activeElement.closest?.(".rows tbody tr");
     const at = row ? links.findIndex((link) => row.contains(link)) : step > 0 ? -1 : links.length;
     links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
@@ -289,7 +291,7 @@
     "j": () => moveRow(1),
     "k": () => moveRow(-1),
     "x": () => { const row = currentRow(); if (row) $(".select > input", row)?.click(); },
-    "e": () => { const row = currentRow(); if (row) $("th a", row)?.click(); },
+    "e": () => { const row = currentRow(); if (row) $(".open", row)?.click(); },
     "g h": () => $("a.brand")?.click(),
   };
   let before = "";

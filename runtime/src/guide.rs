@@ -1,5 +1,8 @@
 //! The guide: chapters that are compiled and run like every other example.
 
+#[doc = include_str!("../guide/admin.md")]
+pub mod admin {}
+
 #[doc = include_str!("../guide/forms.md")]
 pub mod forms {}
 

@@ -15,6 +15,7 @@ export const journeys = [
     { name: "list to form and back by keys alone", travel: keysAlone },
     { name: "list and form without JavaScript", options: { javaScriptEnabled: false }, travel: withoutScript },
     { name: "the public site", travel: publicSite },
+    { name: "pages beside the books", travel: besideTheBooks },
     { name: "hostile text stays text", travel: hostileText },
 ];
 
@@ -310,6 +311,31 @@ async function publicSite({ page }) {
     await inspect(page, "a book");
     const response = await page.goto("/books/999999");
     assertEqual(response.status(), 404, "a book that is not there");
+}
+
+async function besideTheBooks({ page }) {
+    await logIn(page);
+    await page.goto("/admin/password/");
+    await page.getByLabel("Current password").fill("guessed");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByRole("alert").waitFor();
+    assertEqual(await page.getByLabel("Current password").getAttribute("aria-invalid"), "true", "the field is marked");
+    await inspect(page, "password refused");
+    await page.goto("/admin/auth/user/");
+    await inspect(page, "users");
+    await rows(page).first().getByRole("link").first().click();
+    await heading(page).waitFor();
+    const labels = await page.locator("form[data-guard] label").allInnerTexts();
+    assert(labels[0].startsWith("Username"), `the name comes first: ${labels}`);
+    await inspect(page, "a user");
+    await page.goto("/admin/auth/group/");
+    assertEqual(await page.getByRole("link", { name: "Add group" }).count(), 1, "one button to add the first group");
+    await inspect(page, "a list with nothing in it");
+    for (const path of ["/admin/nowhere/", "/admin/bookshop/book/999999/"]) {
+        assertEqual((await page.goto(path)).status(), 404, path);
+        assertEqual(await heading(page).innerText(), "This does not exist", path);
+        await inspect(page, `nothing at ${path}`);
+    }
 }
 
 async function hostileText({ page }) {

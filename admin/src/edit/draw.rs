@@ -8,6 +8,7 @@ use super::errors::Errors;
 use super::labels::{Labels, target};
 use super::spec::{FieldSpec, FormSpec, Part};
 use super::state::FormState;
+use crate::list::columns::or_word;
 use crate::page::choice::{Choice, Combo};
 use crate::page::control::{Lookup, Shown};
 use crate::page::form::Group;
@@ -67,7 +68,8 @@ impl Drawing<'_> {
             None => part.label(),
         };
         if !spec.editable {
-            let control = Widget::custom(Shown { cell: self.cell(part), shell: Shell::of_assets(self.root) });
+            let cell = or_word(self.cell(part), form.entry);
+            let control = Widget::custom(Shown { cell, shell: Shell::of_assets(self.root) });
             let field = FormField::new(part.name(), ColumnKind::Text).label(label).required(false);
             return FormField { widget: control, ..field };
         }

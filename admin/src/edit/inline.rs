@@ -10,7 +10,7 @@ use nuages_schema::ModelSchema;
 
 use super::draw::Drawing;
 use super::errors::Errors;
-use super::inline_rows::{Found, MOST};
+use super::inline_rows::{Found, MOST, said};
 use super::labels::{Labels, key};
 use super::save::{Changes, changes, write_row};
 use super::spec::FormSpec;
@@ -36,7 +36,7 @@ pub(crate) struct InlineSpec {
     pub(crate) prefix: String,
     /// The position of the foreign key that leads to the row of the page.
     pub(super) foreign: usize,
-    extra: u32,
+    pub(super) options: Inline,
     may_add: bool,
     may_change: bool,
     may_delete: bool,
@@ -75,7 +75,7 @@ impl InlineSpec {
             form: FormSpec::only(entry, inline.fields, foreign, by, may_add || may_change),
             prefix: format!("{}-{}", entry.schema.slug(), entry.schema.fields[foreign].name),
             foreign,
-            extra: inline.extra,
+            options: *inline,
             may_add,
             may_change,
             may_delete: inline.can_delete && may("delete"),
@@ -157,6 +157,19 @@ impl InlineSpec {
         (0..total).filter_map(row).collect()
     }
 
+    /// How many empty rows follow so many others, when the page is opened.
+    fn extra(&self, rows: u64) -> u32 {
+        let least = u64::from(self.options.min_num).saturating_sub(rows);
+        let room = self.options.max_num.map_or(u64::MAX, |most| u64::from(most).saturating_sub(rows));
+        u32::try_from(u64::from(self.options.extra).max(least).min(room)).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the options say how many rows there are, and who saves can do something about it.
+    pub(super) const fn is_counted(&self) -> bool {
+        let said = self.options.min_num > 0 || self.options.max_num.is_some();
+        said && (self.may_add || self.may_delete)
+    }
+
     fn too_many(&self) -> String {
         let rows = capital(self.form.entry.schema.verbose_name_plural);
         format!("{rows}: a form takes at most {MOST} rows of them, and nothing of this one was saved.")
@@ -178,7 +191,7 @@ impl InlineSpec {
     ) -> InlineRow {
         let prefix = self.row_prefix(at);
         let form = self.form(row.key.is_empty());
-        let shown = Some(row.label.as_str());
+        let shown = (!self.options.stacked).then_some(row.label.as_str());
         let drawing = Drawing { state: &row.state, labels, errors, root, zone, prefix: &prefix, row: shown };
         let specs: Vec<_> = form.fields().collect();
         let schema = self.form.entry.schema;
@@ -217,7 +230,7 @@ pub(crate) async fn draw(
         };
         let count = match parent {
             Some(parent) => inline.count(&asked.db, parent).await?,
-            None => "0".to_owned(),
+            None => 0,
         };
         let pages = inline.links(&found, address)?;
         let held = inline.held(found.rows, zone)?;
@@ -227,7 +240,7 @@ pub(crate) async fn draw(
             None => held.into_iter().map(|(_, row)| row).collect(),
         };
         let asked_for_more = posted.is_some_and(|posted| posted.get("_addrow") == Some(&inline.prefix));
-        let extra = if posted.is_none() { inline.extra } else { u32::from(asked_for_more) };
+        let extra = if posted.is_none() { inline.extra(count) } else { u32::from(asked_for_more) };
         if inline.may_add {
             shown.extend((0..extra).map(|_| inline.blank(zone)));
         }
@@ -243,22 +256,24 @@ pub(crate) async fn draw(
             title: capital(schema.verbose_name_plural),
             noun: schema.verbose_name.to_owned(),
             prefix: inline.prefix.clone(),
-            columns: blank
-                .fields
-                .fields()
-                .iter()
-                .zip(form.fields())
-                .map(|(drawn, spec)| (spec.part.label(), drawn.field.required))
-                .collect(),
+            columns: columns(&blank, &form),
             rows: shown.iter().enumerate().map(|(at, row)| draw(row, &at)).collect(),
-            blank: inline.may_add.then_some(blank),
+            blank: inline.may_add.then_some(blank).filter(|_| inline.has_room(count)),
+            stacked: inline.options.stacked,
+            most: inline.options.max_num,
             can_delete: inline.may_delete,
             initial,
-            count,
+            count: said(count),
             pages,
         });
     }
     Ok(drawn)
+}
+
+/// The heads of the columns: label, and whether it must be filled in.
+fn columns(blank: &InlineRow, form: &FormSpec) -> Vec<(String, bool)> {
+    let columns = blank.fields.fields().iter().zip(form.fields());
+    columns.map(|(drawn, spec)| (spec.part.label(), drawn.field.required)).collect()
 }
 
 /// Saves what was posted for an inline; gives what the history says of it.

@@ -13,7 +13,7 @@ use crate::address::Address;
 use crate::asked::Posted;
 use crate::list::columns::key_of;
 use crate::page::Link;
-use crate::registry::grouped;
+use crate::registry::{capital, grouped};
 use crate::text;
 
 /// Rows of an inline that one form takes.
@@ -31,6 +31,11 @@ pub(super) struct Found {
     pub(super) gone: Vec<String>,
     /// Whether there are more behind them.
     more: bool,
+}
+
+/// A number of rows in words.
+pub(super) fn said(count: u64) -> String {
+    if count > COUNTED { format!("{}+", grouped(COUNTED)) } else { grouped(count) }
 }
 
 impl InlineSpec {
@@ -102,12 +107,30 @@ impl InlineSpec {
     }
 
     /// How many rows the parent has, as far as they are counted.
-    pub(super) async fn count(&self, db: &Db, parent: &Value) -> Result<String> {
+    pub(super) async fn count(&self, db: &Db, parent: &Value) -> Result<u64> {
         let mut select = self.children(parent).only_key();
         select.order = Some(Vec::new());
         select.limit = Some(COUNTED + 1);
-        let count = rows::count(db, &select).await?;
-        Ok(if count > COUNTED { format!("{}+", grouped(COUNTED)) } else { grouped(count) })
+        rows::count(db, &select).await
+    }
+
+    /// Whether there may be one more.
+    pub(super) fn has_room(&self, rows: u64) -> bool {
+        self.options.max_num.is_none_or(|most| rows < u64::from(most))
+    }
+
+    /// What is wrong with the number of rows that a parent has now, if it is one that the options do not allow.
+    pub(super) async fn miscounted(&self, db: &Db, parent: &Value) -> Result<Option<String>> {
+        if !self.is_counted() {
+            return Ok(None);
+        }
+        let rows = self.count(db, parent).await?;
+        let nouns = capital(self.form.entry.schema.verbose_name_plural);
+        let (least, most) = (self.options.min_num, self.options.max_num);
+        if let Some(most) = most.filter(|most| rows > u64::from(*most)) {
+            return Ok(Some(format!("{nouns}: there are {rows}, and {most} at most.")));
+        }
+        Ok((rows < u64::from(least)).then(|| format!("{nouns}: there are {rows}, and {least} at least.")))
     }
 
     /// The links to the first page and to the next one.

@@ -153,6 +153,9 @@ impl Saving<'_> {
                 inline::save(asked, db, inline, &key, self.posted, &mut seen.errors, &mut seen.at).await?;
             changed |= !wrote.is_empty();
             changes.log.extend(wrote);
+            if seen.errors.is_empty() {
+                seen.errors.general.extend(inline.miscounted(db, &key).await?);
+            }
         }
         stop_at(&seen.errors)?;
         let label = (form.entry.describe)(&row, 0)?;

@@ -31,6 +31,8 @@ pub(crate) struct ListColumnPlan {
     pub(crate) class: &'static str,
     /// What the list is sorted by when it is sorted by this.
     pub(crate) sort: Option<Expr>,
+    /// Whether it leads to the form.
+    pub(crate) linked: bool,
     source: Source,
 }
 
@@ -69,7 +71,22 @@ impl Columns {
         if columns.all.is_empty() {
             columns.push_label();
         }
+        columns.say();
         columns
+    }
+
+    /// Applies what the options say of single columns.
+    fn say(&mut self) {
+        let options = self.entry.admin;
+        let keys =
+            |paths: &[fn() -> AdminPath]| paths.iter().map(|path| path_key(&path())).collect::<Vec<_>>();
+        let (links, sortable) = (options.list_display_links.map(keys), options.sortable_by.map(keys));
+        for (at, column) in self.all.iter_mut().enumerate() {
+            column.linked = links.as_ref().map_or(at == 0, |keys| keys.contains(&column.key));
+            if sortable.as_ref().is_some_and(|keys| !keys.contains(&column.key)) {
+                column.sort = None;
+            }
+        }
     }
 
     fn push(&mut self, column: ListColumn) {
@@ -160,7 +177,7 @@ impl Columns {
     }
 
     fn add(&mut self, key: String, label: String, class: &'static str, sort: Option<Expr>, source: Source) {
-        self.all.push(ListColumnPlan { key, label, class, sort, source });
+        self.all.push(ListColumnPlan { key, label, class, sort, linked: false, source });
     }
 
     /// The cells of rows, row by row; related rows are read with one statement for each relation.
@@ -169,7 +186,7 @@ impl Columns {
         for column in &self.all {
             let related = self.related(db, column, found, zone).await?;
             for (row, cells) in found.iter().zip(&mut cells) {
-                cells.push(self.cell(column, row, related.as_ref(), zone)?);
+                cells.push(or_word(self.cell(column, row, related.as_ref(), zone)?, self.entry));
             }
         }
         Ok(cells)
@@ -232,6 +249,14 @@ impl Columns {
         let mut select = Select::of(self.entry.schema);
         select.parts.clone_from(&self.parts);
         select
+    }
+}
+
+/// The cell, or the project's word for no value.
+pub(crate) fn or_word(cell: Cell, entry: &ModelEntry) -> Cell {
+    match (cell, entry.admin.empty_value_display) {
+        (Cell::Empty, word) if !word.is_empty() => Cell::Text(word.to_owned()),
+        (cell, _) => cell,
     }
 }
 

@@ -52,7 +52,9 @@ async fn read(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Re
 pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Result<Response> {
     let Read { list, found, advice, gave_up } = read(asked, entry, address).await?;
     let narrowed = !found.rows.is_empty() || list.address != Address::default();
-    let count = match (gave_up, narrowed) {
+    // What took too long to find takes as long to count.
+    let slow = gave_up || (advice.is_some() && list.is_narrowed());
+    let count = match (slow, narrowed) {
         (true, _) => Count::Unknown,
         (false, true) => list.count(&asked.db).await?,
         (false, false) => Count::Exactly(0),
@@ -190,7 +192,7 @@ fn columns(list: &ListQuery) -> Vec<Column> {
             active,
             place: place.filter(|_| several).map_or(0, |at| at + 1),
         });
-        Column { label: plan.label.clone(), class: plan.class, sort }
+        Column { label: plan.label.clone(), class: plan.class, sort, linked: plan.linked }
     };
     list.columns.all.iter().map(column).collect()
 }

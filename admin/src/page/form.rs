@@ -62,6 +62,10 @@ pub struct Inline {
     pub noun: String,
     /// The prefix of the fields' names.
     pub prefix: String,
+    /// Whether each row has its fields below each other.
+    pub stacked: bool,
+    /// How many rows there may be; none for as many as a form takes.
+    pub most: Option<u32>,
     /// The columns: label, and whether it must be filled in.
     pub columns: Vec<(String, bool)>,
     /// The rows.

@@ -131,6 +131,8 @@ pub struct Dates {
 /// A column.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
+    /// Whether its cells lead to the form.
+    pub linked: bool,
     /// Its label.
     pub label: String,
     /// `num`, `date` or nothing.

@@ -142,6 +142,9 @@ words! {
     /// Words of `#[admin(…)]`.
     admin "#[admin(…)]" "admin" {
         LIST_DISPLAY "list_display" "list_display(title, author.name, fn(path::to::function))";
+        LIST_DISPLAY_LINKS "list_display_links" "list_display_links(title, author.name)";
+        SORTABLE_BY "sortable_by" "sortable_by(title, price)";
+        EMPTY_VALUE_DISPLAY "empty_value_display" "empty_value_display = \"unknown\"";
         LIST_FILTER "list_filter" "list_filter(status, author)";
         SEARCH_FIELDS "search_fields" "search_fields(title, author.name)";
         ORDERING "ordering" "ordering(-published, title)";
@@ -154,6 +157,21 @@ words! {
         AUTOCOMPLETE_FIELDS "autocomplete_fields" "autocomplete_fields(author)";
         INLINES "inlines" "inlines(Review)";
         ACTIONS "actions" "actions(path::to::function)";
+    }
+    /// Words of a group of `fieldsets(…)`.
+    fieldset "a group of `fieldsets`" "fieldsets" {
+        DESCRIPTION "description" "description = \"What readers pay.\"";
+        CLASSES "classes" "classes(collapse)";
+    }
+    /// Words of a model of `inlines(…)`.
+    inline "a model of `inlines`" "inlines" {
+        FIELDS "fields" "fields(reader, stars)";
+        FK_NAME "fk_name" "fk_name = book";
+        EXTRA "extra" "extra = 0";
+        MIN_NUM "min_num" "min_num = 1";
+        MAX_NUM "max_num" "max_num = 5";
+        CAN_DELETE "can_delete" "can_delete = false";
+        STACKED "stacked" "stacked";
     }
     /// Words of `#[choice(…)]`.
     choice "#[choice(…)]" "choice" {

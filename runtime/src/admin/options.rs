@@ -12,6 +12,12 @@ use crate::model::Model;
 pub struct AdminOptions {
     /// The columns of the list. By default: what a row is called, then up to six of its fields.
     pub list_display: Setting<ListColumn>,
+    /// The columns that lead to the form. By default the first one; an empty list means none.
+    pub list_display_links: Option<&'static [fn() -> AdminPath]>,
+    /// The columns that the list can be sorted by. By default all that a database can sort by.
+    pub sortable_by: Option<&'static [fn() -> AdminPath]>,
+    /// What stands for no value in the list and in fields that are only shown; empty for a dash.
+    pub empty_value_display: &'static str,
     /// The filters of the list. By default: choices, booleans, and dates.
     pub list_filter: Setting<fn() -> AdminPath>,
     /// What the search looks into. By default: the model's own indexed or short texts.
@@ -135,15 +141,30 @@ pub struct Inline {
     pub fields: &'static [&'static str],
     /// How many empty rows follow.
     pub extra: u32,
+    /// How many rows there are at least.
+    pub min_num: u32,
+    /// How many rows there are at most; none for as many as a form takes.
+    pub max_num: Option<u32>,
     /// Whether rows may be deleted.
     pub can_delete: bool,
+    /// Whether each row has its fields below each other, instead of being a row of a table.
+    pub stacked: bool,
 }
 
 impl Inline {
     /// All editable fields, one empty row.
     #[must_use]
     pub const fn new(model: fn() -> &'static ModelSchema) -> Self {
-        Self { model, foreign_key: None, fields: &[], extra: 1, can_delete: true }
+        Self {
+            model,
+            foreign_key: None,
+            fields: &[],
+            extra: 1,
+            min_num: 0,
+            max_num: None,
+            can_delete: true,
+            stacked: false,
+        }
     }
 }
 
@@ -151,6 +172,9 @@ impl AdminOptions {
     /// Nothing said.
     pub const DEFAULT: Self = Self {
         list_display: Setting::Default,
+        list_display_links: None,
+        sortable_by: None,
+        empty_value_display: "",
         list_filter: Setting::Default,
         search_fields: Setting::Default,
         ordering: &[],

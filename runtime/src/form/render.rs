@@ -53,6 +53,12 @@ impl FormState {
         summary
     }
 
+    /// How many things are wrong.
+    #[must_use]
+    pub fn error_count(&self) -> usize {
+        self.error_summary().len()
+    }
+
     fn known(&self, name: &str) -> Option<&BoundField> {
         let field = self.bound_field(name);
         if field.is_none() {

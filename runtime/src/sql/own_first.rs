@@ -9,7 +9,7 @@ use nuages_schema::Backend;
 use super::Writer;
 use super::order::order_terms;
 use super::walk::{Node, any_column, any_joined};
-use crate::expr::Expr;
+use crate::expr::{Condition, Expr};
 use crate::field::ColumnRef;
 use crate::query::{Part, Select};
 
@@ -52,7 +52,17 @@ fn is_ordered_by_own(query: &Select) -> bool {
 }
 
 fn is_filtered_by_own(query: &Select) -> bool {
-    !query.filters.iter().any(|filter| any_joined(filter, &|column| !is_own(column)))
+    query.filters.iter().all(decides_by_own)
+}
+
+/// Whether related rows alone do not decide. In a search of several fields a row may always be found by one of
+/// its own, so that reading the related table first would leave nothing out.
+fn decides_by_own(filter: &Condition) -> bool {
+    match filter {
+        Condition::All(parts) => parts.iter().all(decides_by_own),
+        Condition::Any(parts) => parts.iter().any(decides_by_own),
+        one => !any_joined(one, &|column| !is_own(column)),
+    }
 }
 
 const fn is_own(column: &ColumnRef) -> bool {

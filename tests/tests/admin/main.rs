@@ -21,6 +21,7 @@ mod options;
 mod pages;
 mod permissions;
 mod rights;
+mod said;
 mod slow;
 mod stage;
 mod to_many;

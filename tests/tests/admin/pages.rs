@@ -1,5 +1,6 @@
 //! Every page answers, with a strict policy and nothing inline.
 
+use nuages::prelude::New;
 use nuages::test::TestResponse;
 
 use crate::stage::{author, book, each, superuser};

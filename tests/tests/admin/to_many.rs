@@ -7,7 +7,6 @@ use nuages::prelude::*;
 use nuages::test::assert_queries;
 use nuages::value::Value;
 use nuages::{Db, Result};
-use nuages_tests::models::{NewTag, Tag};
 
 use crate::stage::{each, superuser};
 
@@ -19,7 +18,16 @@ pub struct Parcel {
     #[field(max_length = 80)]
     pub title: String,
     #[field(related_name = parcels)]
-    pub tags: ManyToMany<Tag>,
+    pub tags: ManyToMany<Sticker>,
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(db_table = "admin_sticker", managed = false, ordering(name), display = "{name}")]
+#[admin(list_display(name))]
+pub struct Sticker {
+    pub id: i64,
+    #[field(max_length = 40)]
+    pub name: String,
 }
 
 /// Three parcels with eight words, with two and with none.
@@ -31,12 +39,13 @@ async fn parcels(db: &Db) -> Result<Vec<Parcel>> {
     };
     db.execute_script(format!(
         "CREATE TABLE admin_parcel (id {key}, title varchar(80) NOT NULL); \
-         CREATE TABLE admin_parcel_tags (id {key}, parcel_id bigint NOT NULL, tag_id bigint NOT NULL)"
+         CREATE TABLE admin_parcel_tags (id {key}, parcel_id bigint NOT NULL, sticker_id bigint NOT NULL); \
+         CREATE TABLE admin_sticker (id {key}, name varchar(40) NOT NULL)"
     ))
     .await?;
     let mut tags = Vec::new();
     for number in 1..=8 {
-        tags.push(NewTag { name: format!("word {number}") }.create(db).await?);
+        tags.push(NewSticker { name: format!("word {number}") }.create(db).await?);
     }
     let mut parcels = Vec::new();
     for (title, some) in [("Heavy", &tags[..]), ("Light", &tags[..2]), ("Lost", &[][..])] {
@@ -59,7 +68,7 @@ async fn the_first_are_named_and_the_rest_is_counted() {
         assert_eq!(page.text().matches(named).count(), 2, "as rows and as values: {}", page.text());
         assert_eq!(page.text().matches(">word 1, word 2<").count(), 2, "{}", page.text());
         let statements = page.header("x-nuages-statements").map(str::to_owned);
-        let plain = client.get("/admin/nuages_tests/tag/").await?;
+        let plain = client.get("/admin/nuages_tests/sticker/").await?;
         let count = |header: Option<&str>| header.and_then(|count| count.parse::<usize>().ok()).unwrap();
         let without = count(plain.header("x-nuages-statements"));
         assert_eq!(count(statements.as_deref()), without + 2, "one for each of the two columns");

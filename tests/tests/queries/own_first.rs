@@ -27,5 +27,8 @@ fn mysql_reads_the_table_first_that_the_order_is_of() -> Result<()> {
     assert!(!told(books().order_by(|b| b.author.name.asc()).limit(5).to_sql(Backend::Mysql))?);
     let joined = books().filter(|b| b.author.name.eq("Ursula")).order_by(|b| b.price.asc()).limit(5);
     assert!(!told(joined.to_sql(Backend::Mysql))?);
+    // A search in both: reading authors first would leave no book out.
+    let search = books().filter(|b| b.title.contains("Ursula") | b.author.name.contains("Ursula"));
+    assert!(told(search.order_by(|b| b.price.asc()).limit(5).to_sql(Backend::Mysql))?);
     Ok(())
 }

@@ -13,8 +13,8 @@ use crate::symbol::{Place, Word};
 
 /// One option: a bare word, a word with a value, or a word with a list.
 pub(crate) struct Entry {
-    key: Ident,
-    form: Form,
+    pub(crate) key: Ident,
+    pub(crate) form: Form,
 }
 
 pub(crate) enum Form {

@@ -13,12 +13,12 @@
 //! name of a field that is not there, in whichever model it belongs to.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
 use super::Context;
-use crate::attr::{AdminAttr, FieldPath, Item, Listed, Set};
+use crate::attr::{AdminAttr, FieldPath, Inline, Item, Listed, Set};
 use crate::model::title;
 use crate::symbol::{Word, admin as words};
 
@@ -51,12 +51,23 @@ fn lists(context: &Context<'_>, options: &AdminAttr) -> Vec<TokenStream> {
     });
     let page = options.list_per_page.as_ref().map(|set| Literal::u32_unsuffixed(set.value));
     let page = page.map(|rows| quote!(list_per_page: #rows));
+    let empty = options.empty_value_display.as_ref().map(|set| {
+        let text = &set.value;
+        quote!(empty_value_display: #text)
+    });
+    let columns = |word: Word, given: &Option<Set<Vec<FieldPath>>>| {
+        let name = Ident::new(word.name, Span::call_site());
+        let paths = given.as_ref()?.value.iter().map(|one| path(context, one));
+        Some(quote!(#name: __n::Some(&[#(#paths),*])))
+    };
     let settings = [
+        columns(words::LIST_DISPLAY_LINKS, &options.list_display_links),
+        columns(words::SORTABLE_BY, &options.sortable_by),
         setting(words::LIST_DISPLAY, &options.list_display, |item| list_column(context, item)),
         setting(words::LIST_FILTER, &options.list_filter, paths),
         setting(words::SEARCH_FIELDS, &options.search_fields, paths),
     ];
-    settings.into_iter().chain([ordering, date, page]).flatten().collect()
+    settings.into_iter().chain([ordering, date, page, empty]).flatten().collect()
 }
 
 /// `list_filter: Setting::Fixed(&[…])`, or `Setting::PerRequest(function)`.
@@ -107,7 +118,11 @@ fn form(options: &AdminAttr) -> Vec<TokenStream> {
     });
     let sets = setting(words::FIELDSETS, &options.fieldsets, |group| {
         let (title, names) = (&group.title, group.fields.iter().map(string));
-        quote!(__n::Fieldset::new(#title, &[#(#names),*]))
+        let plain = quote!(__n::Fieldset::new(#title, &[#(#names),*]));
+        let about = group.description.as_ref().map(|set| &set.value);
+        let mut said: Vec<TokenStream> = about.map(|text| quote!(description: #text)).into_iter().collect();
+        said.extend(group.collapsed.then(|| quote!(collapsed: true)));
+        if said.is_empty() { plain } else { quote!(__n::Fieldset { #(#said,)* ..#plain }) }
     });
     let string = |name: &Ident| {
         let name = string(name);
@@ -125,15 +140,37 @@ fn string(name: &Ident) -> String {
 
 /// Rows and actions beside the form.
 fn related(options: &AdminAttr) -> Vec<TokenStream> {
-    let inlines = setting(words::INLINES, &options.inlines, |inline| {
-        let model = &inline.model;
-        quote!(__n::Inline::new(<#model as __n::Model>::schema))
-    });
+    let inlines = setting(words::INLINES, &options.inlines, inline);
     let actions = setting(words::ACTIONS, &options.actions, |function| {
         let name = last(function);
         quote!(__n::Action::new(#name, |__request| __n::Box::pin(#function(__request))))
     });
     [inlines, actions].into_iter().flatten().collect()
+}
+
+/// `Inline { extra: 0, ..Inline::new(<Review as Model>::schema) }`
+fn inline(inline: &Inline) -> TokenStream {
+    let model = &inline.model;
+    // The name as text, and rustc's word on whether the model has it.
+    let known = |name: &dyn ToTokens, text: &str| quote!({ let _ = || __n::AdminPath::of(__n::fields::<#model>().#name); #text });
+    let fields = inline.fields.as_ref().map(|set| {
+        let names = set.value.iter().map(|name| known(name, &string(name)));
+        quote!(fields: &[#(#names),*])
+    });
+    let key = inline.fk_name.as_ref().map(|set| {
+        let name = known(&set.value, &last(&set.value));
+        quote!(foreign_key: __n::Some(#name))
+    });
+    let number = |set: &Set<u32>| Literal::u32_unsuffixed(set.value);
+    let extra = inline.extra.as_ref().map(number).map(|rows| quote!(extra: #rows));
+    let least = inline.min_num.as_ref().map(number).map(|rows| quote!(min_num: #rows));
+    let most = inline.max_num.as_ref().map(number).map(|rows| quote!(max_num: __n::Some(#rows)));
+    let delete = inline.can_delete.as_ref().map(|set| set.value).map(|may| quote!(can_delete: #may));
+    let stacked = inline.stacked.as_ref().map(|_| quote!(stacked: true));
+    let plain = quote!(__n::Inline::new(<#model as __n::Model>::schema));
+    let said: Vec<TokenStream> =
+        [fields, key, extra, least, most, delete, stacked].into_iter().flatten().collect();
+    if said.is_empty() { plain } else { quote!(__n::Inline { #(#said,)* ..#plain }) }
 }
 
 fn last(function: &Path) -> String {

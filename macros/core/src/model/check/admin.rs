@@ -15,6 +15,9 @@ use super::constraint::{any_field, own_column};
 
 pub(super) fn check(model: &Model, options: &AdminAttr, errors: &Collector) {
     check_list_display(model, options, errors);
+    check_columns(options, &options.list_display_links, words::LIST_DISPLAY_LINKS, errors);
+    check_columns(options, &options.sortable_by, words::SORTABLE_BY, errors);
+    check_inlines(options, errors);
     check_paths(model, &options.list_filter, words::LIST_FILTER, errors);
     check_paths(model, &options.search_fields, words::SEARCH_FIELDS, errors);
     check_ordering(model, options, errors);
@@ -33,6 +36,42 @@ fn check_list_display(model: &Model, options: &AdminAttr, errors: &Collector) {
             errors.at(minus, "`list_display` has no direction; write `ordering(-…)` for it");
         }
         check_path(model, &term.path, errors);
+    }
+}
+
+/// What is said of columns is said of columns that the list has.
+fn check_columns(options: &AdminAttr, given: &Option<Set<Vec<FieldPath>>>, word: Word, errors: &Collector) {
+    let Some(Set { value: Listed::Items(columns), .. }) = &options.list_display else { return };
+    let shown: Vec<String> = columns
+        .iter()
+        .filter_map(|item| match item {
+            Item::Field(term) => Some(dotted(&term.path)),
+            Item::Function(_) => None,
+        })
+        .collect();
+    for path in given.iter().flat_map(|set| &set.value) {
+        let name = dotted(path);
+        if !shown.contains(&name) {
+            errors.at(
+                path,
+                format_args!("`{}` takes columns of `list_display`; add `{name}` there", word.name),
+            );
+        }
+    }
+}
+
+/// `author.name`
+fn dotted(path: &FieldPath) -> String {
+    path.names.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// An inline has room for the rows that it wants at least.
+fn check_inlines(options: &AdminAttr, errors: &Collector) {
+    for inline in options.inlines.iter().flat_map(|set| set.value.items()) {
+        let (Some(least), Some(most)) = (&inline.min_num, &inline.max_num) else { continue };
+        if least.value > most.value {
+            errors.at(&least.key, "`min_num` is more than `max_num`; make one of the two fit");
+        }
     }
 }
 
