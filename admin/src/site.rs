@@ -202,9 +202,9 @@ async fn add_posted(asked: Asked, Path((app, model)): Model, posted: Posted) -> 
 }
 
 async fn options(asked: Asked, Path((app, model)): Model, RawQuery(query): RawQuery) -> Response {
-    let words = address(query);
-    let words = words.get("q").unwrap_or_default();
-    let page = async { edit::options(&asked, asked.model(&app, &model, "view")?, words).await };
+    let address = address(query);
+    let (words, relation) = (address.get("q").unwrap_or_default(), address.get("for"));
+    let page = async { edit::options(&asked, asked.model(&app, &model, "view")?, words, relation).await };
     asked.answer(page.await)
 }
 

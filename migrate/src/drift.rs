@@ -260,6 +260,7 @@ fn rule(action: Action) -> &'static str {
         Action::Nothing => "NO ACTION",
         Action::Cascade => "CASCADE",
         Action::SetNull => "SET NULL",
+        Action::SetDefault => "SET DEFAULT",
     }
 }
 

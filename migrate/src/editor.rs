@@ -318,6 +318,7 @@ impl Editor {
             Action::Nothing => "",
             Action::Cascade => " ON DELETE CASCADE",
             Action::SetNull => " ON DELETE SET NULL",
+            Action::SetDefault => " ON DELETE SET DEFAULT",
         };
         let deferred = if self.backend == Backend::Mysql { "" } else { " DEFERRABLE INITIALLY DEFERRED" };
         Ok(format!(

@@ -141,6 +141,7 @@ fn action(word: &str) -> Action {
     match word {
         "CASCADE" | "c" => Action::Cascade,
         "SET NULL" | "n" => Action::SetNull,
+        "SET DEFAULT" | "d" => Action::SetDefault,
         _ => Action::Nothing,
     }
 }

@@ -77,6 +77,8 @@ pub enum Action {
     Cascade,
     /// It sets the column to NULL.
     SetNull,
+    /// It sets the column to its default.
+    SetDefault,
 }
 
 /// A unique constraint.

@@ -14,7 +14,7 @@ use nuages_schema::OnDelete;
 use support::*;
 
 fn child(name: &str, rule: Option<OnDelete>) -> Operation {
-    let data = ColumnType::Key { to: ModelRef::new("shop", "Parent"), on_delete: rule };
+    let data = ColumnType::Key { to: ModelRef::new("shop", "Parent"), on_delete: rule, constraint: true };
     create(model(name, &[FieldState { data, ..null(key("parent", "Parent")) }]))
 }
 

@@ -4,11 +4,13 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use futures_util::future::BoxFuture;
 use nuages_schema::{ForeignSchema, ManyToManySchema, ModelSchema};
 
 use crate::admin::AdminOptions;
-use crate::backend::Row;
+use crate::backend::{Db, Row};
 use crate::error::Result;
+use crate::expr::Condition;
 use crate::field::Field;
 use crate::path::{Companion, Path, Root};
 use crate::value::Value;
@@ -65,6 +67,10 @@ pub struct ModelEntry {
     pub default: fn(usize) -> Option<Value>,
     /// Runs the user's validators on the value of the field at a position.
     pub validate: fn(usize, &Value) -> Vec<String>,
+    /// The condition on the rows that the relation of this name offers, if it limits them.
+    pub limit_choices_to: fn(&str) -> Option<Condition>,
+    /// What the foreign key at a position is set to when the row it refers to goes, by `on_delete = Set(…)`.
+    pub set_on_delete: for<'a> fn(usize, &'a Db) -> BoxFuture<'a, Result<Option<Value>>>,
     /// What `#[admin]` said.
     pub admin: &'static AdminOptions,
     /// Whether it is the project's user model.

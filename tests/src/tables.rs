@@ -41,7 +41,7 @@ impl Script {
             }
         }
         for field in model.fields {
-            let Some(foreign) = field.foreign else { continue };
+            let Some(foreign) = field.foreign.filter(|foreign| foreign.constraint) else { continue };
             self.key(&mut parts, table, field.column, (foreign.target)(), foreign.on_delete)?;
         }
         self.table(table, &parts)?;
@@ -104,6 +104,7 @@ impl Script {
         let action = match rule {
             OnDelete::DbCascade => " ON DELETE CASCADE",
             OnDelete::DbSetNull => " ON DELETE SET NULL",
+            OnDelete::DbSetDefault => " ON DELETE SET DEFAULT",
             _ => "",
         };
         let late = if self.backend == Backend::Mysql { "" } else { " DEFERRABLE INITIALLY DEFERRED" };

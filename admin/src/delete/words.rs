@@ -3,7 +3,6 @@
 use nuages::admin::Tone;
 use nuages::model::ModelEntry;
 use nuages::query::PlannedRows;
-use nuages::value::Value;
 
 use super::plan::Planned;
 use crate::page::delete::Effect;
@@ -54,8 +53,11 @@ pub(super) fn effects(planned: &Planned, entry: &ModelEntry) -> Vec<Effect> {
         push(&rows, Tone::Bad, "deleted with it, by the database".to_owned());
     }
     for rows in merged(&planned.plan.changed) {
-        let null = rows.value.as_ref().is_none_or(Value::is_null);
-        let to = if null { "empty" } else { "to its default" };
+        let to = match &rows.value {
+            None => "to another row",
+            Some(value) if value.is_null() => "empty",
+            Some(_) => "to its default",
+        };
         push(&rows, Tone::Note, format!("kept, {} set {to}", label_of(&rows)));
     }
     for rows in merged(&planned.by_database.changed) {

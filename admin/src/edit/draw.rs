@@ -83,7 +83,7 @@ impl Drawing<'_> {
         let field = field.label(label).help_text(self.help(form, part));
         let field = if field.required { field.empty_label("Choose…") } else { field.empty_label("None") };
         let widget = match &field.widget {
-            _ if target(part).is_some() => self.lookup(part),
+            _ if target(part).is_some() => self.lookup(form, part),
             // A line takes numbers as people write them, and does not change them when the wheel is turned.
             Widget::Number | Widget::Hidden => Widget::Text,
             known => known.clone(),
@@ -105,7 +105,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn lookup(&self, part: Part) -> Widget {
+    fn lookup(&self, form: &FormSpec, part: Part) -> Widget {
         let shell = Shell::of_assets(self.root);
         // A relation to a model that is not linked has nothing to choose from.
         let Some(target) = target(part) else { return Widget::custom(Shown { cell: Cell::Empty, shell }) };
@@ -114,9 +114,13 @@ impl Drawing<'_> {
             let label = self.labels.get(target, text).unwrap_or("(does not exist)");
             Choice::new(text.clone(), label, true)
         });
+        let mut options_url = format!("{}options", registry::list_url(self.root, target.schema));
+        if (form.entry.limit_choices_to)(part.name()).is_some() {
+            options_url.push_str(&format!("?for={}.{}", form.entry.schema.label(), part.name()));
+        }
         let combo = Combo {
             chosen: chosen.collect(),
-            options_url: format!("{}options", registry::list_url(self.root, target.schema)),
+            options_url,
             many: matches!(part, Part::Many(..)),
             noun: target.schema.verbose_name.to_owned(),
         };

@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use nuages::Result;
 use nuages::admin::rows;
 use nuages::backend::Db;
+use nuages::expr::Condition;
 use nuages::form::Zone;
-use nuages::model::{ModelEntry, entry_of};
+use nuages::model::{ModelEntry, entry_of, models};
 use nuages::query::Select;
 use nuages::value::Value;
 
@@ -89,8 +90,9 @@ pub(crate) async fn search(
     asked: &Asked,
     target: &'static ModelEntry,
     words: &str,
+    limit: Option<Condition>,
 ) -> Result<(Vec<Choice>, bool)> {
-    let mut select = Select::of(target.schema);
+    let mut select = Select::of(target.schema).limited(limit);
     let fields = fields_searched(target, &asked.by);
     select.filters.extend(search_condition(target.schema, &fields, words));
     select.limit = Some(OFFERED as u64 + 1);
@@ -106,13 +108,26 @@ pub(crate) async fn search(
     Ok((choices.collect::<Result<_>>()?, more))
 }
 
+/// What the field of this name says of the rows that it offers: `shop.Book.author`.
+fn limit_of(relation: &str) -> Option<Condition> {
+    let (label, name) = relation.rsplit_once('.')?;
+    let entry = models().iter().find(|entry| entry.schema.label() == label)?;
+    (entry.limit_choices_to)(name)
+}
+
 fn key_order(target: &ModelEntry) -> nuages::query::OrderTerm {
     let key = rows::column(target.schema, target.schema.key);
     nuages::query::OrderTerm { expr: nuages::expr::Expr::Column(key), descending: false, nulls_first: None }
 }
 
 /// The search of a combobox. It wants the permission to see the rows that it offers.
-pub(crate) async fn options(asked: &Asked, target: &'static ModelEntry, words: &str) -> Result<Response> {
+/// `relation` names the field that they are offered for, where that one limits them: `shop.Book.author`.
+pub(crate) async fn options(
+    asked: &Asked,
+    target: &'static ModelEntry,
+    words: &str,
+    relation: Option<&str>,
+) -> Result<Response> {
     #[derive(serde::Serialize)]
     struct Offer {
         value: String,
@@ -123,7 +138,8 @@ pub(crate) async fn options(asked: &Asked, target: &'static ModelEntry, words: &
         options: Vec<Offer>,
         more: bool,
     }
-    let (choices, more) = search(asked, target, words).await?;
+    let limit = relation.and_then(limit_of);
+    let (choices, more) = search(asked, target, words, limit).await?;
     let options = choices.into_iter().map(|Choice { value, label, .. }| Offer { value, label }).collect();
     Ok(Json(Offers { options, more }).into_response())
 }

@@ -25,13 +25,14 @@ pub(crate) async fn page(
     name: &str,
 ) -> Result<Response> {
     let missing = || Error::new(ErrorKind::BadRequest, "The form has no such field to choose for.");
-    let (part, target) = field(form, inlines, name).ok_or_else(missing)?;
+    let (declared, part, target) = field(form, inlines, name).ok_or_else(missing)?;
     if !asked.may("view", target.schema) {
         let text = format!("You may not see {}.", target.schema.verbose_name_plural);
         return Err(Error::new(ErrorKind::PermissionDenied, text));
     }
     let query = posted.get("_q").unwrap_or_default().to_owned();
-    let (mut found, more) = labels::search(asked, target, &query).await?;
+    let limit = (declared.limit_choices_to)(part.name());
+    let (mut found, more) = labels::search(asked, target, &query, limit).await?;
     let many = matches!(part, Part::Many(..));
     for choice in &mut found {
         choice.selected = posted.all(name).any(|chosen| chosen == choice.value);
@@ -75,15 +76,20 @@ pub(crate) fn take(posted: &mut Posted) -> bool {
     true
 }
 
-fn field(form: &FormSpec, inlines: &[InlineSpec], name: &str) -> Option<(Part, &'static ModelEntry)> {
-    let own = form.find(name);
+/// The model with the field of this name, the field, and the model that it leads to.
+fn field(
+    form: &FormSpec,
+    inlines: &[InlineSpec],
+    name: &str,
+) -> Option<(&'static ModelEntry, Part, &'static ModelEntry)> {
+    let own = form.find(name).map(|spec| (form.entry, spec));
     let of_inline = || {
         inlines.iter().find_map(|inline| {
             let rest = name.strip_prefix(inline.prefix.as_str())?.strip_prefix('-')?;
             let (_, field) = rest.split_once('-')?;
-            inline.form.find(field)
+            inline.form.find(field).map(|spec| (inline.form.entry, spec))
         })
     };
-    let spec = own.or_else(of_inline).filter(|spec| spec.editable)?;
-    Some((spec.part, labels::target(spec.part)?))
+    let (declared, spec) = own.or_else(of_inline).filter(|(_, spec)| spec.editable)?;
+    Some((declared, spec.part, labels::target(spec.part)?))
 }

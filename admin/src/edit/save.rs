@@ -271,6 +271,10 @@ pub(crate) async fn changes(
             Ok(New::Column(_, value)) if held.is_some_and(|held| holds(form, part, held, &value, asked)) => {
                 continue;
             }
+            Ok(new) if !offered(db, form, part, held, &new).await? => {
+                let noun = target(part).map_or("rows", |target| target.schema.verbose_name_plural);
+                errors.add(name, format!("Choose among the {noun} that are offered."));
+            }
             Ok(New::Column(index, value)) => changes.values.push((index, value)),
             Ok(New::Many(index, keys)) => changes.many.push((index, keys)),
         }
@@ -294,6 +298,21 @@ fn holds(form: &FormSpec, part: Part, held: &FormState, value: &Value, asked: &A
 enum New {
     Column(usize, Value),
     Many(usize, Vec<Value>),
+}
+
+/// Whether what was chosen anew is among the rows that the relation offers.
+async fn offered(db: &Db, form: &FormSpec, part: Part, held: Option<&FormState>, new: &New) -> Result<bool> {
+    let mut keys = match new {
+        New::Column(_, value) if value.is_null() => return Ok(true),
+        New::Column(_, value) => vec![value.clone()],
+        New::Many(_, keys) => keys.clone(),
+    };
+    if let (Some(held), Some(target)) = (held, target(part)) {
+        let before: Vec<Value> =
+            held.all(part.name()).iter().filter_map(|text| labels::key(target, text)).collect();
+        keys.retain(|key| !before.contains(key));
+    }
+    nuages::form::offers(db, form.entry, part.name(), keys).await
 }
 
 /// What was typed into a field as a value of it.

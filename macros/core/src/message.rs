@@ -67,5 +67,8 @@ pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 pub(crate) const LABEL: &str =
     "an app's label starts with a letter and holds lower-case letters, digits and `_`";
 
+/// A rule that sets a key, without what it is set to.
+pub(crate) const SET_TO_WHAT: &str = "say what the key is set to: `on_delete = Set(7)`, or `on_delete = SetWith(function)` with an async function that gives it";
+
 /// A data step in a crate without our build script.
 pub(crate) const STEP_WITHOUT_APP: &str = "no build script says which app this crate is: call `nuages_build::run()` in build.rs, or write `#[data_step(app = \"shop\")]`";

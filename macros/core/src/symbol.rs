@@ -125,8 +125,12 @@ words! {
         WIDGET "widget" "widget = textarea";
         VALIDATORS "validators" "validators(path::to::function)";
         ON_DELETE "on_delete" "on_delete = Cascade";
+        DB_CONSTRAINT "db_constraint" "db_constraint = false";
+        LIMIT_CHOICES_TO "limit_choices_to" "limit_choices_to = |a| a.active.eq(true)";
         RELATED_NAME "related_name" "related_name = books";
+        SYMMETRICAL "symmetrical" "symmetrical";
         THROUGH "through" "through = Membership";
+        THROUGH_FIELDS "through_fields" "through_fields(band, person)";
         DB_TABLE "db_table" "db_table = \"shop_book_tags\"";
         FROM_COLUMN "from_column" "from_column = \"book_id\"";
         TO_COLUMN "to_column" "to_column = \"tag_id\"";
@@ -283,6 +287,10 @@ pub mod word {
     pub const SQL: &str = "sql";
     /// `dec!(12.50)`.
     pub const DEC: &str = "dec";
+    /// `on_delete = Set(7)`.
+    pub const SET: &str = "Set";
+    /// `on_delete = SetWith(path::to::function)`.
+    pub const SET_WITH: &str = "SetWith";
     /// `related_name = none`.
     pub const NONE: &str = "none";
     /// The field that is the key unless another says so.

@@ -133,8 +133,10 @@ impl Reader<'_> {
                     on_delete: match foreign.on_delete {
                         Action::Cascade => Some(OnDelete::DbCascade),
                         Action::SetNull => Some(OnDelete::DbSetNull),
-                        Action::Nothing => None,
+                        // The default itself is not told, and the rule is nothing without it.
+                        Action::SetDefault | Action::Nothing => None,
                     },
+                    constraint: true,
                 };
                 let kind = if unique { "OneToOne" } else { "ForeignKey" };
                 (format!("{kind}<{to}>"), data, None)

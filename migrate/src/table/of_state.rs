@@ -158,7 +158,7 @@ impl Maker<'_> {
         if let Some(words) = choices {
             table.checks.push(Check { name: name("choices"), sql: one_of(column, words) });
         }
-        if let ColumnType::Key { to, on_delete } = data {
+        if let ColumnType::Key { to, on_delete, constraint: true } = data {
             let key = self.foreign_key(&table.name, column, to, *on_delete)?;
             table.foreign_keys.extend(key);
         }
@@ -187,6 +187,7 @@ impl Maker<'_> {
             on_delete: match rule {
                 Some(OnDelete::DbCascade) => Action::Cascade,
                 Some(OnDelete::DbSetNull) => Action::SetNull,
+                Some(OnDelete::DbSetDefault) => Action::SetDefault,
                 _ => Action::Nothing,
             },
         }))

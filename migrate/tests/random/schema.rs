@@ -140,6 +140,7 @@ fn build_field(name: &str, any: &AnyField, models: &[&str]) -> FieldState {
                 1 => Some(OnDelete::DbCascade),
                 _ => any.nullable.then_some(OnDelete::DbSetNull),
             },
+            constraint: true,
         },
     };
     let mut field = FieldState { nullable: any.nullable, ..FieldState::new(name, data) };

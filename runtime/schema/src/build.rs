@@ -178,6 +178,15 @@ impl FieldSchema {
         self
     }
 
+    /// The database does not watch that the row it refers to is there. Does nothing on other columns.
+    #[must_use]
+    pub const fn unconstrained(mut self) -> Self {
+        if let Some(foreign) = &mut self.foreign {
+            foreign.constraint = false;
+        }
+        self
+    }
+
     /// The name of the way back. Does nothing on other columns.
     #[must_use]
     pub const fn related_name(mut self, name: &'static str) -> Self {
@@ -221,6 +230,20 @@ impl ManyToManySchema {
     #[must_use]
     pub const fn through(mut self, model: fn() -> &'static ModelSchema) -> Self {
         self.through = Some(model);
+        self
+    }
+
+    /// The fields of the join model that refer to the declaring model and to the other one.
+    #[must_use]
+    pub const fn through_fields(mut self, from: &'static str, to: &'static str) -> Self {
+        self.through_fields = Some((from, to));
+        self
+    }
+
+    /// Who is joined with another is joined back.
+    #[must_use]
+    pub const fn symmetrical(mut self) -> Self {
+        self.symmetrical = true;
         self
     }
 

@@ -30,6 +30,8 @@ pub struct ForeignSchema {
     pub one_to_one: bool,
     /// The name of the reverse relation on the target, if it has one.
     pub related_name: Option<&'static str>,
+    /// Whether the database watches that the row it refers to is there.
+    pub constraint: bool,
 }
 
 /// The options of a field, all off by default. Set with the `const` methods of [`FieldOptions`].

@@ -15,25 +15,31 @@ pub enum OnDelete {
     SetNull,
     /// The collector sets the key to the field's default.
     SetDefault,
+    /// The collector sets the key to a value that the relation names, or that a function of the user's gives.
+    Set,
     /// The collector leaves the rows alone; the database may refuse.
     DoNothing,
     /// The database deletes the referring rows; the collector does not look below.
     DbCascade,
     /// The database sets the key to NULL; the collector does not look below.
     DbSetNull,
+    /// The database sets the key to its own default (not MySQL); the collector does not look below.
+    DbSetDefault,
 }
 
 impl OnDelete {
     /// Every rule with the word users write.
-    pub const ALL: [(&'static str, Self); 8] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("Cascade", Self::Cascade),
         ("Protect", Self::Protect),
         ("Restrict", Self::Restrict),
         ("SetNull", Self::SetNull),
         ("SetDefault", Self::SetDefault),
+        ("Set", Self::Set),
         ("DoNothing", Self::DoNothing),
         ("db::Cascade", Self::DbCascade),
         ("db::SetNull", Self::DbSetNull),
+        ("db::SetDefault", Self::DbSetDefault),
     ];
 
     /// The rule a word names, if there is one.
@@ -51,16 +57,18 @@ impl OnDelete {
             Self::Restrict => "Restrict",
             Self::SetNull => "SetNull",
             Self::SetDefault => "SetDefault",
+            Self::Set => "Set",
             Self::DoNothing => "DoNothing",
             Self::DbCascade => "db::Cascade",
             Self::DbSetNull => "db::SetNull",
+            Self::DbSetDefault => "db::SetDefault",
         }
     }
 
     /// Whether the rule stands in the database's own schema.
     #[must_use]
     pub const fn in_database(self) -> bool {
-        matches!(self, Self::DbCascade | Self::DbSetNull)
+        matches!(self, Self::DbCascade | Self::DbSetNull | Self::DbSetDefault)
     }
 }
 
@@ -81,6 +89,10 @@ pub struct ManyToManySchema {
     pub to_column: Option<&'static str>,
     /// The model of the join table, if the user wrote one.
     pub through: Option<fn() -> &'static ModelSchema>,
+    /// The fields of that model that refer to the declaring model and to the other one, if they are named.
+    pub through_fields: Option<(&'static str, &'static str)>,
+    /// A relation of a model to itself that holds both ways: who is joined with another is joined back.
+    pub symmetrical: bool,
     /// The label for people.
     pub label: &'static str,
     /// A sentence for forms.

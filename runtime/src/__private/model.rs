@@ -236,6 +236,7 @@ impl Place {
                 on_delete: OnDelete::DoNothing,
                 one_to_one,
                 related_name: None,
+                constraint: true,
             }),
             None => None,
         };
@@ -258,6 +259,8 @@ pub const fn many(
         from_column: None,
         to_column: None,
         through: None,
+        through_fields: None,
+        symmetrical: false,
         label,
         help_text: "",
     }
@@ -314,6 +317,8 @@ pub const fn entry<M: Model>(
         instance: instance_of::<M>,
         default: |_| None,
         validate: |_, _| Vec::new(),
+        limit_choices_to: |_| None,
+        set_on_delete: |_, _| super::relation::set_nothing(),
         admin: &AdminOptions::DEFAULT,
         is_user: false,
     }

@@ -109,7 +109,7 @@ fn below_the_database(model: &'static ModelSchema, found: &mut Vec<String>) {
                 let instead = match foreign.on_delete {
                     OnDelete::Cascade => "db::Cascade",
                     OnDelete::SetNull => "db::SetNull",
-                    OnDelete::SetDefault => "db::SetNull` or `DoNothing",
+                    OnDelete::SetDefault | OnDelete::Set => "db::SetNull` or `DoNothing",
                     _ => continue,
                 };
                 let rule = foreign.on_delete.word();

@@ -49,7 +49,9 @@ pub use data::{FormData, MAX_FIELDS, UploadedFile};
 pub use field::{FormField, Format, Validator};
 pub use formset::{FormSet, FormSetForm, FormSetOptions};
 pub use message::{ErrorCode, FormError};
-pub use model::{InlineFormSet, MAX_OPTIONS, ModelValidation, NewValidation, editable_fields, model_field};
+pub use model::{
+    InlineFormSet, MAX_OPTIONS, ModelValidation, NewValidation, editable_fields, model_field, offers,
+};
 pub(crate) use parse::value_from_text;
 pub use parse::value_of_text;
 pub use render::{

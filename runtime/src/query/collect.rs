@@ -24,7 +24,7 @@ pub(super) const CHUNK: usize = 1000;
 pub struct Plan {
     /// The rows that go, per model, in the order found.
     pub deleted: Vec<PlannedRows>,
-    /// The rows whose foreign key is set to NULL or to its default.
+    /// The rows whose foreign key is set to NULL, to its default, or by `Set`.
     pub changed: Vec<PlannedRows>,
     /// The rows that stand in the way.
     pub blocked: Vec<PlannedRows>,
@@ -52,7 +52,7 @@ pub struct PlannedRows {
     pub field: Option<usize>,
     /// Their keys.
     pub keys: Vec<Value>,
-    /// What the foreign key is set to, of changed rows.
+    /// What the foreign key is set to, of changed rows; none where it is asked when it is set.
     pub value: Option<Value>,
 }
 
@@ -131,7 +131,9 @@ impl Collector {
                 rows.value = Some((entry.default)(referrer.index).unwrap_or(Value::Null(kind)));
                 self.plan.changed.push(rows);
             }
-            OnDelete::DoNothing | OnDelete::DbCascade | OnDelete::DbSetNull => {}
+            // What it is set to is asked when it is set: a function may write a row for it.
+            OnDelete::Set => self.plan.changed.push(rows),
+            OnDelete::DoNothing | OnDelete::DbCascade | OnDelete::DbSetNull | OnDelete::DbSetDefault => {}
         }
         Ok(None)
     }

@@ -144,8 +144,9 @@ async fn execute(db: &Db, plan: &Plan) -> Result<Deleted> {
     tell(db, plan, Signal::PreDelete).await?;
     let instances = instances(db, plan).await?;
     for rows in &plan.changed {
-        if let (Some(index), Some(value)) = (rows.field, &rows.value) {
-            set_keys(db, rows, index, value).await?;
+        let Some(index) = rows.field else { continue };
+        if let Some(value) = new_key(db, plan, rows, index).await? {
+            set_keys(db, rows, index, &value).await?;
         }
     }
     let mut deleted = Deleted::default();
@@ -208,6 +209,22 @@ async fn part(
     }
     let table = sql::through(model, index).directed(reverse);
     db.execute(sql::unjoin_owners(db, &table, keys)?).await.map(|_| ())
+}
+
+/// What a foreign key is set to; by `Set` it leads to a row that stays.
+async fn new_key(db: &Db, plan: &Plan, rows: &PlannedRows, index: usize) -> Result<Option<Value>> {
+    if rows.value.is_some() {
+        return Ok(rows.value.clone());
+    }
+    let Some(value) = (rows.entry.set_on_delete)(index, db).await? else { return Ok(None) };
+    let field = &rows.entry.schema.fields[index];
+    let target = field.foreign.map(|foreign| (foreign.target)());
+    let mut going = plan.deleted.iter().filter(|going| Some(going.entry.schema) == target);
+    if going.any(|going| going.keys.contains(&value)) {
+        let text = format!("`{}` would be set to a row that is deleted with it", field.name);
+        return Err(Error::new(ErrorKind::ForeignKey, text));
+    }
+    Ok(Some(value))
 }
 
 async fn set_keys(db: &Db, rows: &PlannedRows, index: usize, value: &Value) -> Result<()> {

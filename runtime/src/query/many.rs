@@ -84,27 +84,45 @@ impl ManyRelation {
     /// # Errors
     /// As [`add`](Self::add); and if the join table is no model of its own.
     pub async fn add_with(&self, db: &Db, keys: Vec<Value>, more: &[(usize, Value)]) -> Result<()> {
-        let model = self.join_model()?;
-        if model.is_none() && !more.is_empty() {
+        if !more.is_empty() && self.join_model()?.is_none() {
             let text = "the join table is no model, so it has no other fields: give the relation a `through`";
             return Err(Error::new(ErrorKind::NotSupported, text));
         }
         db.atomic(async |db| {
-            let mut seen = set_of(&self.keys(&db).await?);
-            let new: Vec<Value> =
-                keys.into_iter().filter(|key| seen.insert(KeyValue::from(key.clone()))).collect();
+            let new = self.not_joined(&db, keys.iter().cloned()).await?;
             self.tell(&db, ManyAction::PreAdd, &new).await?;
-            match &model {
-                Some(model) => Box::pin(model.join(&db, &self.owner, &new, more)).await?,
-                None => {
-                    for chunk in new.chunks(CHUNK) {
-                        db.execute(sql::join_rows(&db, &self.table(), &self.owner, chunk)?).await?;
-                    }
-                }
+            self.join(&db, &new, more).await?;
+            if let Some(back) = self.mirrored() {
+                // Receivers are told once, of the side that was asked for.
+                let new = back.not_joined(&db, keys.into_iter()).await?;
+                back.join(&db, &new, more).await?;
             }
             self.tell(&db, ManyAction::PostAdd, &new).await
         })
         .await
+    }
+
+    /// The same relation seen from the other end, where what holds one way holds the other way too.
+    fn mirrored(&self) -> Option<Self> {
+        let symmetrical = self.model.many_to_many[self.index].symmetrical;
+        symmetrical.then(|| Self { reverse: !self.reverse, ..self.clone() })
+    }
+
+    /// Those of the keys that the row is not joined with, each once.
+    async fn not_joined(&self, db: &Db, keys: impl Iterator<Item = Value>) -> Result<Vec<Value>> {
+        let mut seen = set_of(&self.keys(db).await?);
+        Ok(keys.filter(|key| seen.insert(KeyValue::from(key.clone()))).collect())
+    }
+
+    /// Writes join rows.
+    async fn join(&self, db: &Db, new: &[Value], more: &[(usize, Value)]) -> Result<()> {
+        if let Some(model) = self.join_model()? {
+            return Box::pin(model.join(db, &self.owner, new, more)).await;
+        }
+        for chunk in new.chunks(CHUNK) {
+            db.execute(sql::join_rows(db, &self.table(), &self.owner, chunk)?).await?;
+        }
+        Ok(())
     }
 
     /// Parts the row from others.
@@ -152,7 +170,7 @@ impl ManyRelation {
     async fn part_all(&self, db: &Db, keys: Option<Vec<Value>>) -> Result<()> {
         let keys = keys.unwrap_or_default();
         self.tell(db, ManyAction::PreClear, &keys).await?;
-        self.delete(db, None).await?;
+        self.delete_both(db, None).await?;
         self.tell(db, ManyAction::PostClear, &keys).await
     }
 
@@ -164,8 +182,16 @@ impl ManyRelation {
     ) -> Result<()> {
         let told = keys.unwrap_or_default();
         self.tell(db, before, told).await?;
-        self.delete(db, keys).await?;
+        self.delete_both(db, keys).await?;
         self.tell(db, after, told).await
+    }
+
+    /// Deletes join rows, of a symmetrical relation those of the other direction too.
+    async fn delete_both(&self, db: &Db, keys: Option<&[Value]>) -> Result<()> {
+        if let Some(back) = self.mirrored() {
+            back.delete(db, keys).await?;
+        }
+        self.delete(db, keys).await
     }
 
     /// Deletes join rows: those with these keys at the other end, or all.

@@ -4,19 +4,22 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::keyset::Keyset;
-use super::{Cursor, QuerySet, Shape, run};
-use crate::backend::{Backend, Db, write_date, write_datetime, write_time};
+use super::{Cursor, QuerySet, Select, Shape, run};
+use crate::backend::{Backend, Db, Row, write_date, write_datetime, write_time};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::value::{ColumnKind, Json, Value};
 
-/// A page of rows, and where the next one begins.
+/// A page of rows, and where the ones beside it begin.
 #[derive(Clone, Debug)]
 pub struct KeysetPage<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// Behind the last row, if there are more.
+    /// Behind the last row, if there are more: what [`page_after`](QuerySet::page_after) takes.
     pub next: Option<Position>,
+    /// In front of the first row, if there are more: what [`page_before`](QuerySet::page_before) takes. A page
+    /// without rows says neither.
+    pub previous: Option<Position>,
 }
 
 /// A place between two rows of an ordered query. It goes into an address and back as text; it holds the values
@@ -69,36 +72,91 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
         size: u64,
         after: Option<&Position>,
     ) -> Result<KeysetPage<S::Item>> {
-        if self.select.nothing || size == 0 {
-            return Ok(KeysetPage { rows: Vec::new(), next: None });
-        }
-        let mut keyset = Keyset::new(db, self.select)?;
-        keyset.refuse_copies()?;
-        if let Some(position) = after {
-            let values: Vec<Json> = serde_json::from_str(&position.0).map_err(|_| no_position())?;
-            let kinds = keyset.kinds();
-            if values.len() != kinds.len() {
-                return Err(no_position());
-            }
-            let read = |(json, kind): (Json, ColumnKind)| read_value(db.backend(), json, kind);
-            let values: Option<Vec<Value>> = values.into_iter().zip(kinds).map(read).collect();
-            keyset.go_behind(values.ok_or_else(no_position)?);
-        }
-        let chunk = keyset.chunk(size.saturating_add(1));
-        let mut fetched = run::fetch(db, &chunk).await?;
-        let more = fetched.rows.len() as u64 > size;
-        fetched.rows.truncate(usize::try_from(size).unwrap_or(usize::MAX));
-        let next = match fetched.rows.last() {
-            Some(row) if more => Some(position(&keyset.position(&chunk, row)?)?),
-            _ => None,
-        };
-        let mut rows = Vec::with_capacity(fetched.rows.len());
-        for row in &fetched.rows {
-            let prefetched = fetched.groups.as_mut_slice();
-            rows.push(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
-        }
-        Ok(KeysetPage { rows, next })
+        page::<S>(db, self.select, size, after, Direction::Onward).await
     }
+
+    /// A page of at most `size` rows that ends in front of a position, in the order of the query; without a
+    /// position the last page. As [`page_after`](Self::page_after), the other way.
+    ///
+    /// ```no_run
+    /// # use nuages::prelude::*;
+    /// # #[derive(Model, Clone, Debug)] #[model(app_label = "shop")] struct Order { id: i64, day: Date }
+    /// # async fn f(db: Db) -> nuages::Result<()> {
+    /// let newest = || Order::objects().order_by(|o| o.day.desc());
+    /// let last = newest().page_before(&db, 50, None).await?;
+    /// let one_before = newest().page_before(&db, 50, last.previous.as_ref()).await?;
+    /// # let _ = one_before; Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`page_after`](Self::page_after); and `NotSupported` for a slice, which is counted from the start.
+    pub async fn page_before(
+        self,
+        db: &Db,
+        size: u64,
+        before: Option<&Position>,
+    ) -> Result<KeysetPage<S::Item>> {
+        if self.select.is_sliced() {
+            let text = "a slice is counted from the start, so it has no pages from its end";
+            return Err(Error::new(ErrorKind::NotSupported, text));
+        }
+        page::<S>(db, self.select.turned(), size, before, Direction::Back).await
+    }
+}
+
+/// Which way the rows are read; they are handed out in the order of the query.
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Onward,
+    Back,
+}
+
+async fn page<S: Shape>(
+    db: &Db,
+    select: Select,
+    size: u64,
+    from: Option<&Position>,
+    direction: Direction,
+) -> Result<KeysetPage<S::Item>> {
+    let mut page = KeysetPage { rows: Vec::new(), next: None, previous: None };
+    if select.nothing || size == 0 {
+        return Ok(page);
+    }
+    let mut keyset = Keyset::new(db, select.in_own_order())?;
+    keyset.refuse_copies()?;
+    if let Some(position) = from {
+        keyset.go_behind(values_of(position, db.backend(), keyset.kinds())?);
+    }
+    let chunk = keyset.chunk(size.saturating_add(1));
+    let mut fetched = run::fetch(db, &chunk).await?;
+    let more = fetched.rows.len() as u64 > size;
+    fetched.rows.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let at = |row: Option<&Row>, there: bool| match row {
+        Some(row) if there => keyset.position(&chunk, row).and_then(|values| position(&values)).map(Some),
+        _ => Ok(None),
+    };
+    // The end that was read towards has more rows if one too many came; the other, if the reading began behind one.
+    let (near, far) = (at(fetched.rows.first(), from.is_some())?, at(fetched.rows.last(), more)?);
+    (page.previous, page.next) = if direction == Direction::Back { (far, near) } else { (near, far) };
+    if direction == Direction::Back {
+        fetched.rows.reverse();
+    }
+    for row in &fetched.rows {
+        let prefetched = fetched.groups.as_mut_slice();
+        page.rows.push(S::read(&mut Cursor { row, at: 0, prefetched, next_prefetched: 0 })?);
+    }
+    Ok(page)
+}
+
+/// The values of a position, if it is one of a query that is ordered by these.
+fn values_of(position: &Position, backend: Backend, kinds: Vec<ColumnKind>) -> Result<Vec<Value>> {
+    let values: Vec<Json> = serde_json::from_str(&position.0).map_err(|_| no_position())?;
+    if values.len() != kinds.len() {
+        return Err(no_position());
+    }
+    let read = |(json, kind): (Json, ColumnKind)| read_value(backend, json, kind);
+    let values: Option<Vec<Value>> = values.into_iter().zip(kinds).map(read).collect();
+    values.ok_or_else(no_position)
 }
 
 fn position(values: &[Value]) -> Result<Position> {

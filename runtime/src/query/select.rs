@@ -222,6 +222,40 @@ impl Select {
         self.columns() + self.prefetches().count()
     }
 
+    /// Only the rows that fulfil a condition, each once, whatever relations the condition goes over.
+    #[must_use]
+    pub fn limited(mut self, limit: Option<Condition>) -> Self {
+        let Some(condition) = limit else { return self };
+        let mut fulfil = Self::of(self.model).only_key();
+        fulfil.order = Some(Vec::new());
+        fulfil.filters.push(condition);
+        if crate::sql::joins_many(&fulfil) {
+            let key = Expr::Column(self.key_column());
+            self.filters.push(Condition::InQuery(key, Box::new(fulfil)));
+        } else {
+            self.filters.extend(fulfil.filters);
+        }
+        self
+    }
+
+    /// The same rows in the other direction.
+    pub(super) fn turned(mut self) -> Self {
+        self.reversed = !self.reversed;
+        self
+    }
+
+    /// With the model's own ordering written out where the query says none.
+    pub(super) fn in_own_order(mut self) -> Self {
+        let key = self.key_column();
+        let own = |term: &nuages_schema::OrderSchema| OrderTerm {
+            expr: Expr::Column(ColumnRef { index: term.field, ..key }),
+            descending: term.descending,
+            nulls_first: None,
+        };
+        self.order = self.order.take().or_else(|| Some(self.model.ordering.iter().map(own).collect()));
+        self
+    }
+
     /// Whether rows were cut off by a limit or an offset.
     #[must_use]
     pub const fn is_sliced(&self) -> bool {

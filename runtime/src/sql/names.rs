@@ -34,6 +34,7 @@ pub(crate) fn through(model: &'static ModelSchema, index: usize) -> ThroughTable
     let keys = (model.key_field().column, target.key_field().column);
     let (from, to) =
         many.through.map_or_else(|| default_columns(model, target), |t| model_columns(t(), model, target));
+    let (from, to) = named_columns(many).unwrap_or((from, to));
     let table = match (many.through, many.table) {
         (Some(through), _) => through().table.as_str().to_owned(),
         (None, Some(name)) => name.as_str().to_owned(),
@@ -55,6 +56,12 @@ fn default_columns(model: &ModelSchema, target: &ModelSchema) -> (String, String
         return (column_name(&format!("from_{from}"), true), column_name(&format!("to_{to}"), true));
     }
     (column_name(&from, true), column_name(&to, true))
+}
+
+/// The columns of the fields that `through_fields` names; the derive has proved that they are there.
+fn named_columns(many: &nuages_schema::ManyToManySchema) -> Option<(String, String)> {
+    let ((from, to), through) = (many.through_fields?, many.through?());
+    Some((through.field(from)?.column.to_owned(), through.field(to)?.column.to_owned()))
 }
 
 /// The columns of the first foreign keys of a join model to the two sides.

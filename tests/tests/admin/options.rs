@@ -25,7 +25,7 @@ pub struct Desk {
     pub id: i64,
     #[field(max_length = 80)]
     pub title: String,
-    #[field(on_delete = DoNothing, related_name = desks)]
+    #[field(on_delete = DoNothing, related_name = desks, limit_choices_to = |a| a.name.ne("Nobody"))]
     pub author: ForeignKey<Author>,
     #[field(column = double)]
     pub warmth: Celsius,
@@ -395,7 +395,19 @@ async fn related_rows_are_offered_to_those_who_may_see_them() {
         let mut reader = logged_in(site, "reader").await?;
         assert!(reader.get(options).await?.contains("Italo Calvino"));
         assert!(reader.post(&path, &lookup).await?.contains("Italo Calvino"));
-        assert!(reader.get(&path).await?.contains("data-options=\"/admin/nuages_tests/author/options\""));
+        let address = "/admin/nuages_tests/author/options?for=nuages_tests.Desk.author";
+        assert!(reader.get(&path).await?.contains(&format!("data-options=\"{address}\"")));
+        // The field does not offer Nobody, to whom nothing else says no.
+        let nobody = author(db, "Nobody").await?.id.to_string();
+        let offered = |page: nuages::test::TestResponse| page.contains("Nobody") && page.status() == 200;
+        assert!(offered(reader.get("/admin/nuages_tests/author/options?q=nobo").await?));
+        assert!(!offered(reader.get(&format!("{address}&q=nobo")).await?));
+        assert!(reader.get(&format!("{address}&q=calv")).await?.contains("Italo Calvino"));
+        assert!(!offered(reader.post(&path, &[("_lookup", "author"), ("_q", "nobo")]).await?));
+        let fields =
+            [("title", "New"), ("author", &*nobody), ("warmth", "1"), ("pages", "1"), ("_save", "1")];
+        let page = reader.post(&path, &fields).await?;
+        assert!(page.contains("Choose among the authors that are offered."), "{}", page.text());
         // A field that is no relation, one that is not there, and one that this user does not have.
         for name in ["title", "nonsense", "office", "desk-author-0-title"] {
             assert_eq!(reader.post(&path, &[("_lookup", name)]).await?.status(), 400, "{name}");

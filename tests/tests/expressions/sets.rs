@@ -111,6 +111,60 @@ async fn pages_begin_behind_a_row() -> Result<()> {
     .await
 }
 
+/// Pages from the end to the start, each read again the other way.
+async fn pages_back<O: nuages::query::Ordering<Sale>>(
+    db: &Db,
+    order: impl Fn(&SaleFields<nuages::path::Root<Sale>>) -> O + Copy,
+) -> Result<()> {
+    for query in [Sale::objects().order_by(order), Sale::objects().order_by(order).reverse()] {
+        let all = query.clone().all(db).await?;
+        let (mut found, mut position): (Vec<Sale>, Option<Position>) = (Vec::new(), None);
+        loop {
+            let page = query.clone().page_before(db, 4, position.as_ref()).await?;
+            assert_eq!(page.next.is_some(), position.is_some(), "the last page has no next one");
+            if let Some(next) = &page.next {
+                let after = query.clone().page_after(db, 4, Some(next)).await?;
+                let seen = found.iter().take(4).collect::<Vec<_>>();
+                assert_eq!(after.rows.iter().collect::<Vec<_>>(), seen, "the way back from there");
+                let again = query.clone().page_before(db, 4, after.previous.as_ref()).await?;
+                assert_eq!(again.rows, page.rows);
+            }
+            found.splice(0..0, page.rows);
+            let Some(previous) = page.previous else { break };
+            position = Some(previous.to_string().parse()?);
+        }
+        assert_eq!(found, all);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn pages_end_in_front_of_a_row() -> Result<()> {
+    each(async |db| {
+        let items = Item::objects().order_by(|i| i.id).all(&db).await?;
+        let more = (0..15_usize).map(|n| NewSale {
+            item: (&items[n % 4]).into(),
+            count: i32::try_from(n % 3).unwrap(),
+            day: day(2024, 5, 1 + u32::try_from(n % 2).unwrap()),
+        });
+        Sale::objects().bulk_create(&db, more).await?;
+        // Ties, columns that may be NULL and both directions, and all of them at once.
+        pages_back(&db, |s| (s.count, s.id)).await?;
+        pages_back(&db, |s| (s.day.desc(), s.id)).await?;
+        pages_back(&db, |s| (s.item.nick, s.count.desc(), s.id.desc())).await?;
+        pages_back(&db, |s| (s.item.fee.desc().nulls_last(), s.day, s.id)).await?;
+        pages_back(&db, |s| (s.item.fee.asc().nulls_first(), s.item.made.desc(), s.id)).await?;
+        // The model's own ordering counts where the query says none.
+        let last = Item::objects().page_before(&db, 2, None).await?;
+        assert_eq!(last.rows.iter().map(|i| i.id).collect::<Vec<_>>(), [3, 4]);
+        assert!(last.next.is_none() && last.previous.is_some());
+        let sliced = Item::objects().limit(3).page_before(&db, 2, None).await.expect_err("a slice");
+        assert!(sliced.is_not_supported(), "{sliced}");
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn rows_by_their_place() -> Result<()> {
     each(async |db| {

@@ -6,6 +6,7 @@ mod attacks;
 mod collector;
 mod locks;
 mod related;
+mod rules;
 mod several;
 mod signals;
 mod startup;

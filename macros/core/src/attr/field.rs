@@ -61,10 +61,20 @@ pub struct FieldAttr {
     pub validators: Vec<Path>,
     /// What happens when the target is deleted.
     pub on_delete: Option<Set<OnDelete>>,
+    /// What the key is set to then, by `Set(…)` and `SetWith(…)`.
+    pub set_to: Option<SetTo>,
+    /// Whether the database watches that the target is there.
+    pub db_constraint: Option<Set<bool>>,
+    /// The rows that forms offer: a condition on them, as a closure or the path of a function.
+    pub limit_choices_to: Option<Set<Expr>>,
     /// The reverse relation.
     pub related_name: Option<Set<RelatedName>>,
     /// The model of the join table.
     pub through: Option<Set<Path>>,
+    /// The fields of that model that refer to this model and to the other one.
+    pub through_fields: Option<Set<Vec<Ident>>>,
+    /// Who is joined with another is joined back.
+    pub symmetrical: Option<Ident>,
     /// The join table.
     pub db_table: Option<Set<LitStr>>,
     /// The join table's column for this model.
@@ -89,6 +99,15 @@ pub struct FieldAttr {
     pub required: Option<Ident>,
 }
 
+/// What a key is set to when the row it refers to is deleted.
+#[derive(Clone, Debug)]
+pub enum SetTo {
+    /// `Set(7)`: a key, or any expression that names a row.
+    Key(Expr),
+    /// `SetWith(path::to::function)`: an async function of the database.
+    With(Path),
+}
+
 /// `related_name = books` or `related_name = none`
 #[derive(Clone, Debug)]
 pub enum RelatedName {
@@ -101,6 +120,7 @@ pub enum RelatedName {
 impl FieldAttr {
     pub(crate) fn read(attrs: &[Attribute], errors: &Collector) -> Self {
         let mut options = Options::of(attrs, &words::PLACE, errors);
+        let (on_delete, set_to) = on_delete(&mut options).unzip();
         Self {
             primary_key: options.flag(words::PRIMARY_KEY),
             auto: options.bool(words::AUTO),
@@ -125,9 +145,14 @@ impl FieldAttr {
             help_text: options.text(words::HELP_TEXT),
             widget: widget(&mut options),
             validators: validators(&mut options),
-            on_delete: on_delete(&mut options),
+            on_delete,
+            set_to: set_to.flatten(),
+            db_constraint: options.bool(words::DB_CONSTRAINT),
+            limit_choices_to: options.expr(words::LIMIT_CHOICES_TO),
             related_name: related_name(&mut options),
             through: options.path(words::THROUGH),
+            through_fields: options.list(words::THROUGH_FIELDS, comma_list),
+            symmetrical: options.flag(words::SYMMETRICAL),
             db_table: options.text(words::DB_TABLE),
             from_column: options.text(words::FROM_COLUMN),
             to_column: options.text(words::TO_COLUMN),
@@ -182,17 +207,35 @@ fn column(options: &mut Options<'_>) -> Option<Set<ColumnKind>> {
     }
 }
 
-/// `on_delete = Cascade`, `on_delete = db::Cascade`
-fn on_delete(options: &mut Options<'_>) -> Option<Set<OnDelete>> {
-    let Set { key, value: path } = options.path(words::ON_DELETE)?;
-    let word = spelled(&path);
+/// `on_delete = Cascade`, `on_delete = db::Cascade`, `on_delete = Set(7)`
+fn on_delete(options: &mut Options<'_>) -> Option<(Set<OnDelete>, Option<SetTo>)> {
+    let Set { key, value: expr } = options.expr(words::ON_DELETE)?;
+    if let Some(to) = set_to(&expr) {
+        return Some((Set { key, value: OnDelete::Set }, Some(to)));
+    }
+    let word = expr.to_token_stream().to_string().replace(' ', "");
+    if [word::SET, word::SET_WITH].contains(&word.as_str()) {
+        options.errors.at(&expr, message::SET_TO_WHAT);
+        return None;
+    }
     match OnDelete::from_word(&word) {
-        Some(value) => Some(Set { key, value }),
+        Some(value) => Some((Set { key, value }, None)),
         None => {
             let known = OnDelete::ALL.map(|(known, _)| known);
-            options.errors.at(&path, message::no_choice("rule for `on_delete`", &word, &known));
+            options.errors.at(&expr, message::no_choice("rule for `on_delete`", &word, &known));
             None
         }
+    }
+}
+
+/// `Set(7)`, `SetWith(path::to::function)`
+fn set_to(expr: &Expr) -> Option<SetTo> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Path(rule) = &*call.func else { return None };
+    let argument = call.args.first().filter(|_| call.args.len() == 1)?;
+    match argument {
+        Expr::Path(path) if rule.path.is_ident(word::SET_WITH) => Some(SetTo::With(path.path.clone())),
+        _ => rule.path.is_ident(word::SET).then(|| SetTo::Key(argument.clone())),
     }
 }
 

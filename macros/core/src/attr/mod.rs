@@ -17,7 +17,7 @@ pub use admin::{AdminAttr, Fieldset, Inline, Listed};
 pub use app::AppAttr;
 pub use choice::ChoiceAttr;
 pub use constraint::{CheckAttr, IndexAttr, Rows, UniqueAttr};
-pub use field::{FieldAttr, RelatedName};
+pub use field::{FieldAttr, RelatedName, SetTo};
 pub use form::{FormAttr, FormFieldAttr};
 pub use item::{FieldPath, Item, OrderTerm};
 pub use model::ModelAttr;

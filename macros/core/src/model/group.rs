@@ -85,6 +85,15 @@ fn check_shape(field: &Field, errors: &Collector) {
     if let Some(auto) = options.auto.as_ref().filter(|auto| auto.value) {
         errors.at(&auto.key, "the key of a row belongs to its model; put it there");
     }
+    if let Some(limit) = &options.limit_choices_to {
+        errors.at(
+            &limit.key,
+            "a group is columns alone; put a relation with `limit_choices_to` into each model",
+        );
+    }
+    if let (Some(_), Some(rule)) = (&options.set_to, &options.on_delete) {
+        errors.at(&rule.key, "a group is columns alone; put a relation with `Set` into each model");
+    }
     if let (Some(related), Some(_)) = (&options.related_name, field.related_name()) {
         errors.at(
             &related.key,

@@ -93,7 +93,9 @@ impl Model {
     fn name_ways_back(&mut self) {
         let Some(Set { key, value: name }) = self.options.default_related_name.clone() else { return };
         let relations = self.fields.iter_mut().filter(|field| field.shape.target().is_some());
-        for field in relations.filter(|field| field.options.related_name.is_none()) {
+        let unnamed =
+            |field: &&mut Field| field.options.related_name.is_none() && field.options.symmetrical.is_none();
+        for field in relations.filter(unnamed) {
             let value = RelatedName::Name(name.clone());
             field.options.related_name = Some(Set { key: key.clone(), value });
         }

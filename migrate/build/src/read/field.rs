@@ -18,6 +18,7 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
         _ => ColumnType::Key {
             to: reader.target(field)?,
             on_delete: options.on_delete.as_ref().map(|set| set.value).filter(|rule| rule.in_database()),
+            constraint: options.db_constraint.as_ref().is_none_or(|set| set.value),
         },
     };
     let unique = !is_key && (options.unique.is_some() || matches!(field.shape, Shape::OneToOne { .. }));

@@ -66,6 +66,8 @@ pub enum ColumnType {
         to: ModelRef,
         /// The rule that stands in the database's own schema, if one does.
         on_delete: Option<OnDelete>,
+        /// Whether the database watches that the row is there.
+        constraint: bool,
     },
 }
 
@@ -101,7 +103,7 @@ impl ColumnType {
     /// A foreign key without a rule in the database.
     #[must_use]
     pub fn key(to: ModelRef) -> Self {
-        Self::Key { to, on_delete: None }
+        Self::Key { to, on_delete: None, constraint: true }
     }
 
     /// The word of the kind that the compiler compares; `key` for a foreign key.
@@ -174,6 +176,8 @@ struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on_delete: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    constraint: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     max_length: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_digits: Option<u8>,
@@ -215,6 +219,7 @@ impl From<FieldState> for Written {
             kind: None,
             to: None,
             on_delete: None,
+            constraint: None,
             max_length: None,
             max_digits: None,
             decimal_places: None,
@@ -237,8 +242,9 @@ impl From<FieldState> for Written {
                 written.max_digits = max_digits;
                 written.decimal_places = decimal_places;
             }
-            ColumnType::Key { to, on_delete } => {
+            ColumnType::Key { to, on_delete, constraint } => {
                 written.to = Some(to);
+                written.constraint = (!constraint).then_some(false);
                 written.on_delete = on_delete.map(|rule| rule.word().to_owned());
             }
         }
@@ -257,6 +263,7 @@ impl TryFrom<Written> for FieldState {
             kind: _,
             to: _,
             on_delete: _,
+            constraint: _,
             max_length: _,
             max_digits: _,
             decimal_places: _,
@@ -303,6 +310,7 @@ impl Written {
             (None, Some(to)) => Ok(ColumnType::Key {
                 to: to.clone(),
                 on_delete: self.on_delete.as_deref().map(rule).transpose()?,
+                constraint: self.constraint.unwrap_or(true),
             }),
             _ => Err(format!("field `{}` needs either `kind` or `to`", self.name)),
         }
@@ -310,7 +318,7 @@ impl Written {
 }
 
 fn rule(word: &str) -> Result<OnDelete, String> {
-    OnDelete::from_word(word)
-        .filter(|rule| rule.in_database())
-        .ok_or_else(|| format!("`{word}` is no rule of the database: `db::Cascade` and `db::SetNull` are"))
+    OnDelete::from_word(word).filter(|rule| rule.in_database()).ok_or_else(|| {
+        format!("`{word}` is no rule of the database: `db::Cascade`, `db::SetNull` and `db::SetDefault` are")
+    })
 }

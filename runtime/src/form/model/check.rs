@@ -2,7 +2,7 @@
 
 use nuages_schema::{CheckSchema, ModelSchema, UniqueSchema, named_columns};
 
-use super::options::{by_keys, target};
+use super::options::{by_keys, offers, target};
 use super::{ModelPart, fetch};
 use crate::backend::Db;
 use crate::error::Result;
@@ -31,9 +31,9 @@ impl FormState {
         Ok(self.is_valid())
     }
 
-    /// Rows that are chosen must be there.
+    /// Rows that are chosen must be there, and those that were not chosen before among the ones that are offered.
     async fn validate_relations(&mut self, db: &Db, model: &ModelPart) -> Result<()> {
-        let mut missing = Vec::new();
+        let mut wrong = Vec::new();
         for field in self.fields.iter().filter(|field| field.field.open && field.has_changed()) {
             let Some(target) = target(model.entry.schema, &field.field.name) else { continue };
             let keys = match field.value() {
@@ -41,12 +41,19 @@ impl FormState {
                 Some(key) if !key.is_null() => vec![key.clone()],
                 _ => continue,
             };
-            if !keys.is_empty() && !all_there(db, target, keys).await? {
+            if keys.is_empty() {
+                continue;
+            }
+            let name = &field.field.name;
+            if !all_there(db, target, keys.clone()).await? {
                 let text = format!("This {} does not exist, or not any more.", target.verbose_name);
-                missing.push((field.field.name.clone(), FormError::new(ErrorCode::Missing, text)));
+                wrong.push((name.clone(), FormError::new(ErrorCode::Missing, text)));
+            } else if !offers(db, model.entry, name, chosen_anew(field, keys)).await? {
+                let text = format!("Choose among the {} that are offered.", target.verbose_name_plural);
+                wrong.push((name.clone(), FormError::new(ErrorCode::Choice, text)));
             }
         }
-        for (name, error) in missing {
+        for (name, error) in wrong {
             self.push_error(&name, error);
         }
         Ok(())
@@ -219,6 +226,16 @@ async fn taken(db: &Db, model: &ModelPart, group: &Group, values: Vec<(usize, Va
     let beside = values.split_off(group.plain);
     let statement = sql::taken(db, model.entry.schema, rows, values, beside, model.key())?;
     Ok(db.fetch_optional(statement).await?.is_some())
+}
+
+/// The keys that the field did not show at first.
+fn chosen_anew(field: &BoundField, mut keys: Vec<Value>) -> Vec<Value> {
+    match &field.initial {
+        Some(Value::Array(_, before)) => keys.retain(|key| !before.contains(key)),
+        Some(before) => keys.retain(|key| key != before),
+        None => {}
+    }
+    keys
 }
 
 async fn all_there(db: &Db, target: &'static ModelSchema, keys: Vec<Value>) -> Result<bool> {

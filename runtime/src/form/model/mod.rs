@@ -24,7 +24,7 @@ mod validation;
 
 pub use fields::{editable_fields, model_field};
 pub use inline::InlineFormSet;
-pub use options::MAX_OPTIONS;
+pub use options::{MAX_OPTIONS, offers};
 pub use validation::{ModelValidation, NewValidation};
 
 use crate::backend::{Db, Row};

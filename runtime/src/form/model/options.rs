@@ -1,5 +1,7 @@
 //! What may be chosen in a field that refers to another table, at most so many.
 
+use std::collections::HashSet;
+
 use nuages_schema::ModelSchema;
 
 use super::fetch;
@@ -11,8 +13,8 @@ use crate::form::parse::parse;
 use crate::form::show::show;
 use crate::form::state::FormState;
 use crate::form::widget::{Choice, Widget};
-use crate::model::entry_of;
-use crate::query::{ManyRelation, Select};
+use crate::model::{ModelEntry, entry_of};
+use crate::query::{KeyValue, ManyRelation, Select};
 use crate::value::{Value, Zone};
 
 /// The most rows that a list offers. A table with more is searched by typing, where the page can do that.
@@ -34,11 +36,12 @@ impl FormState {
     /// If the database fails.
     pub async fn load_choices_up_to(&mut self, db: &Db, limit: u64) -> Result<()> {
         self.load_relations(db).await?;
-        let Some(schema) = self.model.as_ref().map(|model| model.entry.schema) else { return Ok(()) };
+        let Some(entry) = self.model.as_ref().map(|model| model.entry) else { return Ok(()) };
         for field in self.fields.iter_mut().filter(|field| field.field.open) {
-            let Some(target) = target(schema, &field.field.name) else { continue };
+            let Some(target) = target(entry.schema, &field.field.name) else { continue };
+            let offered = Select::of(target).limited((entry.limit_choices_to)(&field.field.name));
             let chosen = chosen(field);
-            let (choices, complete) = options(db, target, limit, chosen).await?;
+            let (choices, complete) = options(db, offered, limit, chosen).await?;
             field.field.choices = Some(choices);
             if !complete && matches!(field.field.widget, Widget::Select | Widget::SelectMultiple) {
                 field.field.widget = Widget::Autocomplete("".into());
@@ -76,14 +79,23 @@ fn chosen(field: &BoundField) -> Vec<Value> {
     texts.iter().filter_map(|text| parse(field.field.kind, text.trim(), Zone::default())).collect()
 }
 
-/// The first rows and the chosen ones, and whether these are all rows.
-async fn options(
-    db: &Db,
-    target: &'static ModelSchema,
-    limit: u64,
-    chosen: Vec<Value>,
-) -> Result<(Vec<Choice>, bool)> {
-    let mut select = Select::of(target);
+/// Whether a relation offers these rows: they fulfil its `limit_choices_to`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn offers(db: &Db, entry: &'static ModelEntry, name: &str, keys: Vec<Value>) -> Result<bool> {
+    let (Some(limit), Some(target)) = ((entry.limit_choices_to)(name), target(entry.schema, name)) else {
+        return Ok(true);
+    };
+    let wanted: HashSet<KeyValue> = keys.iter().cloned().map(KeyValue::from).collect();
+    let found = fetch(db, &by_keys(target, keys).limited(Some(limit)).only_key()).await?;
+    Ok(found.len() >= wanted.len())
+}
+
+/// The first rows that are offered and the chosen ones, and whether these are all that are offered.
+async fn options(db: &Db, mut select: Select, limit: u64, chosen: Vec<Value>) -> Result<(Vec<Choice>, bool)> {
+    let target = select.model;
+    let limited = !select.filters.is_empty();
     let mut rows = Vec::new();
     if limit > 0 {
         select.limit = Some(limit + 1);
@@ -94,7 +106,8 @@ async fn options(
     let mut choices: Vec<Choice> = rows.iter().map(|row| choice(target, row)).collect::<Result<_>>()?;
     let known = |choices: &[Choice], key: &Value| choices.iter().any(|choice| choice.value == key_text(key));
     let missing: Vec<Value> = chosen.into_iter().filter(|key| !known(&choices, key)).collect();
-    if !complete && !missing.is_empty() {
+    // What was chosen before is shown, though it may not be chosen anew.
+    if (!complete || limited) && !missing.is_empty() {
         for row in fetch(db, &by_keys(target, missing)).await? {
             choices.push(choice(target, &row)?);
         }

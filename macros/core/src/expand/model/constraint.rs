@@ -6,7 +6,7 @@
 //! check("priced", "\"price\" > 0", &[3])
 //! ```
 
-use nuages_schema::Backend;
+use nuages_schema::{Backend, OnDelete};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -108,6 +108,10 @@ pub(super) fn proofs(context: &Context<'_>) -> TokenStream {
     for (_, field) in context.columns() {
         let computed = field.options.persist.as_ref().filter(|set| !set.value);
         needs.extend(computed.map(|set| (&set.key, VIRTUAL, "a column that is computed when it is read")));
+        let rule = field.options.on_delete.as_ref().filter(|set| set.value == OnDelete::DbSetDefault);
+        needs.extend(
+            rule.map(|set| (&set.key, PARTIAL, "a foreign key that the database sets to its default")),
+        );
     }
     let indexes = options.indexes.iter().map(|one| &one.terms);
     let terms = indexes.chain(options.uniques.iter().map(|one| &one.terms)).flatten();

@@ -10,15 +10,16 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 use syn::spanned::Spanned;
 
-use super::{Context, admin};
+use super::{Context, admin, relation};
 use crate::attr::{Default, DefaultKind, Literal};
 use crate::model::{Field, Piece, kind_of, pieces};
 
 pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let ident = &context.model.ident;
     let user = context.model.options.user.is_some().then(|| quote!(is_user: true));
-    let set: Vec<_> =
-        [default(context), validate(context), admin::expand(context), user].into_iter().flatten().collect();
+    let (limit, rules) = (relation::limit_choices_to(context), relation::set_on_delete(context));
+    let set = [default(context), validate(context), limit, rules, admin::expand(context), user];
+    let set: Vec<_> = set.into_iter().flatten().collect();
     let entry = quote!(__n::entry!(#ident, __SCHEMA));
     let entry = if set.is_empty() { entry } else { quote!(__n::ModelEntry { #(#set,)* ..#entry }) };
     let display = display(context);

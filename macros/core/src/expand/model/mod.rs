@@ -17,6 +17,7 @@ pub(super) mod entry;
 mod fields;
 mod new;
 pub(super) mod options;
+mod relation;
 mod reverse;
 pub(super) mod schema;
 mod traits;

@@ -28,7 +28,9 @@ fn relation(field: &Field) -> Vec<TokenStream> {
     let rule = field.options.on_delete.as_ref().map_or(OnDelete::DoNothing, |set| set.value);
     let rule = format_ident!("{}", format!("{rule:?}"));
     let related = field.related_name().map(ToString::to_string).map(|name| quote!(related_name(#name)));
-    [Some(quote!(on_delete(__n::OnDelete::#rule))), related].into_iter().flatten().collect()
+    let constraint = field.options.db_constraint.as_ref().filter(|set| !set.value);
+    let constraint = constraint.map(|_| quote!(unconstrained()));
+    [Some(quote!(on_delete(__n::OnDelete::#rule))), constraint, related].into_iter().flatten().collect()
 }
 
 fn flags(field: &Field, is_key: bool) -> impl Iterator<Item = TokenStream> {

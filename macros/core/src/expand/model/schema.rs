@@ -12,10 +12,11 @@
 use nuages_schema::snake;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Index, LitStr};
 
-use super::{Context, constraint, options, typed};
+use super::{Context, constraint, options, relation, typed};
 use crate::attr::{OrderTerm, Set};
 use crate::model::Field;
 
@@ -25,10 +26,11 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
     let rest = lists(context).into_iter().chain(facts(context));
     // What the build found that belongs to no field stands at the model's name.
     let base = quote_spanned!(context.model.ident.span()=> __M.schema(|| &__SCHEMA, #one, #many));
-    let proofs = constraint::proofs(context);
+    let (proofs, relations) = (constraint::proofs(context), relation::proofs(context));
     quote! {
         const __M: __n::Place = #place;
         #proofs
+        #relations
         static __SCHEMA: __n::ModelSchema = __n::ModelSchema {
             fields: #fields,
             #(#rest,)*
@@ -171,8 +173,14 @@ fn many_to_many(field: &Field) -> TokenStream {
         .as_ref()
         .map(|set| &set.value)
         .map(|model| quote!(.through(<#model as __n::Model>::schema)));
+    let fields = o.through_fields.as_ref().map(|set| {
+        let names = set.value.iter().map(|name| name.unraw().to_string());
+        quote!(.through_fields(#(#names),*))
+    });
+    let symmetrical = o.symmetrical.as_ref().map(|_| quote!(.symmetrical()));
     let help = text(&o.help_text).map(|text| quote!(.help_text(#text)));
-    quote!(__n::many(#name, #label, <#target as __n::Model>::schema) #related #table #from #to #through #help)
+    let many = quote!(__n::many(#name, #label, <#target as __n::Model>::schema));
+    quote!(#many #related #table #from #to #through #fields #symmetrical #help)
 }
 
 /// `Some("…")` or `None`.

@@ -1,9 +1,9 @@
 //! Rules of relations, and of the options that only relations take.
 
 use nuages_schema::OnDelete;
-use syn::Ident;
+use syn::{Ident, LitStr};
 
-use crate::attr::FieldAttr;
+use crate::attr::{FieldAttr, RelatedName, Set};
 use crate::error::Collector;
 use crate::model::{Field, Shape};
 
@@ -12,6 +12,7 @@ use super::column::check_name;
 pub(super) fn check(field: &Field, errors: &Collector) {
     check_on_delete(field, errors);
     check_null_rule(field, errors);
+    check_constraint(field, errors);
     check_only_relations(field, errors);
     match field.shape {
         Shape::ManyToMany { .. } => check_many_to_many(field, errors),
@@ -51,12 +52,49 @@ fn check_null_rule(field: &Field, errors: &Collector) {
         OnDelete::SetDefault if field.options.default.is_none() => {
             errors.at(&given.key, "`on_delete = SetDefault` needs a `default`");
         }
+        OnDelete::DbSetDefault if field.options.db_default.is_none() => {
+            errors.at(
+                &given.key,
+                "`on_delete = db::SetDefault` needs a `db_default`, which the database keeps",
+            );
+        }
         _ => {}
     }
 }
 
-/// `related_name` is for relations.
+/// `db_constraint` is for keys, and a rule of the database is a part of the constraint.
+fn check_constraint(field: &Field, errors: &Collector) {
+    let Some(given) = &field.options.db_constraint else { return };
+    if !field.shape.is_foreign() {
+        let text = format_args!(
+            "`db_constraint` is for `ForeignKey` and `OneToOne`, and `{}` is neither",
+            field.name()
+        );
+        return errors.at(&given.key, text);
+    }
+    let rule = field.options.on_delete.as_ref().map(|set| set.value).filter(|rule| rule.in_database());
+    if let Some(rule) = rule.filter(|_| !given.value) {
+        errors.at(
+            &given.key,
+            format_args!(
+                "`on_delete = {}` is a part of the constraint that `db_constraint = false` leaves out; keep one",
+                rule.word()
+            ),
+        );
+    }
+}
+
+/// `related_name` and `limit_choices_to` are for relations.
 fn check_only_relations(field: &Field, errors: &Collector) {
+    if let (Some(given), Shape::Column) = (&field.options.limit_choices_to, &field.shape) {
+        errors.at(
+            &given.key,
+            format_args!(
+                "`limit_choices_to` says which rows a relation offers, and `{}` is none",
+                field.name()
+            ),
+        );
+    }
     if let (Some(given), Shape::Column) = (&field.options.related_name, &field.shape) {
         errors.at(
             &given.key,
@@ -69,9 +107,6 @@ fn check_only_relations(field: &Field, errors: &Collector) {
 fn check_join_table(field: &Field, errors: &Collector) {
     for key in join_table(&field.options) {
         errors.at(key, format_args!("`{key}` is for `ManyToMany`, and `{}` is none", field.name()));
-    }
-    if let Some(given) = &field.options.through {
-        errors.at(&given.key, format_args!("`through` is for `ManyToMany`, and `{}` is none", field.name()));
     }
 }
 
@@ -90,20 +125,51 @@ fn check_many_to_many(field: &Field, errors: &Collector) {
             format_args!("`{key}` is for columns, and a many-to-many relation has a table of its own"),
         );
     }
-    if field.options.through.is_some()
-        && let Some(table) = &field.options.db_table
+    let options = &field.options;
+    if options.through.is_some()
+        && let Some(table) = &options.db_table
     {
         errors.at(&table.key, "`through` names a model, which has a `db_table` itself; keep one");
     }
-    let options = &field.options;
+    check_through_fields(options, errors);
+    check_symmetrical(options, errors);
     for name in [&options.db_table, &options.from_column, &options.to_column].into_iter().flatten() {
         check_name(name, errors);
     }
 }
 
+/// `through_fields` names two fields of the model that `through` names.
+fn check_through_fields(options: &FieldAttr, errors: &Collector) {
+    let Some(Set { key, value: fields }) = &options.through_fields else { return };
+    if options.through.is_none() {
+        errors.at(key, "`through_fields` are fields of the model that `through` names; add `through = …`");
+    }
+    if fields.len() != 2 {
+        let text = "`through_fields` names two fields: the one that refers to this model, and the one that refers to the other";
+        errors.at(key, text);
+    }
+    for column in [&options.from_column, &options.to_column].into_iter().flatten() {
+        errors.at(&column.key, format_args!("`through_fields` says `{}` already; keep one", column.key));
+    }
+}
+
+/// A symmetrical relation is its own way back.
+fn check_symmetrical(options: &FieldAttr, errors: &Collector) {
+    let (Some(_), Some(Set { key, value: RelatedName::Name(_) })) =
+        (&options.symmetrical, &options.related_name)
+    else {
+        return;
+    };
+    errors.at(key, "a `symmetrical` relation is its own way back; leave `related_name` out");
+}
+
 /// The keys of the options that describe a join table.
-fn join_table(options: &FieldAttr) -> impl Iterator<Item = &Ident> {
-    [&options.db_table, &options.from_column, &options.to_column].into_iter().flatten().map(|set| &set.key)
+fn join_table(o: &FieldAttr) -> impl Iterator<Item = &Ident> {
+    let names: [&Option<Set<LitStr>>; 3] = [&o.db_table, &o.from_column, &o.to_column];
+    let names = names.into_iter().flatten().map(|set| &set.key);
+    let through = o.through.as_ref().map(|set| &set.key);
+    let fields = o.through_fields.as_ref().map(|set| &set.key);
+    names.chain(through).chain(fields).chain(&o.symmetrical)
 }
 
 /// The keys of the options that describe a column.
