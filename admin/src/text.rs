@@ -81,6 +81,7 @@ pub(crate) fn plain(value: &Value) -> String {
         Value::Json(json) => json.to_string(),
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
         Value::Array(_, values) => values.iter().map(plain).collect::<Vec<_>>().join(","),
+        Value::Key(parts) => nuages::value::joined_key(parts.iter().map(plain)),
     }
 }
 

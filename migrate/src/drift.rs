@@ -121,7 +121,7 @@ impl Found {
         for column in &expected.columns {
             match live.column(&column.name) {
                 // A key holds no NULL, whatever SQLite says of a column without NOT NULL.
-                Some(found) if column.name == expected.key => {
+                Some(found) if expected.key.contains(&column.name) => {
                     self.column(column, &Column { nullable: false, ..found.clone() });
                 }
                 Some(found) => self.column(column, found),
@@ -131,8 +131,15 @@ impl Found {
         for column in live.columns.iter().filter(|column| expected.column(&column.name).is_none()) {
             self.fault(format!("column `{}` is there and no model has it", column.name));
         }
-        if expected.key != live.key {
-            self.fault(format!("the primary key is `{}` and should be `{}`", live.key, expected.key));
+        let sorted = |table: &Table| {
+            let mut key = table.key.clone();
+            key.sort();
+            key
+        };
+        // A table that was there may have its columns in another order than its key.
+        if sorted(expected) != sorted(live) {
+            let (is, should) = (live.key.join("`, `"), expected.key.join("`, `"));
+            self.fault(format!("the primary key is `{is}` and should be `{should}`"));
         }
         self.foreign_keys(expected, live);
         self.uniques(expected, live);
@@ -202,7 +209,7 @@ impl Found {
         };
         let has = |table: &Table, unique: &Unique| {
             table.uniques.iter().any(|other| shape(other) == shape(unique))
-                || (!unique.is_index() && unique.columns() == Some(vec![table.key.as_str()]))
+                || (!unique.is_index() && unique.columns().is_some_and(|columns| columns == table.key))
         };
         for unique in expected.uniques.iter().filter(|unique| !has(live, unique)) {
             self.fault(format!("{} should be unique and is not", list(&unique.terms)));

@@ -331,8 +331,16 @@ impl Editor {
     }
 
     /// The lines of CREATE TABLE that every database has: columns, key, checks, foreign keys.
+    fn primary_key(&self, table: &Table) -> Result<String> {
+        let columns: Vec<String> = table.key.iter().map(|column| self.q(column)).collect::<Result<_>>()?;
+        Ok(format!("PRIMARY KEY ({})", columns.join(", ")))
+    }
+
     fn create_lines(&self, table: &Table, column: impl Fn(&Column) -> Result<String>) -> Result<Vec<String>> {
         let mut lines: Vec<String> = table.columns.iter().map(column).collect::<Result<_>>()?;
+        if table.key.len() > 1 {
+            lines.push(self.primary_key(table)?);
+        }
         for check in &table.checks {
             lines.push(format!("CONSTRAINT {} CHECK ({})", self.q(&check.name)?, self.condition(&check.sql)));
         }

@@ -21,7 +21,7 @@ pub struct Table {
     /// Its columns in order.
     pub columns: Vec<Column>,
     /// The column that is the primary key.
-    pub key: String,
+    pub key: Vec<String>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
     /// Its unique constraints.
@@ -220,12 +220,17 @@ impl Table {
         Self {
             name: name.to_owned(),
             columns: Vec::new(),
-            key: String::new(),
+            key: Vec::new(),
             foreign_keys: Vec::new(),
             uniques: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
         }
+    }
+
+    /// Whether a column is the primary key alone.
+    pub(crate) fn is_key(&self, column: &Column) -> bool {
+        self.key == [column.name.as_str()]
     }
 
     /// The column of this name.
@@ -288,7 +293,7 @@ impl Table {
             return;
         }
         self.columns.iter_mut().for_each(|column| swap(&mut column.name));
-        swap(&mut self.key);
+        self.key.iter_mut().for_each(swap);
         self.foreign_keys.iter_mut().for_each(|key| swap(&mut key.column));
         self.terms().for_each(|term| term.rename(from, to));
         self.uniques.iter_mut().flat_map(|unique| &mut unique.include).for_each(swap);

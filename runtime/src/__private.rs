@@ -65,6 +65,6 @@ pub use crate::site::{
 pub use crate::value::{Decimal, Value};
 pub use axum::extract::FromRef;
 pub use nuages_schema::{
-    Backend, CheckSchema, DefaultValue, Deferrable, FieldOptions, FieldSchema, IndexSchema, ManyToManySchema,
-    ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema, unseen,
+    Backend, COMPOSITE, CheckSchema, DefaultValue, Deferrable, FieldOptions, FieldSchema, IndexSchema,
+    ManyToManySchema, ModelSchema, Name, NumberRange, OnDelete, OrderSchema, UniqueSchema, unseen,
 };

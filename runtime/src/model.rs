@@ -119,6 +119,37 @@ pub fn column_value(row: &Row, at: usize, field: &nuages_schema::FieldSchema) ->
     })
 }
 
+/// The primary key of a row whose columns begin at a position.
+///
+/// # Errors
+/// If a column holds what its kind cannot take.
+pub fn key_value(row: &Row, at: usize, schema: &ModelSchema) -> Result<Value> {
+    let part = |index: &usize| row.value(at + index, (schema.fields[*index].kind)());
+    if schema.is_composite() {
+        return schema.key_columns().iter().map(part).collect::<Result<_>>().map(Value::Key);
+    }
+    part(&schema.key)
+}
+
+/// The primary key that a text names: the text of its column, or of its parts as
+/// [`joined_key`](crate::value::joined_key) puts them together. `read` reads the text of the column at a position.
+pub fn key_from_text(
+    schema: &ModelSchema,
+    text: &str,
+    read: impl Fn(usize, &str) -> Option<Value>,
+) -> Option<Value> {
+    if !schema.is_composite() {
+        return read(schema.key, text);
+    }
+    let (columns, texts) = (schema.key_columns(), crate::value::split_key(text));
+    let parts: Option<Vec<Value>> = columns
+        .iter()
+        .zip(&texts)
+        .map(|(index, text)| read(*index, text).filter(|part| !part.is_null()))
+        .collect();
+    parts.filter(|_| columns.len() == texts.len()).map(Value::Key)
+}
+
 /// A relation seen from its target.
 #[derive(Clone, Copy)]
 pub struct Referrer {

@@ -5,7 +5,7 @@ pub use crate::auth::{AuthUser, Login, MaybeLogin, Permit};
 pub use crate::backend::Db;
 pub use crate::error::{Context, Error, ErrorKind, Result};
 pub use crate::expr::{Expression, Q};
-pub use crate::field::{ForeignKey, ManyToMany, OneToOne};
+pub use crate::field::{ForeignKey, ManyToMany, OneToOne, PrimaryKey};
 pub use crate::form::{Form, FormFields, FormState, Many, ModelValidation, NewValidation};
 pub use crate::http::{Csrf, Redirect, RequestContext, redirect};
 pub use crate::messages::Messages;

@@ -5,8 +5,10 @@
 //! back from the database has a shorter path, the typed getters of
 //! [`Row`](crate::backend::Row).
 
+mod key;
 mod zone;
 
+pub use key::{joined_key, split_key};
 pub use nuages_schema::ColumnKind;
 pub use rust_decimal::Decimal;
 pub use uuid::Uuid;
@@ -62,6 +64,8 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// A list of values of one kind, for `= ANY($1)` on PostgreSQL. No column holds one.
     Array(ColumnKind, Vec<Value>),
+    /// The parts of a composite key, in order; bound part by part.
+    Key(Vec<Value>),
 }
 
 impl Value {
@@ -82,6 +86,7 @@ impl Value {
             Self::Uuid(_) => ColumnKind::Uuid,
             Self::Json(_) => ColumnKind::Json,
             Self::Bytes(_) => ColumnKind::Binary,
+            Self::Key(_) => ColumnKind::Text,
         }
     }
 
@@ -90,6 +95,15 @@ impl Value {
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null(_))
     }
+
+    /// The values of its columns: itself, or the parts of a composite key.
+    #[must_use]
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Key(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
 }
 
 /// Whether a text, or a text inside JSON, has a NUL character in it, which PostgreSQL cannot hold.
@@ -97,7 +111,7 @@ pub(crate) fn has_nul(value: &Value) -> bool {
     match value {
         Value::Text(text) => text.contains('\0'),
         Value::Json(json) => json_has_nul(json),
-        Value::Array(_, values) => values.iter().any(has_nul),
+        Value::Array(_, values) | Value::Key(values) => values.iter().any(has_nul),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use nuages::Result;
 use nuages::admin::rows;
 use nuages::backend::{Db, Row};
 use nuages::expr::{Comparison, Condition, Expr};
-use nuages::query::{OrderTerm, Select};
+use nuages::query::Select;
 use nuages::value::Value;
 
 use super::inline::InlineSpec;
@@ -55,8 +55,7 @@ impl InlineSpec {
         let mut select = Select::of(schema);
         let foreign = Expr::Column(rows::column(schema, self.foreign));
         select.filters.push(Condition::Compare(foreign, Comparison::Equal, Expr::Value(parent.clone())));
-        let key = Expr::Column(rows::column(schema, schema.key));
-        select.order = Some(vec![OrderTerm { expr: key, descending: false, nulls_first: None }]);
+        select.order = Some(select.key_order());
         select
     }
 

@@ -9,7 +9,7 @@ use nuages::admin::rows;
 use nuages::backend::Db;
 use nuages::expr::Condition;
 use nuages::form::Zone;
-use nuages::model::{ModelEntry, entry_of, models};
+use nuages::model::{ModelEntry, entry_of, key_from_text, models};
 use nuages::query::Select;
 use nuages::value::Value;
 
@@ -82,7 +82,9 @@ pub(crate) fn target(part: Part) -> Option<&'static ModelEntry> {
 
 /// A key of a model from its text.
 pub(crate) fn key(target: &ModelEntry, text: &str) -> Option<Value> {
-    text::value(target.schema.key_field(), text, Zone::default())
+    key_from_text(target.schema, text, |index, text| {
+        text::value(&target.schema.fields[index], text, Zone::default())
+    })
 }
 
 /// The rows of a model that a search offers, and whether there are more.
@@ -97,7 +99,7 @@ pub(crate) async fn search(
     select.filters.extend(search_condition(target.schema, &fields, words));
     select.limit = Some(OFFERED as u64 + 1);
     if target.schema.ordering.is_empty() {
-        select.order = Some(vec![key_order(target)]);
+        select.order = Some(select.key_order());
     }
     let found = rows::fetch(&asked.db, &select).await?;
     let more = found.len() > OFFERED;
@@ -113,11 +115,6 @@ fn limit_of(relation: &str) -> Option<Condition> {
     let (label, name) = relation.rsplit_once('.')?;
     let entry = models().iter().find(|entry| entry.schema.label() == label)?;
     (entry.limit_choices_to)(name)
-}
-
-fn key_order(target: &ModelEntry) -> nuages::query::OrderTerm {
-    let key = rows::column(target.schema, target.schema.key);
-    nuages::query::OrderTerm { expr: nuages::expr::Expr::Column(key), descending: false, nulls_first: None }
 }
 
 /// The search of a combobox. It wants the permission to see the rows that it offers.

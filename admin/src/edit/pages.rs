@@ -309,7 +309,7 @@ impl Page<'_> {
         for (index, field) in schema.fields.iter().enumerate() {
             let options = &field.options;
             let made = options.auto_now || options.auto_now_add || options.generated || options.version;
-            if self.form.find(field.name).is_some() || !(index == schema.key || made) {
+            if self.form.find(field.name).is_some() || !(schema.is_key(index) || made) {
                 continue;
             }
             let value = row.value(index, (field.kind)())?;

@@ -61,7 +61,7 @@ impl Part {
 
     /// Whether it is the primary key.
     pub(crate) fn is_key(self, schema: &ModelSchema) -> bool {
-        matches!(self, Self::Column(index, _) if index == schema.key)
+        matches!(self, Self::Column(index, _) if schema.is_key(index))
     }
 
     /// Whether it is a password, which is never shown and is hashed before it is stored.

@@ -11,6 +11,7 @@ use nuages::value::{ColumnKind, Value};
 use super::spec::{FormSpec, Part};
 use crate::address::Address;
 use crate::asked::Posted;
+use crate::list::columns::key_of;
 use crate::text;
 
 /// Bytes of a field that a form carries along for the merge page.
@@ -43,7 +44,7 @@ impl FormState {
         let schema = form.entry.schema;
         for spec in form.fields() {
             if let Part::Many(index, many) = spec.part {
-                let owner = row.value(schema.key, (schema.key_field().kind)())?;
+                let owner = key_of(schema, row)?;
                 let relation = ManyRelation { model: schema, index, reverse: false, owner };
                 let mut keys: Vec<String> = relation.keys(db).await?.iter().map(text::plain).collect();
                 keys.sort();

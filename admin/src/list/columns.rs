@@ -8,7 +8,7 @@ use nuages::backend::{Db, Row};
 use nuages::expr::Expr;
 use nuages::field::ColumnRef;
 use nuages::form::Zone;
-use nuages::model::{ModelEntry, entry_of};
+use nuages::model::{ModelEntry, entry_of, key_value};
 use nuages::path::{Hop, HopKind};
 use nuages::query::{Part, Select};
 use nuages::value::{ColumnKind, Value};
@@ -164,7 +164,8 @@ impl Columns {
             self.add(key, label, "", None, Source::Nothing);
         } else {
             let at = self.part(Part::Model(Some(hop), target.schema));
-            let by = target.schema.ordering.first().map_or(target.schema.key, |order| order.field);
+            let by =
+                target.schema.ordering.first().map_or(target.schema.key_columns()[0], |order| order.field);
             let sort = ColumnRef { hops: Some(hop), model: target.schema.this, index: by };
             self.add(key, label, "", Some(Expr::Column(sort)), Source::Row(at, target));
         }
@@ -201,7 +202,7 @@ impl Columns {
     ) -> Result<Cell> {
         match column.source {
             Source::Value(at, field) => Ok(text::cell(field, &row.value(at, (field.kind)())?, zone)),
-            Source::Row(at, target) if row.is_null(at + target.schema.key)? => Ok(Cell::Empty),
+            Source::Row(at, target) if row.is_null(at + target.schema.key_columns()[0])? => Ok(Cell::Empty),
             Source::Row(at, target) => Ok(Cell::from((target.describe)(row, at)?)),
             Source::Rows(..) | Source::Values(..) => {
                 let key = text::plain(&key_of(self.entry.schema, row)?);
@@ -262,7 +263,7 @@ pub(crate) fn or_word(cell: Cell, entry: &ModelEntry) -> Cell {
 
 /// The primary key of a row of a model.
 pub(crate) fn key_of(schema: &ModelSchema, row: &Row) -> Result<Value> {
-    row.value(schema.key, (schema.key_field().kind)())
+    key_value(row, 0, schema)
 }
 
 /// What related rows are called, the first ones of them, and how many there are.

@@ -83,8 +83,9 @@ impl ListQuery {
     ) -> Self {
         let columns = Columns::of(entry, by);
         let (sorted, mut terms) = order(entry, &columns, &address);
+        let turned = sorted.first().is_some_and(|(_, descending)| *descending);
         let key = rows::column(entry.schema, entry.schema.key);
-        terms.push(term(key, sorted.first().is_some_and(|(_, descending)| *descending)));
+        terms.extend(key.parts().map(|part| term(part, turned)));
         let asked =
             address.get("size").and_then(|size| size.parse().ok()).filter(|size| SIZES.contains(size));
         Self {
@@ -183,9 +184,8 @@ impl ListQuery {
     pub(crate) async fn keys(&self, db: &Db, most: u64) -> Result<Vec<Value>> {
         let mut select = self.matching().only_key();
         select.limit = Some(most + 1);
-        let kind = (self.entry.schema.key_field().kind)();
         let found = rows::fetch_within(db, &select, self.limit).await?;
-        found.iter().map(|row| row.value(0, kind)).collect()
+        found.iter().map(|row| select.key_column().read(row, 0)).collect()
     }
 
     /// The page that the address asks for.

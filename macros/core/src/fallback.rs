@@ -18,11 +18,21 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
         return TokenStream::new();
     };
     model.key = key;
+    model.key_parts = key_parts(&model);
     if !input.generics.params.is_empty() || model.fields.iter().any(is_beyond_help) {
         return TokenStream::new();
     }
     name_ways_back_once(&mut model);
     expand::stand_in(&model)
+}
+
+/// The parts of a composite key, where nothing is wrong with them.
+fn key_parts(model: &Model) -> Vec<usize> {
+    let Some(given) = &model.options.primary_key else { return Vec::new() };
+    let good = |field: &Field| field.is_column() && !field.nullable;
+    let at = |name: &syn::Ident| model.fields.iter().position(|field| field.ident == *name && good(field));
+    let parts: Option<Vec<usize>> = given.value.iter().map(at).collect();
+    parts.filter(|parts| parts.len() > 1).unwrap_or_default()
 }
 
 /// A type that no expansion could be written for.

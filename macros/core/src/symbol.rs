@@ -57,6 +57,7 @@ words! {
     model "#[model(…)]" "model" {
         DB_TABLE "db_table" "db_table = \"shop_book\"";
         APP_LABEL "app_label" "app_label = \"shop\"";
+        PRIMARY_KEY "primary_key" "primary_key(order, position)";
         ORDERING "ordering" "ordering(name, -published)";
         DISPLAY "display" "display = \"{name}\"";
         VERBOSE_NAME "verbose_name" "verbose_name = \"book\"";

@@ -137,10 +137,16 @@ impl ModelState {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The primary key's field.
+    /// The primary key's field; none where the key is several.
     #[must_use]
     pub fn key(&self) -> Option<&FieldState> {
-        self.fields.iter().find(|field| field.primary_key)
+        let mut keys = self.keys();
+        keys.next().filter(|_| keys.next().is_none())
+    }
+
+    /// The fields that are the primary key, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &FieldState> {
+        self.fields.iter().filter(|field| field.primary_key)
     }
 
     /// The models that must be there before this one: those of its columns, and of relations that it brings along.

@@ -50,7 +50,9 @@ impl Editor {
         let uniques = table.uniques.iter().map(|unique| self.my_unique(unique));
         let inner: Vec<String> = uniques.chain(indexes).collect::<Result<_>>()?;
         lines.splice(at..at, inner);
-        lines.insert(at, format!("PRIMARY KEY ({})", self.q(&table.key)?));
+        if table.key.len() == 1 {
+            lines.insert(at, self.primary_key(table)?);
+        }
         let collation = if self.mariadb { "utf8mb4_nopad_bin" } else { "utf8mb4_0900_bin" };
         let sql = format!(
             "CREATE TABLE {} {} ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {collation}",

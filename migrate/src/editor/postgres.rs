@@ -47,8 +47,7 @@ impl Editor {
     }
 
     fn pg_create(&self, table: &Table) -> Result<Vec<Step>> {
-        let mut lines =
-            self.create_lines(table, |column| self.pg_column(column, column.name == table.key))?;
+        let mut lines = self.create_lines(table, |column| self.pg_column(column, table.is_key(column)))?;
         let (partial, whole): (Vec<_>, Vec<_>) = table.uniques.iter().partition(|unique| unique.is_index());
         for unique in whole {
             lines.push(self.pg_unique(unique)?);

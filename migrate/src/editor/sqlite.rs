@@ -40,7 +40,7 @@ impl Editor {
     }
 
     pub(super) fn lite_create(&self, table: &Table, name: &str) -> Result<String> {
-        let lines = self.create_lines(table, |column| self.lite_column(column, column.name == table.key))?;
+        let lines = self.create_lines(table, |column| self.lite_column(column, table.is_key(column)))?;
         Ok(format!("CREATE TABLE {} {}", self.q(name)?, body(&lines)))
     }
 

@@ -50,6 +50,10 @@ fn model(out: &mut String, one: &Found, inspection: &Inspection) {
     if !managed {
         words.push("managed = false".to_owned());
     }
+    let key: Vec<&str> = one.state.keys().map(|field| field.name.as_str()).collect();
+    if key.len() > 1 {
+        words.push(format!("primary_key({})", key.join(", ")));
+    }
     words.extend(one.only().map(|backend| format!("only({})", backend.word())));
     words.extend(one.state.uniques.iter().map(unique));
     words.extend(one.state.indexes.iter().map(index));
@@ -59,7 +63,7 @@ fn model(out: &mut String, one: &Found, inspection: &Inspection) {
     attribute(out, "", "model", &words);
     let _ = writeln!(out, "pub struct {name} {{");
     for field in &one.fields {
-        self::field(out, field);
+        self::field(out, field, key.len() < 2);
     }
     for relation in &one.relations {
         self::relation(out, relation);
@@ -102,18 +106,19 @@ fn terms(fields: &[String]) -> String {
     fields.iter().map(term).collect::<Vec<_>>().join(", ")
 }
 
-fn field(out: &mut String, field: &FoundField) {
+/// `alone`: the key is one column, which says so itself.
+fn field(out: &mut String, field: &FoundField, alone: bool) {
     let FoundField { state, rust, related_name, note } = field;
     let foreign = state.target().is_some();
     let mut words = Vec::new();
     if state.column != column_name(&state.name, foreign) {
         words.push(format!("db_column = {:?}", state.column));
     }
-    if state.primary_key && state.name != "id" {
+    if alone && state.primary_key && state.name != "id" {
         words.push("primary_key".to_owned());
     }
     let counts = ["i16", "i32", "i64"].contains(&rust.as_str());
-    if state.primary_key && state.name == "id" && counts && !state.auto {
+    if state.name == "id" && counts && !state.auto {
         words.push("auto = false".to_owned());
     }
     match &state.data {

@@ -77,7 +77,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A table without a primary key of one column comes without fields, and says why.
+    /// A table without a primary key comes without fields, and says why.
     fn model(&self, table: &Table, name: &str) -> Found {
         let state = ModelState::new(name, &table.name);
         let mut found = Found {
@@ -89,11 +89,7 @@ impl Reader<'_> {
             backend: self.backend,
         };
         let key = match self.keys.get(&table.name).map(Vec::as_slice) {
-            Some([key]) => key.clone(),
-            Some(several @ [_, _, ..]) => {
-                found.notes.push(format!("its primary key has several columns: {}", several.join(", ")));
-                return found;
-            }
+            Some(key @ [_, ..]) => key,
             _ => {
                 found.notes.push("it has no primary key".to_owned());
                 return found;
@@ -101,7 +97,7 @@ impl Reader<'_> {
         };
         let mut names = Names::default();
         for column in &table.columns {
-            match self.field(table, column, *column.name == key, &mut names) {
+            match self.field(table, column, key, &mut names) {
                 Some(field) => found.fields.push(field),
                 None => found.notes.push(format!(
                     "column `{}` is left out: no field reads `{}`",
@@ -114,7 +110,15 @@ impl Reader<'_> {
         found
     }
 
-    fn field(&self, table: &Table, column: &Column, key: bool, names: &mut Names) -> Option<FoundField> {
+    fn field(
+        &self,
+        table: &Table,
+        column: &Column,
+        keys: &[String],
+        names: &mut Names,
+    ) -> Option<FoundField> {
+        let (part, leads) = (keys.contains(&column.name), keys.first() == Some(&column.name));
+        let key = leads && keys.len() == 1;
         let foreign = table.foreign_keys.iter().find(|one| one.column == column.name && self.is_plain(one));
         let alone = [column.name.as_str()];
         let unique =
@@ -149,11 +153,11 @@ impl Reader<'_> {
         let is_foreign = foreign.is_some();
         let state = FieldState {
             column: column.name.clone(),
-            nullable: column.nullable && !key,
-            primary_key: key,
+            nullable: column.nullable && !part,
+            primary_key: part,
             auto: key && column.auto,
             unique: unique && !key,
-            index: if is_foreign { !unique } else { indexed && !unique },
+            index: if is_foreign { !unique && !leads } else { indexed && !unique },
             ..FieldState::new(&name, data)
         };
         let related_name = foreign.and_then(|foreign| self.reverse(table, foreign));

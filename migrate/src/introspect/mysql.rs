@@ -52,7 +52,7 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
         let column = Column { name, sql_type, nullable, auto: truth(&row, 4)?, default, generated };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
-            table.key.clone_from(&column.name);
+            table.key.push(column.name.clone());
         }
         table.columns.push(column);
     }

@@ -68,7 +68,7 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
         };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
-            table.key.clone_from(&column.name);
+            table.key.push(column.name.clone());
         }
         table.columns.push(column);
     }

@@ -60,7 +60,7 @@ async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
         };
         table.columns.push(column);
         if key {
-            table.key = name;
+            table.key.push(name);
         }
     }
     Ok(())

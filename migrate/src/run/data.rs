@@ -165,5 +165,8 @@ fn field<'a>(model: &'a ModelState, name: &str) -> Result<&'a FieldState> {
 }
 
 fn key(model: &ModelState) -> Result<&FieldState> {
-    model.key().ok_or_else(|| Error::other(format!("`{}` had no key then", model.name)))
+    model.key().ok_or_else(|| {
+        let text = "had no key of one column then; its rows are changed with SQL";
+        Error::other(format!("`{}` {text}", model.name))
+    })
 }

@@ -139,7 +139,7 @@ impl Maker<'_> {
         });
         let name = |suffix| constraint_name(&table.name, &[column], suffix);
         if *primary_key {
-            table.key.clone_from(column);
+            table.key.push(column.clone());
         }
         if *unique {
             table.uniques.push(Unique {

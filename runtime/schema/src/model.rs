@@ -1,6 +1,6 @@
 //! One model: a table with everything that is known about it at compile time.
 
-use crate::{Backend, FieldSchema, ManyToManySchema, Name};
+use crate::{Backend, COMPOSITE, FieldSchema, ManyToManySchema, Name};
 
 /// A model's table, its fields and what the attributes said.
 ///
@@ -19,8 +19,10 @@ pub struct ModelSchema {
     pub table: Name,
     /// The columns, in the order of the struct.
     pub fields: &'static [FieldSchema],
-    /// The position of the primary key in `fields`.
+    /// The position of the primary key in `fields`, or [`COMPOSITE`].
     pub key: usize,
+    /// The positions of the parts of a composite key, in order; empty where the key is one column.
+    pub key_parts: &'static [usize],
     /// The many-to-many relations.
     pub many_to_many: &'static [ManyToManySchema],
     /// The default ordering.
@@ -133,10 +135,43 @@ pub struct CheckSchema {
 }
 
 impl ModelSchema {
-    /// The primary key's field.
+    /// The primary key's field; of a composite key the one that stands for all of its parts.
     #[must_use]
     pub fn key_field(&self) -> &'static FieldSchema {
-        &self.fields[self.key]
+        self.field_at(self.key)
+    }
+
+    /// The field at a position: a column, or the composite key as a whole.
+    #[must_use]
+    pub fn field_at(&self, index: usize) -> &'static FieldSchema {
+        self.fields.get(index).unwrap_or(&crate::key::WHOLE)
+    }
+
+    /// Whether the primary key is several columns.
+    #[must_use]
+    pub const fn is_composite(&self) -> bool {
+        self.key == COMPOSITE
+    }
+
+    /// The positions of the primary key's columns, at least one.
+    #[must_use]
+    pub const fn key_columns(&self) -> &[usize] {
+        self.columns_at(&self.key)
+    }
+
+    /// The positions of the columns that a position stands for: itself, or the parts of the composite key.
+    #[must_use]
+    pub const fn columns_at<'a>(&self, index: &'a usize) -> &'a [usize] {
+        match *index {
+            COMPOSITE => self.key_parts,
+            _ => std::slice::from_ref(index),
+        }
+    }
+
+    /// Whether the column at a position is the primary key, or a part of it.
+    #[must_use]
+    pub fn is_key(&self, index: usize) -> bool {
+        self.key_columns().contains(&index)
     }
 
     /// The position of the field with this Rust name.

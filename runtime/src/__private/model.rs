@@ -174,6 +174,7 @@ impl Place {
             table: Name::of_table(self.app, self.name),
             fields: &[],
             key: 0,
+            key_parts: &[],
             many_to_many: &[],
             ordering: &[],
             indexes: &[],
@@ -226,6 +227,14 @@ impl Place {
 
     #[track_caller]
     const fn column(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
+        assert!(
+            !facts.composite || facts.foreign,
+            "a field is one column, and a tuple is several: write a field for each of its parts"
+        );
+        assert!(
+            !facts.composite,
+            "this model has a key of several columns, and a foreign key is one column: write a field for each part of the key"
+        );
         nuages_schema::agree(self.state, name, facts.kind, facts.foreign, facts.nullable);
         let mut options = FieldOptions::new(label);
         options.choices = facts.choices;
@@ -244,16 +253,20 @@ impl Place {
     }
 }
 
-/// A many-to-many relation with nothing said of it.
+/// A many-to-many relation to `T` with nothing said of it.
+///
+/// # Panics
+/// In const code, at the field's type, if the key of `T` is no single column.
 #[must_use]
-pub const fn many(
-    name: &'static str,
-    label: &'static str,
-    target: fn() -> &'static ModelSchema,
-) -> ManyToManySchema {
+#[track_caller]
+pub const fn many<T: Model>(name: &'static str, label: &'static str) -> ManyToManySchema {
+    assert!(
+        !T::Key::COMPOSITE,
+        "a join table holds keys of one column: write a model with a `ForeignKey` to each end in place of it"
+    );
     ManyToManySchema {
         name,
-        target,
+        target: T::schema,
         related_name: None,
         table: None,
         from_column: None,
@@ -349,9 +362,11 @@ impl<M: Model> DescribeByKey for Describe<M> {
     const TEXT: fn(&Row, usize) -> Result<String> = |row, at| {
         let row = M::read(row, at)?;
         let mut text = format!("{} ", M::schema().verbose_name);
-        let key = Written { row: &row, pieces: &[Piece::Column(M::schema().key)] };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{key}");
+        for (at, index) in M::schema().key_columns().iter().enumerate() {
+            let part = Written { row: &row, pieces: &[Piece::Column(*index)] };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{}{part}", if at > 0 { ", " } else { "" });
+        }
         Ok(text)
     };
 }
@@ -440,7 +455,7 @@ fn display_value(f: &mut Formatter<'_>, field: &FieldSchema, value: &Value) -> f
         Value::Uuid(value) => value.fmt(f),
         Value::Json(value) => value.fmt(f),
         Value::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-        Value::Array(_, values) => write!(f, "{} values", values.len()),
+        Value::Array(_, values) | Value::Key(values) => write!(f, "{} values", values.len()),
     }
 }
 

@@ -240,6 +240,7 @@ impl<'r> From<&'r Value> for Cell<'r> {
             Value::Json(value) => Self::Json(value),
             Value::Bytes(bytes) => Self::Bytes(bytes),
             Value::Array(..) => Self::Unknown("array".to_owned()),
+            Value::Key(_) => Self::Unknown("key of several parts".to_owned()),
         }
     }
 }

@@ -116,5 +116,6 @@ fn add(arguments: &mut MySqlArguments, value: Value) -> Result<(), Broken> {
         Value::Json(value) => arguments.add(value.to_string()),
         Value::Bytes(value) => arguments.add(value),
         Value::Array(..) => Err("a list of values is sent to PostgreSQL only".into()),
+        Value::Key(_) => Err("a composite key is sent part by part".into()),
     }
 }

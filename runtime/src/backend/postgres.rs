@@ -203,6 +203,7 @@ fn add(arguments: &mut PgArguments, value: Value) -> Result<(), Broken> {
         Value::Json(value) => arguments.add(value),
         Value::Bytes(value) => arguments.add(value),
         Value::Array(kind, values) => super::postgres_array::add(arguments, kind, values),
+        Value::Key(_) => Err("a composite key is sent part by part".into()),
     }
 }
 

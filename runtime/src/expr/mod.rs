@@ -83,6 +83,17 @@ pub enum Expr {
     JsonPath(Box<Expr>, Vec<JsonStep>, Option<ColumnKind>),
 }
 
+impl Expr {
+    /// The columns that it stands for, if it is a composite key; otherwise itself.
+    #[must_use]
+    pub fn parts(self) -> Vec<Self> {
+        match self {
+            Self::Column(column) if column.is_composite() => column.parts().map(Self::Column).collect(),
+            one => vec![one],
+        }
+    }
+}
+
 /// An operator between two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {

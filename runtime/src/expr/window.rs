@@ -147,13 +147,13 @@ pub trait Partition<M: Model> {
 
 impl<M: Model, E: Expression<Root = M>> Partition<M> for E {
     fn parts(self) -> Vec<Expr> {
-        vec![self.into_expr()]
+        self.into_expr().parts()
     }
 }
 
 impl<M: Model, A: Expression<Root = M>, B: Expression<Root = M>> Partition<M> for (A, B) {
     fn parts(self) -> Vec<Expr> {
-        vec![self.0.into_expr(), self.1.into_expr()]
+        [self.0.into_expr(), self.1.into_expr()].into_iter().flat_map(Expr::parts).collect()
     }
 }
 
@@ -164,7 +164,7 @@ where
     N: crate::path::Nullness,
 {
     fn parts(self) -> Vec<Expr> {
-        vec![Expr::Column(self.key_column())]
+        Expr::Column(self.key_column()).parts()
     }
 }
 

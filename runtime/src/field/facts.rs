@@ -15,6 +15,8 @@ pub struct Facts {
     pub nullable: bool,
     /// Whether the column is a foreign key.
     pub foreign: bool,
+    /// Whether a value is several columns, as only the key of a model may be.
+    pub composite: bool,
     /// What it refers to.
     pub target: Option<Target>,
     /// The most characters, where the type itself tells.
@@ -41,6 +43,7 @@ impl Facts {
             kind_of: T::kind,
             nullable: T::NULLABLE,
             foreign: T::FOREIGN,
+            composite: T::COMPOSITE,
             target: T::TARGET,
             max_length: T::MAX_LENGTH,
             choices: T::choices,

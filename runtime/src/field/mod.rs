@@ -7,6 +7,7 @@
 
 mod builtin;
 mod choices;
+mod composite;
 mod facts;
 mod foreign;
 mod group;
@@ -16,6 +17,7 @@ mod newtype;
 
 pub use builtin::DecimalScale;
 pub use choices::{Choices, choice};
+pub use composite::PrimaryKey;
 pub use facts::{Facts, Target};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use group::Group;
@@ -65,6 +67,8 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     const NULLABLE: bool = false;
     /// Whether the column is a foreign key.
     const FOREIGN: bool = false;
+    /// Whether a value is several columns: the key of a model with `primary_key(…)`.
+    const COMPOSITE: bool = false;
     /// The type without NULL: itself, or what the `Option` holds.
     type Base: Field;
     /// The type with NULL: an `Option` of the base.
@@ -164,7 +168,46 @@ impl ColumnRef {
     /// The field's schema.
     #[must_use]
     pub fn field(&self) -> &'static FieldSchema {
-        &(self.model)().fields[self.index]
+        (self.model)().field_at(self.index)
+    }
+
+    /// The columns that it stands for: itself, or the parts of the composite key that it is.
+    pub fn parts(&self) -> impl Iterator<Item = Self> + use<> {
+        let model = (self.model)();
+        let parts = if self.is_composite() { model.key_parts } else { &[] };
+        let whole = Some(*self).filter(|_| parts.is_empty());
+        let column = *self;
+        parts.iter().map(move |index| Self { index: *index, ..column }).chain(whole)
+    }
+
+    /// Whether it stands for several columns.
+    #[must_use]
+    pub const fn is_composite(&self) -> bool {
+        self.index == nuages_schema::COMPOSITE
+    }
+
+    /// How many columns it stands for.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.parts().count()
+    }
+
+    /// The first of its columns, which is NULL where the row is not there.
+    #[must_use]
+    pub fn first(&self) -> Self {
+        self.parts().next().unwrap_or(*self)
+    }
+
+    /// Its value, from columns of a row that begin at a position.
+    ///
+    /// # Errors
+    /// If a column holds what its kind cannot take.
+    pub fn read(&self, row: &Row, at: usize) -> Result<Value> {
+        if !self.is_composite() {
+            return row.value(at, (self.field().kind)());
+        }
+        let read = |(place, part): (usize, Self)| row.value(at + place, (part.field().kind)());
+        self.parts().enumerate().map(read).collect::<Result<_>>().map(Value::Key)
     }
 
     /// Whether a row of the query may lead to several of it.
@@ -189,6 +232,13 @@ impl PartialEq for ColumnRef {
 impl std::fmt::Debug for ColumnRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", (self.model)().name, self.field().name)
+    }
+}
+
+impl<P, T> Column<P, T> {
+    /// A column with its type. The caller answers for it.
+    const fn of(column: ColumnRef) -> Self {
+        Self { column, marker: std::marker::PhantomData }
     }
 }
 

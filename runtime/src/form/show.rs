@@ -1,6 +1,6 @@
 //! From values to the text that a field shows, which parses back to the same value.
 
-use crate::value::{Duration, Value, Zone};
+use crate::value::{Duration, Value, Zone, joined_key};
 
 /// The text of a value in a field, which [`value_of_text`](super::value_of_text) reads back; nothing for NULL.
 #[must_use]
@@ -26,6 +26,7 @@ pub(super) fn show(value: &Value, zone: Zone) -> String {
         Value::Duration(length) => duration(*length),
         Value::Uuid(uuid) => uuid.to_string(),
         Value::Json(json) => serde_json::to_string_pretty(json).unwrap_or_default(),
+        Value::Key(parts) => joined_key(parts.iter().map(|part| show(part, zone))),
     }
 }
 

@@ -118,7 +118,7 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
         let expr = build(M::fields()).into_expr();
         self.change(|select| {
             select.grouped |= !select.parts.iter().any(|part| matches!(part, Part::Model(..)));
-            select.parts.push(Part::Value(expr));
+            select.parts.extend(Part::values(expr));
         })
         .cast()
     }
@@ -166,7 +166,7 @@ impl<M: Model, E: Expression<Root = M, Value: Slot>> Values<M> for E {
     type Shape = (E::Value,);
 
     fn parts(self) -> Vec<Part> {
-        vec![Part::Value(self.into_expr())]
+        Part::values(self.into_expr()).collect()
     }
 }
 
@@ -178,7 +178,9 @@ macro_rules! values_tuples {
             #[allow(non_snake_case, reason = "the type parameters name the parts")]
             fn parts(self) -> Vec<Part> {
                 let ($($name,)+) = self;
-                vec![$(Part::Value($name.into_expr())),+]
+                let mut parts = Vec::new();
+                $(parts.extend(Part::values($name.into_expr()));)+
+                parts
             }
         }
     )*};

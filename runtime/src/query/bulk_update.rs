@@ -36,7 +36,7 @@ impl<M: Model> QuerySet<M> {
         let fields = M::schema().fields.iter().enumerate();
         let stamped: Vec<usize> =
             fields.filter(|(_, f)| f.options.auto_now).map(|(index, _)| index).collect();
-        positions.retain(|index| !stamped.contains(index) && *index != M::schema().key);
+        positions.retain(|index| !stamped.contains(index) && !M::schema().is_key(*index));
         positions.sort_unstable();
         positions.dedup();
         let changed = rows.iter().map(|row| {
@@ -66,7 +66,7 @@ async fn update_rows(db: &Db, entry: &'static ModelEntry, rows: Vec<Changed>) ->
             }
             return Ok(count);
         }
-        let width = rows.first().map_or(1, |(_, values)| 2 * values.len() + 1);
+        let width = rows.first().map_or(1, |(key, values)| 2 * values.len() + key.parts().len());
         let most = (db.capabilities().max_parameters / width).clamp(1, CHUNK);
         for chunk in rows.chunks(most) {
             let statement = sql::update_each(&db, entry.schema, chunk)?;

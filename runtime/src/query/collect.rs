@@ -9,10 +9,9 @@ use nuages_schema::{ModelSchema, OnDelete};
 
 use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
-use super::{OrderTerm, Select, run};
+use super::{Select, run};
 use crate::backend::Db;
 use crate::error::Result;
-use crate::expr::Expr;
 use crate::model::{ModelEntry, Referrer, ReferrerKind, entry_of, referrers};
 use crate::value::Value;
 
@@ -144,8 +143,7 @@ impl Collector {
             let mut select = Select::of_values(referrer.model, referrer.index, chunk.to_vec());
             if let Some(limit) = self.limit {
                 // In an order, so that who looks twice sees the same rows.
-                let expr = Expr::Column(select.key_column());
-                select.order = Some(vec![OrderTerm { expr, descending: false, nulls_first: None }]);
+                select.order = Some(select.key_order());
                 select.limit = Some(limit as u64 + 1);
             }
             found.extend(run::keys(db, select).await?);

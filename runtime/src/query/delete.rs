@@ -303,16 +303,17 @@ async fn refer_to(
     index: usize,
     found: &mut HashMap<KeyValue, Vec<KeyValue>>,
 ) -> Result<()> {
-    let kind = (rows.entry.schema.key_field().kind)();
     for chunk in rows.keys.chunks(CHUNK) {
         let mut select = Select::of_keys(rows.entry.schema, chunk.to_vec());
         let target = ColumnRef { index, ..select.key_column() };
-        select.parts = vec![Part::Key, Part::Value(Expr::Column(target))];
+        let key = select.key_column();
+        select.parts = vec![Part::Key(select.model), Part::Value(Expr::Column(target))];
         for row in db.fetch(sql::select(db, &select)?).await? {
-            let (key, target) = (KeyValue::from(row.value(0, kind)?), KeyValue::from(row.value(1, kind)?));
+            let own = KeyValue::from(key.read(&row, 0)?);
+            let target = KeyValue::from(target.read(&row, key.width())?);
             // A row that refers to itself goes in one.
-            let other = Some(target).filter(|target| *target != key);
-            found.entry(key).or_default().extend(other);
+            let other = Some(target).filter(|target| *target != own);
+            found.entry(own).or_default().extend(other);
         }
     }
     Ok(())

@@ -63,6 +63,24 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
         QuerySet::<M, (i64,)>::from_select(select).exists(db).await
     }
 
+    /// The one row with a key: `Line::objects().get_by_key(&db, (order.id, 2))`.
+    ///
+    /// # Errors
+    /// `DoesNotExist` if there is none.
+    #[track_caller]
+    pub fn get_by_key(
+        self,
+        db: &Db,
+        key: impl crate::field::KeyOf<M>,
+    ) -> impl Future<Output = Result<S::Item>> {
+        let key = Expr::Value(key.key_of().to_value());
+        let query = self.change(|select| {
+            let column = Expr::Column(select.key_column());
+            select.filters.push(Condition::Compare(column, crate::expr::Comparison::Equal, key));
+        });
+        query.get(db)
+    }
+
     /// The different dates of a value, in order and without NULL: `dates(|b| b.published.trunc_month())`.
     ///
     /// ```

@@ -62,6 +62,11 @@ impl<M: Model> Draft<M> {
     pub fn with<A: Assignments<M>>(mut self, build: impl FnOnce(&M::Fields<Root<M>>) -> A) -> Self {
         for assignment in build(M::fields()).assignments() {
             match assignment.expr {
+                Expr::Value(Value::Key(parts)) => {
+                    let columns = M::schema().columns_at(&assignment.field).iter();
+                    self =
+                        columns.zip(parts).fold(self, |draft, (index, part)| draft.with_value(*index, part));
+                }
                 Expr::Value(value) => self = self.with_value(assignment.field, value),
                 _ => self.computed = Some(assignment.field),
             }
@@ -91,7 +96,7 @@ impl<M: Model> Draft<M> {
     /// The values with their positions, as they were given.
     pub(super) fn into_given(self) -> Result<Vec<(usize, Value)>> {
         let Some(index) = self.computed else { return Ok(self.values) };
-        let field = M::schema().fields[index].name;
+        let field = M::schema().field_at(index).name;
         let text = format!(
             "`{field}` of a new row is computed from columns, and there is no row yet to compute it from: give it a value"
         );
@@ -329,8 +334,43 @@ pub(super) fn writable(schema: &ModelSchema, mut columns: impl Iterator<Item = u
     Err(Error::new(crate::ErrorKind::NotSupported, text).with_field(field))
 }
 
+/// The key of a new row, if its values have it.
+fn key_of(schema: &ModelSchema, values: &[(usize, Value)]) -> Option<Value> {
+    let given =
+        |index: &usize| values.iter().find(|(known, _)| known == index).map(|(_, value)| value.clone());
+    match schema.is_composite() {
+        true => schema.key_columns().iter().map(given).collect::<Option<_>>().map(Value::Key),
+        false => given(&schema.key),
+    }
+}
+
+/// The values of columns: of a composite key one for each part.
+pub(super) fn of_columns(
+    schema: &'static ModelSchema,
+    assignments: Vec<(usize, Expr)>,
+) -> Result<Vec<(usize, Expr)>> {
+    if assignments.iter().all(|(index, _)| *index != nuages_schema::COMPOSITE) {
+        return Ok(assignments);
+    }
+    let mut all = Vec::new();
+    for (index, expr) in assignments {
+        match expr {
+            Expr::Value(Value::Key(parts)) => {
+                let columns = schema.columns_at(&index).iter().copied();
+                all.extend(columns.zip(parts.into_iter().map(Expr::Value)));
+            }
+            expr if index != nuages_schema::COMPOSITE => all.push((index, expr)),
+            _ => {
+                let text = "a composite key is set to values; set its parts one by one to compute them";
+                return Err(Error::new(ErrorKind::NotSupported, text));
+            }
+        }
+    }
+    Ok(all)
+}
+
 async fn write(db: &Db, schema: &'static ModelSchema, values: Vec<(usize, Value)>) -> Result<Row> {
-    let key = values.iter().find(|(index, _)| *index == schema.key).map(|(_, value)| value.clone());
+    let key = key_of(schema, &values);
     let statement = sql::insert(db, schema, values)?;
     let named = |error| sql::name_field(error, schema);
     if db.capabilities().returning {

@@ -30,9 +30,10 @@ impl Keyset {
         check(&select)?;
         let mut terms = select.order.take().unwrap_or_default();
         let reversed = std::mem::take(&mut select.reversed);
-        let key = by_key(&select);
-        if !terms.iter().any(|term| term.expr == key.expr) {
-            terms.push(key);
+        for key in select.key_order() {
+            if !terms.iter().any(|term| term.expr == key.expr) {
+                terms.push(key);
+            }
         }
         for term in &mut terms {
             let descending = term.descending != reversed;
@@ -135,13 +136,8 @@ impl Keyset {
     }
 }
 
-/// The primary key, smallest first.
-pub(super) fn by_key(select: &Select) -> OrderTerm {
-    OrderTerm { expr: Expr::Column(select.key_column()), descending: false, nulls_first: None }
-}
-
 fn check(select: &Select) -> Result<()> {
-    let has_row = |part: &Part| matches!(part, Part::Model(None, _) | Part::Key);
+    let has_row = |part: &Part| matches!(part, Part::Model(None, _) | Part::Key(_));
     let no_key = select.grouped || (select.distinct && !select.parts.iter().any(has_row));
     if sql::orders_by_many(select) {
         return Err(Error::new(

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use nuages_schema::{ColumnKind, ModelSchema};
+use nuages_schema::ModelSchema;
 
 use super::select::Owner;
 use super::shape::{Cursor, Groups};
@@ -119,16 +119,16 @@ impl<S: Shape> Prefetch for Loader<S> {
 
     fn load<'a>(&'a self, db: &'a Db, keys: Vec<Value>, at: usize) -> BoxFuture<'a, Result<Box<dyn Groups>>> {
         Box::pin(async move {
-            let kind = (self.key().field().kind)();
+            let key = self.key();
             let mut grouped =
-                Grouped::<S> { rows: HashMap::new(), nested: Vec::new(), at, kind, marker: PhantomData };
+                Grouped::<S> { rows: HashMap::new(), nested: Vec::new(), at, key, marker: PhantomData };
             let mut select = self.select.clone();
             select.owner = Some(Owner { column: self.owner(), keys });
             let fetched = run::fetch(db, &select).await?;
             grouped.nested = fetched.groups;
             let owner = select.width();
             for row in fetched.rows {
-                let key = KeyValue::from(row.value(owner, kind)?);
+                let key = KeyValue::from(key.read(&row, owner)?);
                 grouped.rows.entry(key).or_default().push(row);
             }
             Ok(Box::new(grouped) as Box<dyn Groups>)
@@ -142,13 +142,13 @@ struct Grouped<S> {
     rows: HashMap<KeyValue, Vec<Row>>,
     nested: Vec<Box<dyn Groups>>,
     at: usize,
-    kind: ColumnKind,
+    key: ColumnRef,
     marker: PhantomData<fn() -> S>,
 }
 
 impl<S: Shape> Groups for Grouped<S> {
     fn take(&mut self, row: &Row) -> Result<Box<dyn Any>> {
-        let key = KeyValue::from(row.value(self.at, self.kind)?);
+        let key = KeyValue::from(self.key.read(row, self.at)?);
         let mut items: Vec<S::Item> = Vec::new();
         for row in self.rows.get(&key).map_or(&[][..], Vec::as_slice) {
             let mut cursor = Cursor { row, at: 0, prefetched: &mut self.nested, next_prefetched: 0 };
@@ -169,6 +169,8 @@ pub enum KeyValue {
     Uuid(uuid::Uuid),
     /// Text, and anything else in its written form.
     Text(String),
+    /// A composite key.
+    Parts(Vec<KeyValue>),
 }
 
 impl From<Value> for KeyValue {
@@ -178,6 +180,7 @@ impl From<Value> for KeyValue {
             Value::Int(number) => Self::Int(number),
             Value::Uuid(uuid) => Self::Uuid(uuid),
             Value::Text(text) => Self::Text(text),
+            Value::Key(parts) => Self::Parts(parts.into_iter().map(Self::from).collect()),
             other => Self::Text(format!("{other:?}")),
         }
     }

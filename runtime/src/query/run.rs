@@ -82,9 +82,7 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
             None => !self.select.model.ordering.is_empty(),
         };
         if !ordered && !self.select.grouped {
-            let key = crate::expr::Expr::Column(self.select.key_column());
-            self.select.order =
-                Some(vec![super::OrderTerm { expr: key, descending: false, nulls_first: None }]);
+            self.select.order = Some(self.select.key_order());
         }
         self
     }
@@ -321,9 +319,9 @@ pub(crate) async fn keys(db: &Db, select: Select) -> Result<Vec<Value>> {
     if select.nothing {
         return Ok(Vec::new());
     }
-    let kind = (select.model.key_field().kind)();
+    let key = select.key_column();
     let rows = db.fetch(sql::select(db, &select.only_key())?).await?;
-    rows.iter().map(|row| row.value(0, kind)).collect()
+    rows.iter().map(|row| key.read(row, 0)).collect()
 }
 
 /// Rows as the database gave them, with what was prefetched for them.
@@ -346,8 +344,10 @@ pub(super) fn fetch<'a>(
 /// Prefetches what a query asks for, for rows of it that are there already.
 pub(super) async fn with_prefetched(db: &Db, select: &Select, rows: Vec<Row>) -> Result<Fetched> {
     let mut groups = Vec::new();
-    for (at, prefetch) in select.prefetches().enumerate() {
-        let at = select.columns() + at;
+    let mut next = select.columns();
+    for prefetch in select.prefetches() {
+        let at = next;
+        next += prefetch.key().width();
         let keys = distinct_keys(&rows, at, prefetch.key())?;
         groups.push(prefetch.load(db, keys, at).await?);
     }
@@ -355,11 +355,10 @@ pub(super) async fn with_prefetched(db: &Db, select: &Select, rows: Vec<Row>) ->
 }
 
 fn distinct_keys(rows: &[Row], at: usize, column: crate::field::ColumnRef) -> Result<Vec<Value>> {
-    let kind = (column.field().kind)();
     let mut seen = std::collections::HashSet::new();
     let mut keys = Vec::new();
     for row in rows {
-        let value = row.value(at, kind)?;
+        let value = column.read(row, at)?;
         if !value.is_null() && seen.insert(KeyValue::from(value.clone())) {
             keys.push(value);
         }

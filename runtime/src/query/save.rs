@@ -143,7 +143,7 @@ impl<M: Model> ModelOperations for M {}
 fn all_but_key<M: Model>(row: &M) -> Vec<(usize, Value)> {
     let schema = M::schema();
     (0..schema.fields.len())
-        .filter(|index| *index != schema.key && !schema.fields[*index].options.generated)
+        .filter(|index| !schema.is_key(*index) && !schema.fields[*index].options.generated)
         .map(|index| (index, row.value(index)))
         .collect()
 }
@@ -160,7 +160,7 @@ pub trait Columns<M: Model> {
 
 impl<M: Model, T: Field> Columns<M> for Column<Root<M>, T> {
     fn positions(self) -> Vec<usize> {
-        vec![self.reference().index]
+        self.reference().parts().map(|column| column.index).collect()
     }
 }
 

@@ -60,19 +60,26 @@ pub struct Owner {
 pub enum Part {
     /// A whole row of the model at the end of the hops.
     Model(Option<&'static Hop>, &'static ModelSchema),
-    /// The primary key of the model the query is about.
-    Key,
+    /// The primary key of the model the query is about, in one column or several.
+    Key(&'static ModelSchema),
     /// One value.
     Value(Expr),
     /// Rows of another query, found by a key of this one.
     Prefetch(Arc<dyn Prefetch>),
 }
 
+impl Part {
+    /// The value of an expression: of a composite key one for each part.
+    pub(super) fn values(expr: Expr) -> impl Iterator<Item = Self> {
+        expr.parts().into_iter().map(Self::Value)
+    }
+}
+
 impl PartialEq for Part {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Model(hop, model), Self::Model(other_hop, other)) => hop == other_hop && model == other,
-            (Self::Key, Self::Key) => true,
+            (Self::Key(model), Self::Key(other)) => model == other,
             (Self::Value(value), Self::Value(other)) => value == other,
             (Self::Prefetch(rows), Self::Prefetch(other)) => Arc::ptr_eq(rows, other),
             _ => false,
@@ -96,7 +103,8 @@ impl Part {
     pub fn columns(&self) -> usize {
         match self {
             Self::Model(_, model) => model.fields.len(),
-            Self::Key | Self::Value(_) => 1,
+            Self::Key(model) => model.key_columns().len(),
+            Self::Value(_) => 1,
             Self::Prefetch(_) => 0,
         }
     }
@@ -195,10 +203,16 @@ impl Select {
         ColumnRef { hops: None, model: self.model.this, index: self.model.key }
     }
 
+    /// In the order of the primary key.
+    #[must_use]
+    pub fn key_order(&self) -> Vec<OrderTerm> {
+        ordered(Expr::Column(self.key_column()), false)
+    }
+
     /// Only the primary key, for use as a subquery.
     #[must_use]
     pub fn only_key(mut self) -> Self {
-        self.parts = vec![Part::Key];
+        self.parts = vec![Part::Key(self.model)];
         self
     }
 
@@ -219,7 +233,7 @@ impl Select {
     /// How many columns a row has before the owner's key.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.columns() + self.prefetches().count()
+        self.columns() + self.prefetches().map(|prefetch| prefetch.key().width()).sum::<usize>()
     }
 
     /// Only the rows that fulfil a condition, each once, whatever relations the condition goes over.
@@ -273,6 +287,12 @@ impl Select {
     }
 }
 
+/// The terms of an ordering by an expression: of a composite key one for each part.
+fn ordered(expr: Expr, descending: bool) -> Vec<OrderTerm> {
+    let term = |expr| OrderTerm { expr, descending, nulls_first: None };
+    expr.parts().into_iter().map(term).collect()
+}
+
 /// A term of an ordering of the rows of `M`.
 #[must_use = "an ordering does nothing until `order_by` takes it"]
 pub struct Order<M> {
@@ -311,13 +331,15 @@ pub trait Ordering<M: Model> {
 
 impl<M: Model> Ordering<M> for Order<M> {
     fn terms(self) -> Vec<OrderTerm> {
-        vec![self.term]
+        let OrderTerm { expr, descending, nulls_first } = self.term;
+        let terms = ordered(expr, descending).into_iter();
+        terms.map(|term| OrderTerm { nulls_first, ..term }).collect()
     }
 }
 
 impl<P: Path, T: Field> Ordering<P::Root> for Column<P, T> {
     fn terms(self) -> Vec<OrderTerm> {
-        vec![Order::<P::Root>::new(self.into_expr(), false).term]
+        ordered(self.into_expr(), false)
     }
 }
 

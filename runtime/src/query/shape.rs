@@ -94,7 +94,11 @@ pub fn read_optional_model<M: Model>(cursor: &mut Cursor<'_>) -> Result<Option<M
     let schema = M::schema();
     let at = cursor.at;
     cursor.at += schema.fields.len();
-    if cursor.row.is_null(at + schema.key)? { Ok(None) } else { M::read(cursor.row, at).map(Some) }
+    if cursor.row.is_null(at + schema.key_columns()[0])? {
+        Ok(None)
+    } else {
+        M::read(cursor.row, at).map(Some)
+    }
 }
 
 /// Reads a value; what the slots of column types call.
@@ -171,6 +175,28 @@ macro_rules! key_slots {
 }
 
 key_slots!(ForeignKey, OneToOne);
+
+macro_rules! composite_slots {
+    ($(($($part:ident),+))*) => {$(
+        impl<$($part: Field),+> Slot for ($($part,)+) {
+            fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
+                let at = cursor.at;
+                cursor.at += [$(stringify!($part)),+].len();
+                <Self as Field>::read(cursor.row, at)
+            }
+
+            fn read_optional(cursor: &mut Cursor<'_>) -> Result<Option<Self>> {
+                if cursor.row.is_null(cursor.at)? {
+                    cursor.at += [$(stringify!($part)),+].len();
+                    return Ok(None);
+                }
+                <Self as Slot>::read(cursor).map(Some)
+            }
+        }
+    )*};
+}
+
+composite_slots! { (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) }
 
 /// A tuple of slots: what a row of a query holds.
 pub trait Shape: Send + 'static {

@@ -101,7 +101,7 @@ async fn open(db: &Db, mut select: Select) -> Result<Source> {
         return Keyset::new(db, select).map(|keyset| Source::Keyset(Box::new(keyset)));
     }
     if select.order.is_none() && !select.grouped && !select.distinct {
-        select.order = Some(vec![super::keyset::by_key(&select)]);
+        select.order = Some(select.key_order());
     }
     let name = format!("nuages_stream_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let Statement { sql, args, .. } = sql::select(db, &select)?;

@@ -9,7 +9,7 @@ use crate::backend::{Db, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Operator};
 use crate::field::ColumnRef;
-use crate::model::ModelEntry;
+use crate::model::{ModelEntry, key_value};
 use crate::sql;
 use crate::value::Value;
 
@@ -134,8 +134,9 @@ pub(super) async fn update_query(
     db: &Db,
     entry: &'static ModelEntry,
     select: Select,
-    mut assignments: Vec<(usize, Expr)>,
+    assignments: Vec<(usize, Expr)>,
 ) -> Result<u64> {
+    let mut assignments = super::insert::of_columns(entry.schema, assignments)?;
     if select.nothing || assignments.is_empty() {
         return Ok(0);
     }
@@ -178,7 +179,7 @@ async fn update_chunk(
 ) -> Result<()> {
     let schema = entry.schema;
     let told = signal::heard(schema, &[Signal::PreSave]);
-    let moved = assignments.iter().any(|(index, _)| *index == schema.key);
+    let moved = assignments.iter().any(|(index, _)| schema.is_key(*index));
     let mut keys_after = keys.to_vec();
     if told || moved {
         let rows = as_changed(db, entry, keys, assignments).await?;
@@ -186,8 +187,7 @@ async fn update_chunk(
             signal::send_row(db, entry, Signal::PreSave, row, false).await?;
         }
         if moved {
-            let kind = (schema.key_field().kind)();
-            keys_after = rows.iter().map(|row| row.value(schema.key, kind)).collect::<Result<_>>()?;
+            keys_after = rows.iter().map(|row| key_value(row, 0, schema)).collect::<Result<_>>()?;
         }
     }
     let select = Select::of_keys(schema, keys.to_vec());

@@ -45,14 +45,14 @@ impl Writer {
         }
         match (&aggregate.argument, &aggregate.filter) {
             (None, None) => self.push("*"),
-            (Some(argument), None) => self.expr(argument)?,
+            (Some(argument), None) => self.argument(argument, aggregate)?,
             // CASE works on all three; FILTER does not.
             (argument, Some(filter)) => {
                 self.push("CASE WHEN ");
                 self.condition(filter)?;
                 self.push(" THEN ");
                 match argument {
-                    Some(argument) => self.expr(argument)?,
+                    Some(argument) => self.argument(argument, aggregate)?,
                     None => self.push("1"),
                 }
                 self.push(" END");
@@ -63,6 +63,17 @@ impl Writer {
         }
         self.push(")");
         over.map_or(Ok(()), |window| self.over(window))
+    }
+
+    /// Writes what an aggregate is of. Keys are counted by their first part, which is NULL where the row is not there.
+    fn argument(&mut self, argument: &Expr, aggregate: &Aggregate) -> Result<()> {
+        match argument {
+            Expr::Column(column) if column.is_composite() && aggregate.distinct => {
+                Err(self.lacks("a count of different keys of several columns"))
+            }
+            Expr::Column(column) => self.column(column.first()),
+            other => self.expr(other),
+        }
     }
 
     fn aggregate_name(&self, aggregate: &Aggregate) -> Result<&'static str> {

@@ -56,17 +56,22 @@ pub(super) fn update_computed(writer: &mut Writer, query: &Select, assignments: 
     writer.name(table)?;
     writer.push(" JOIN (");
     select::write_named(writer, &computed)?;
-    writer.push(") AS computed ON ");
-    writer.name(table)?;
-    writer.push(".");
-    writer.name(query.model.key_field().column)?;
-    writer.push(" = computed.c0 SET ");
+    writer.push(") AS computed");
+    let key = query.model.key_columns();
+    for (at, index) in key.iter().enumerate() {
+        writer.push(if at > 0 { " AND " } else { " ON " });
+        writer.name(table)?;
+        writer.push(".");
+        writer.name(query.model.fields[*index].column)?;
+        writer.push(&format!(" = computed.c{at}"));
+    }
+    writer.push(" SET ");
     for (at, (index, _)) in assignments.iter().enumerate() {
         writer.push(if at > 0 { ", " } else { "" });
         writer.name(table)?;
         writer.push(".");
         writer.name(query.model.fields[*index].column)?;
-        writer.push(&format!(" = computed.c{}", at + 1));
+        writer.push(&format!(" = computed.c{}", at + key.len()));
     }
     Ok(())
 }

@@ -145,9 +145,7 @@ pub(crate) fn update_by_key(
         writer.push(" + 1");
     }
     writer.push(" WHERE ");
-    writer.name(schema.key_field().column)?;
-    writer.push(" = ");
-    writer.value(key);
+    writer.key_is(schema, &key)?;
     if let Some((index, value)) = version {
         writer.push(" AND ");
         writer.name(schema.fields[index].column)?;
@@ -247,7 +245,7 @@ fn where_keys(writer: &mut Writer, query: &Select) -> Result<()> {
         keys.order = Some(Vec::new());
     }
     writer.push(" WHERE ");
-    writer.name(query.model.key_field().column)?;
+    writer.key_names(query.model)?;
     writer.push(" IN (");
     let derived = writer.backend == Backend::Mysql;
     if derived {
@@ -403,7 +401,8 @@ fn field_of(violation: &crate::error::Violation, schema: &'static ModelSchema) -
     }
     let name = violation.constraint.as_deref()?;
     if name == "PRIMARY" || name.ends_with("_pkey") {
-        return Some(schema.key_field().name);
+        // Several fields are wrong together, none of them alone.
+        return (!schema.is_composite()).then(|| schema.key_field().name);
     }
     let check = schema.checks.iter().find(|check| check.name == name);
     if let Some(CheckSchema { fields, .. }) = check {

@@ -3,6 +3,7 @@
 use super::Writer;
 use crate::error::Result;
 use crate::expr::Expr;
+use crate::field::ColumnRef;
 use crate::query::{OrderTerm, Part, Select};
 
 /// Writes what stands between SELECT and FROM. `named`: as `c0`, `c1`, ….
@@ -16,16 +17,16 @@ pub(super) fn columns(writer: &mut Writer, query: &Select, named: bool) -> Resul
                     list.add(writer, |w| w.aliased(alias, field.column))?;
                 }
             }
-            Part::Key => list.add(writer, |w| w.column(query.key_column()))?,
+            Part::Key(_) => list.add_parts(writer, query.key_column())?,
             Part::Value(value) => list.add(writer, |w| super::decimal::read(w, value))?,
             Part::Prefetch(_) => {}
         }
     }
     for prefetch in query.prefetches() {
-        list.add(writer, |w| w.column(prefetch.key()))?;
+        list.add_parts(writer, prefetch.key())?;
     }
     if let Some(owner) = &query.owner {
-        list.add(writer, |w| w.column(owner.column))?;
+        list.add_parts(writer, owner.column)?;
     }
     for expr in &query.behind {
         list.add(writer, |w| w.expr(expr))?;
@@ -56,6 +57,10 @@ impl ColumnList {
         self.written += 1;
         Ok(())
     }
+
+    fn add_parts(&mut self, writer: &mut Writer, column: ColumnRef) -> Result<()> {
+        column.parts().try_for_each(|part| self.add(writer, |w| w.column(part)))
+    }
 }
 
 /// What DISTINCT rows are ordered by without being read: it is read too, as in Django, or the order would not
@@ -72,7 +77,7 @@ pub(super) fn is_read(query: &Select, expr: &Expr) -> bool {
     };
     query.parts.iter().any(|part| match part {
         Part::Model(hops, model) => column.hops == *hops && (column.model)() == *model,
-        Part::Key => *column == query.key_column(),
+        Part::Key(_) => query.key_column().parts().any(|part| part == *column),
         Part::Value(Expr::Column(read)) => read == column,
         Part::Value(_) | Part::Prefetch(_) => false,
     })

@@ -100,7 +100,7 @@ impl Writer {
         self.leaf(leaf)?;
         for column in guard.filter(|_| !matches!(leaf, Condition::IsNull(..))) {
             self.push(" AND ");
-            self.column(column)?;
+            self.column(column.first())?;
             self.push(" IS NOT NULL");
         }
         self.push(")");
@@ -150,7 +150,10 @@ impl Writer {
                 self.operand(to, value)
             }
             Condition::IsNull(value, null) => {
-                self.expr(value)?;
+                match value {
+                    Expr::Column(column) => self.column(column.first())?,
+                    value => self.expr(value)?,
+                }
                 self.push(if *null { " IS NULL" } else { " IS NOT NULL" });
                 Ok(())
             }

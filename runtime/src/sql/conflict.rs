@@ -42,7 +42,8 @@ fn ignore(writer: &mut Writer, schema: &ModelSchema) -> Result<()> {
         writer.push(" ON CONFLICT DO NOTHING");
         return Ok(());
     }
-    let key = schema.key_field().column;
+    // Any column does, set to what it is.
+    let key = schema.fields[schema.key_columns()[0]].column;
     writer.push(" ON DUPLICATE KEY UPDATE ");
     writer.name(key)?;
     writer.push(" = ");

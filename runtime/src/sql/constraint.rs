@@ -73,7 +73,7 @@ pub(crate) fn taken(
     }
     if let Some(key) = key {
         writer.push(" AND ");
-        writer.name(schema.key_field().column)?;
+        writer.key_names(schema)?;
         writer.push(" <> ");
         writer.value(key.clone());
     }

@@ -36,28 +36,25 @@ fn joined(writer: &mut Writer, schema: &'static ModelSchema, rows: &[Changed]) -
     for (at, (index, _)) in first.iter().enumerate() {
         writer.push(if at > 0 { ", " } else { "" });
         writer.name(schema.fields[*index].column)?;
-        writer.push(&format!(" = v.column{}", at + 2));
+        writer.push(&format!(" = v.column{}", at + 1 + schema.key_columns().len()));
     }
     writer.push(" FROM (VALUES ");
     for (at, (key, values)) in rows.iter().enumerate() {
-        writer.push(if at > 0 { ", (" } else { "(" });
-        writer.value(key.clone());
-        for (_, value) in values {
-            writer.push(", ");
-            writer.value(value.clone());
-        }
-        writer.push(")");
+        writer.push(if at > 0 { ", " } else { "" });
+        writer.value_row(key.parts().iter().chain(values.iter().map(|(_, value)| value)).cloned().collect());
     }
     writer.push(") AS v WHERE ");
-    writer.name(schema.table.as_str())?;
-    writer.push(".");
-    writer.name(schema.key_field().column)?;
-    writer.push(" = v.column1");
+    for (at, index) in schema.key_columns().iter().enumerate() {
+        writer.push(if at > 0 { " AND " } else { "" });
+        writer.name(schema.table.as_str())?;
+        writer.push(".");
+        writer.name(schema.fields[*index].column)?;
+        writer.push(&format!(" = v.column{}", at + 1));
+    }
     Ok(())
 }
 
 fn by_case(writer: &mut Writer, schema: &'static ModelSchema, rows: &[Changed]) -> Result<()> {
-    let key = schema.key_field().column;
     let width = rows.first().map_or(0, |(_, values)| values.len());
     for column in 0..width {
         writer.push(if column > 0 { ", " } else { "" });
@@ -65,18 +62,24 @@ fn by_case(writer: &mut Writer, schema: &'static ModelSchema, rows: &[Changed]) 
             let (index, value) = &values[column];
             if at == 0 {
                 writer.name(schema.fields[*index].column)?;
-                writer.push(" = CASE ");
-                writer.name(key)?;
+                writer.push(" = CASE");
+                if !schema.is_composite() {
+                    writer.push(" ");
+                    writer.name(schema.key_field().column)?;
+                }
             }
             writer.push(" WHEN ");
-            writer.value(id.clone());
+            match id {
+                Value::Key(_) => writer.key_is(schema, id)?,
+                one => writer.value(one.clone()),
+            }
             writer.push(" THEN ");
             writer.value(value.clone());
         }
         writer.push(" END");
     }
     writer.push(" WHERE ");
-    writer.name(key)?;
+    writer.key_names(schema)?;
     for (at, (id, _)) in rows.iter().enumerate() {
         writer.push(if at > 0 { ", " } else { " IN (" });
         writer.value(id.clone());

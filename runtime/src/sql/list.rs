@@ -10,7 +10,7 @@ use crate::expr::Expr;
 use crate::value::{Json, Value};
 
 /// Longer lists are bound as one value: each database has a limit of values per statement.
-const LONG_LIST: usize = 100;
+pub(super) const LONG_LIST: usize = 100;
 
 /// So many texts are bound one by one on MySQL, which takes 65,535 values in a statement. Texts out of a bound JSON
 /// list have the collation of the database, and MySQL refuses to compare them with a column of another one that is
@@ -19,6 +19,11 @@ const MOST_TEXTS: usize = 20_000;
 
 impl Writer {
     pub(super) fn is_in(&mut self, left: &Expr, values: &[Value]) -> Result<()> {
+        if let Expr::Column(column) = left
+            && column.is_composite()
+        {
+            return self.key_is_in(*column, values);
+        }
         let values = self.to_look_for(values);
         if values.is_empty() {
             self.push("1 = 0");
@@ -91,7 +96,7 @@ impl Writer {
 }
 
 /// A value that MySQL keeps as text.
-const fn has_collation(value: &Value) -> bool {
+pub(super) const fn has_collation(value: &Value) -> bool {
     matches!(value, Value::Text(_) | Value::Uuid(_))
 }
 
@@ -105,7 +110,7 @@ fn padded(mut values: Vec<Value>) -> Vec<Value> {
 }
 
 /// The type of a list's values in a table of MySQL's.
-const fn listed_type(kind: ColumnKind) -> &'static str {
+pub(super) const fn listed_type(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Real | ColumnKind::Double => "DOUBLE",
         ColumnKind::Decimal => "DECIMAL(65, 30)",
@@ -126,7 +131,7 @@ fn json_list(values: &[Value]) -> Option<Value> {
 }
 
 /// A value as the database holds it.
-fn json_value(value: &Value) -> Option<Json> {
+pub(super) fn json_value(value: &Value) -> Option<Json> {
     Some(match value {
         Value::Int(number) => Json::from(*number),
         Value::Float(number) if number.is_finite() => Json::from(*number),

@@ -16,6 +16,7 @@ mod each;
 mod expr;
 mod function;
 mod json;
+mod keys;
 mod kind;
 mod list;
 mod lock;

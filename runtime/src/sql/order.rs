@@ -33,7 +33,8 @@ fn place_of(query: &Select, expr: &Expr) -> Option<usize> {
 
 /// Writes ORDER BY.
 pub(super) fn order(writer: &mut Writer, query: &Select) -> Result<()> {
-    let read = query.width() + usize::from(query.owner.is_some()) + query.behind.len();
+    let owner = query.owner.as_ref().map_or(0, |owner| owner.column.width());
+    let read = query.width() + owner + query.behind.len();
     let mut next_hidden = read;
     let mut word = " ORDER BY ";
     for term in order_terms(query) {

@@ -40,7 +40,7 @@ fn reads_joined(query: &Select) -> bool {
             Part::Model(hop, _) => joined |= hop.is_some(),
             Part::Value(value) if any_column(Node::Expr(value), &ColumnRef::is_to_many) => return false,
             Part::Value(value) => joined |= any_column(Node::Expr(value), &|column| !is_own(column)),
-            Part::Key | Part::Prefetch(_) => {}
+            Part::Key(_) | Part::Prefetch(_) => {}
         }
     }
     joined

@@ -78,7 +78,9 @@ fn columns(query: &Select) -> Option<Vec<Read>> {
                 column: ColumnRef { hops: *hops, model: model.this, index },
                 whole: true,
             })),
-            Part::Key => columns.push(Read { column: query.key_column(), whole: false }),
+            Part::Key(_) => {
+                columns.extend(query.key_column().parts().map(|column| Read { column, whole: false }))
+            }
             Part::Value(Expr::Column(column)) => columns.push(Read { column: *column, whole: false }),
             Part::Value(_) | Part::Prefetch(_) => return None,
         }

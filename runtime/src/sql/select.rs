@@ -100,10 +100,19 @@ pub(super) fn write_one(writer: &mut Writer, query: &Select) -> Result<()> {
         // Without a slice the order is of no consequence.
         return write(writer, &without_order(query));
     }
-    writer.push("SELECT c0 FROM (");
+    named_columns(writer, query.columns());
     write_as(writer, query, true)?;
     writer.push(") AS ordered");
     Ok(())
+}
+
+/// Writes `SELECT c0, c1 FROM (`.
+fn named_columns(writer: &mut Writer, count: usize) {
+    for at in 0..count {
+        writer.push(if at > 0 { ", c" } else { "SELECT c" });
+        writer.push(&at.to_string());
+    }
+    writer.push(" FROM (");
 }
 
 /// Writes a query whose columns are called `c0`, `c1`, ….
@@ -243,12 +252,14 @@ fn window_filter(writer: &mut Writer, query: &Select, windows: Vec<Condition>, w
     let mut inner = Select::of(query.model).only_key();
     inner.order = Some(Vec::new());
     inner.filters.extend(query.filters.iter().filter(|filter| !has_window(filter)).cloned());
+    let width = inner.columns();
     inner.parts.push(Part::Value(Expr::Condition(Box::new(Condition::All(windows)))));
     writer.push(word);
     writer.column(query.key_column())?;
-    writer.push(" IN (SELECT c0 FROM (");
+    writer.push(" IN (");
+    named_columns(writer, width);
     write_named(writer, &inner)?;
-    writer.push(") AS windowed WHERE c1)");
+    writer.push(&format!(") AS windowed WHERE c{width})"));
     Ok(())
 }
 
@@ -397,11 +408,13 @@ pub(super) fn same_row(
     let opened = writer.open_again(&origin);
     let Some((_, inner)) = writer.here() else { return Ok(()) };
     let at = writer.text.len();
-    let key = origin.model.key_field().column;
-    writer.push(" WHERE ");
-    writer.aliased(inner, key)?;
-    writer.push(" = ");
-    writer.aliased(outer, key)?;
+    for (place, index) in origin.model.key_columns().iter().enumerate() {
+        let key = origin.model.fields[*index].column;
+        writer.push(if place > 0 { " AND " } else { " WHERE " });
+        writer.aliased(inner, key)?;
+        writer.push(" = ");
+        writer.aliased(outer, key)?;
+    }
     writer.push(" AND ");
     filter(writer)?;
     writer.close(&opened, at)?;

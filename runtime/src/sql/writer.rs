@@ -124,6 +124,9 @@ impl Writer {
 
     /// Writes a placeholder and binds the value.
     pub(super) fn value(&mut self, value: Value) {
+        if let Value::Key(parts) = value {
+            return self.value_row(parts);
+        }
         let decimal = value.kind() == ColumnKind::Decimal && self.backend == Backend::Sqlite;
         if self.share
             && self.backend == Backend::Postgres
@@ -294,6 +297,9 @@ impl Writer {
     }
 
     fn column_in(&mut self, frame: usize, column: ColumnRef) -> Result<()> {
+        if column.is_composite() {
+            return self.row_of(column.parts(), |w, part| w.column_in(frame, part));
+        }
         let field = column.field();
         let Some(hop) = column.hops else {
             let alias = self.frames[frame].alias;

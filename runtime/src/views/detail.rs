@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::expr::{Comparison, Condition, Expr};
 use crate::field::ColumnRef;
 use crate::form::value_from_text;
-use crate::model::Model;
+use crate::model::{Model, key_from_text};
 use crate::page::Page;
 use crate::query::{QuerySet, Shape};
 use crate::routing::Methods;
@@ -91,7 +91,8 @@ pub(super) fn find<M: Model, S>(
     let by_slug = || slug.and_then(|(field, name)| Some((schema.position(field)?, request.param(name)?)));
     let by_key = request.param(key).map(|text| (schema.key, text));
     let (index, text) = by_key.or_else(by_slug).ok_or_else(|| not_found("the address names no row"))?;
-    let value = value_from_text((schema.fields[index].kind)(), text);
+    let read = |index: usize, text: &str| value_from_text((schema.fields[index].kind)(), text);
+    let value = if index == schema.key { key_from_text(schema, text, read) } else { read(index, text) };
     let value = value.ok_or_else(|| not_found("a part of the address is not what the view takes"))?;
     let column = Expr::Column(ColumnRef { hops: None, model: schema.this, index });
     let mut select = query.into_select();

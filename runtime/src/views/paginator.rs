@@ -4,9 +4,8 @@ use std::ops::RangeInclusive;
 
 use crate::backend::Db;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::Expr;
 use crate::model::Model;
-use crate::query::{OrderTerm, QuerySet, Shape};
+use crate::query::{QuerySet, Shape};
 
 /// How a number of things is cut into pages.
 ///
@@ -156,8 +155,7 @@ fn in_some_order<M: Model, S>(query: QuerySet<M, S>) -> QuerySet<M, S> {
     let mut select = query.into_select();
     let own = select.order.as_ref().map_or(!select.model.ordering.is_empty(), |terms| !terms.is_empty());
     if !own && !select.grouped {
-        let expr = Expr::Column(select.key_column());
-        select.order = Some(vec![OrderTerm { expr, descending: false, nulls_first: None }]);
+        select.order = Some(select.key_order());
     }
     QuerySet::from_select(select)
 }

@@ -1,5 +1,6 @@
 //! The models of the behaviour suite: each is there for a feature, and says which.
 
+mod composite;
 mod constraints;
 mod groups;
 mod kinds;
@@ -7,6 +8,7 @@ mod library;
 mod options;
 mod rules;
 
+pub use composite::*;
 pub use constraints::*;
 pub use groups::*;
 pub use kinds::*;

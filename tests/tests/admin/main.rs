@@ -9,6 +9,7 @@
 )]
 
 mod attack;
+mod composite;
 mod conflict;
 mod deletion;
 mod forms;

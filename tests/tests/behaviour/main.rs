@@ -6,6 +6,7 @@
 )]
 
 mod aggregates;
+mod composite;
 mod constraints;
 mod deletion;
 mod edges;

@@ -17,6 +17,8 @@ pub struct ModelAttr {
     pub db_table: Option<Set<LitStr>>,
     /// The app, if not the crate's.
     pub app_label: Option<Set<LitStr>>,
+    /// The fields that are the primary key together.
+    pub primary_key: Option<Set<Vec<Ident>>>,
     /// The default ordering.
     pub ordering: Option<Set<Vec<OrderTerm>>>,
     /// The text of one row, with fields in braces.
@@ -57,6 +59,7 @@ impl ModelAttr {
         Self {
             db_table: options.text(words::DB_TABLE),
             app_label: options.text(words::APP_LABEL),
+            primary_key: options.list(words::PRIMARY_KEY, comma_list),
             ordering: options.list(words::ORDERING, comma_list),
             display: options.text(words::DISPLAY),
             verbose_name: options.text(words::VERBOSE_NAME),

@@ -54,8 +54,10 @@ pub struct Model {
     pub options: ModelAttr,
     /// The fields in order, many-to-many relations among them.
     pub fields: Vec<Field>,
-    /// The position of the primary key in `fields`.
+    /// The position of the primary key in `fields`; of a composite key that of its first part.
     pub key: usize,
+    /// The positions of the parts of a composite key in `fields`, in order; empty where the key is one field.
+    pub key_parts: Vec<usize>,
     /// What `#[admin(…)]` said.
     pub admin: Option<AdminAttr>,
 }
@@ -82,6 +84,7 @@ impl Model {
             vis: input.vis.clone(),
             options: ModelAttr::read(&input.attrs, errors),
             key: 0,
+            key_parts: Vec::new(),
             fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
             admin: AdminAttr::read(&input.attrs, errors),
         };
@@ -128,10 +131,25 @@ impl Model {
         self.fields.iter().find(|field| field.ident == *name)
     }
 
-    /// The primary key.
+    /// The primary key; of a composite one its first part.
     #[must_use]
     pub fn key_field(&self) -> Option<&Field> {
         self.fields.get(self.key)
+    }
+
+    /// The fields that are the primary key together, in order; none where the key is one field.
+    pub fn key_parts(&self) -> impl Iterator<Item = &Field> {
+        self.key_parts.iter().filter_map(|at| self.fields.get(*at))
+    }
+
+    /// Whether a field is the primary key, or a part of it.
+    #[must_use]
+    pub fn is_key(&self, field: &Field) -> bool {
+        let is_it = |known: &Field| known.ident == field.ident;
+        match self.key_parts.is_empty() {
+            true => self.key_field().is_some_and(is_it),
+            false => self.key_parts().any(is_it),
+        }
     }
 
     /// The table, if `db_table` names one; otherwise it is `{app}_{model in lower case}`.

@@ -64,14 +64,18 @@ impl Detector<'_> {
 
     fn remove_fields(&mut self, model: &DeclaredModel, old: &ModelState) {
         // That another field is the key now is told at that field.
-        let gone = |old: &&FieldState| !old.primary_key && model.state.field(&old.name).is_none();
+        let composite = old.keys().count() > 1;
+        let gone =
+            |old: &&FieldState| (composite || !old.primary_key) && model.state.field(&old.name).is_none();
         for field in old.fields.iter().filter(gone) {
             if model.state.relation(&field.name).is_some() {
                 self.find(model.place(&field.name), text::other_shape(&field.name, "a column", "a relation"));
                 continue;
             }
             let place = Place::Model(model.name().to_owned());
-            if model.drops.contains(&field.name) {
+            if field.primary_key {
+                self.find(place, text::key_change(model.name()));
+            } else if model.drops.contains(&field.name) {
                 let (model, field) = (model.name().to_owned(), field.name.clone());
                 self.push(Operation::RemoveField { model, field });
             } else {

@@ -98,11 +98,11 @@ impl ModelReader<'_> {
         state.managed = model.managed();
         self.check_conditions();
         let mut declared = DeclaredModel::new(state);
-        for (at, one) in model.fields.iter().enumerate() {
+        for one in &model.fields {
             match one.shape {
                 Shape::Group => self.group(one, &mut declared),
                 Shape::ManyToMany { .. } => declared.state.many_to_many.extend(self.relation(one, &table)),
-                _ => declared.state.fields.extend(field::state(self, one, at == model.key)),
+                _ => declared.state.fields.extend(field::state(self, one, model.is_key(one))),
             }
             if let Some(intent) = field::intent(self, one) {
                 declared.intents.insert(one.name(), intent);

@@ -21,7 +21,9 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
             constraint: options.db_constraint.as_ref().is_none_or(|set| set.value),
         },
     };
-    let unique = !is_key && (options.unique.is_some() || matches!(field.shape, Shape::OneToOne { .. }));
+    let leads = is_key && reader.model.key_field().is_some_and(|key| key.ident == field.ident);
+    let alone = leads && reader.model.key_parts.is_empty();
+    let unique = !alone && (options.unique.is_some() || matches!(field.shape, Shape::OneToOne { .. }));
     let state = FieldState {
         name: field.name(),
         column: field.column(),
@@ -30,7 +32,8 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
         primary_key: is_key,
         auto: is_key && field.is_auto(),
         unique,
-        index: !is_key && !unique && (options.index.is_some() || field.shape.is_foreign()),
+        // The key's own index begins with its first part.
+        index: !leads && !unique && (options.index.is_some() || field.shape.is_foreign()),
         min: options.min.as_ref().map(|set| set.value),
         max: options.max.as_ref().map(|set| set.value),
         choices: choices(reader, field),

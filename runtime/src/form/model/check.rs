@@ -63,7 +63,9 @@ impl FormState {
     async fn validate_unique(&mut self, db: &Db, model: &ModelPart) -> Result<()> {
         let schema = model.entry.schema;
         let alone = unique_alone(schema).map(Group::alone);
-        for group in alone.chain(schema.uniques.iter().map(|one| Group::of(schema, one))) {
+        let key = schema.is_composite().then(|| Group::key(schema));
+        let unique = schema.uniques.iter().map(|one| Group::of(schema, one));
+        for group in alone.chain(unique).chain(key) {
             let Some(values) = self.values_to_compare(model, &group) else { continue };
             if self.counts(db, model, &group).await? && taken(db, model, &group, values).await? {
                 self.push_taken(schema, &group);
@@ -195,6 +197,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    fn key(schema: &'static ModelSchema) -> Self {
+        let (fields, plain) = (schema.key_parts.to_vec(), schema.key_parts.len());
+        Self { fields, plain, computed: &[], condition: None, nulls_equal: false, message: None }
+    }
+
     pub(super) fn alone(index: usize) -> Self {
         let fields = vec![index];
         Self { fields, plain: 1, computed: &[], condition: None, nulls_equal: false, message: None }
@@ -214,7 +221,7 @@ impl Group {
 /// The columns of which no two rows share a value.
 fn unique_alone(schema: &'static ModelSchema) -> impl Iterator<Item = usize> {
     let alone = schema.fields.iter().enumerate().filter(|(_, field)| {
-        let own_key = field.options.primary_key && !field.options.auto;
+        let own_key = field.options.primary_key && !field.options.auto && !schema.is_composite();
         field.options.unique || own_key || field.foreign.is_some_and(|foreign| foreign.one_to_one)
     });
     alone.map(|(index, _)| index)
@@ -224,7 +231,7 @@ async fn taken(db: &Db, model: &ModelPart, group: &Group, values: Vec<(usize, Va
     let rows = sql::UniqueRows { condition: group.condition, computed: group.computed };
     let mut values = values;
     let beside = values.split_off(group.plain);
-    let statement = sql::taken(db, model.entry.schema, rows, values, beside, model.key())?;
+    let statement = sql::taken(db, model.entry.schema, rows, values, beside, model.key().as_ref())?;
     Ok(db.fetch_optional(statement).await?.is_some())
 }
 

@@ -82,7 +82,7 @@ impl InlineFormSet {
             select.filters.push(is_child);
             for row in fetch(db, &select).await? {
                 let mut form = make().instance(&row)?;
-                let key = form.instance_key().map(|key| show(key, Zone::default())).unwrap_or_default();
+                let key = form.instance_key().map(|key| show(&key, Zone::default())).unwrap_or_default();
                 form.add_key(key);
                 forms.push(form);
             }
@@ -108,7 +108,7 @@ impl InlineFormSet {
                 return Found::New;
             };
             let key =
-                |form: &FormState| form.instance_key().is_some_and(|key| show(key, Zone::default()) == sent);
+                |form: &FormState| form.instance_key().is_some_and(|key| show(&key, Zone::default()) == sent);
             match rows.iter().position(key) {
                 Some(at) => Found::There(Box::new(rows.remove(at))),
                 None => Found::Gone,
@@ -194,7 +194,7 @@ fn invalid() -> Error {
 }
 
 async fn delete(db: &Db, entry: &'static ModelEntry, form: &mut FormState) -> Result<()> {
-    let Some(key) = form.instance_key().cloned() else { return Ok(()) };
+    let Some(key) = form.instance_key() else { return Ok(()) };
     match run_delete(db, entry, vec![key]).await {
         Ok(_) => Ok(()),
         Err(error) if error.is_foreign_key() => {

@@ -54,8 +54,10 @@ impl std::fmt::Debug for ModelPart {
 
 impl ModelPart {
     /// The key of the row that is changed.
-    pub(super) fn key(&self) -> Option<&Value> {
-        self.row.as_ref()?.get(self.entry.schema.key)
+    pub(super) fn key(&self) -> Option<Value> {
+        let (schema, row) = (self.entry.schema, self.row.as_ref()?);
+        let parts: Option<Vec<Value>> = schema.key_columns().iter().map(|at| row.get(*at).cloned()).collect();
+        if schema.is_composite() { parts.map(Value::Key) } else { parts?.pop() }
     }
 }
 
@@ -139,7 +141,7 @@ impl FormState {
 
     /// The key of the row that the form changes.
     #[must_use]
-    pub fn instance_key(&self) -> Option<&Value> {
+    pub fn instance_key(&self) -> Option<Value> {
         self.model.as_ref()?.key()
     }
 

@@ -13,7 +13,7 @@ use crate::form::parse::parse;
 use crate::form::show::show;
 use crate::form::state::FormState;
 use crate::form::widget::{Choice, Widget};
-use crate::model::{ModelEntry, entry_of};
+use crate::model::{ModelEntry, entry_of, key_value};
 use crate::query::{KeyValue, ManyRelation, Select};
 use crate::value::{Value, Zone};
 
@@ -121,7 +121,7 @@ fn key_text(key: &Value) -> String {
 
 /// A row as a choice: its key and what it is called.
 fn choice(target: &'static ModelSchema, row: &Row) -> Result<Choice> {
-    let key = key_text(&row.value(target.key, (target.key_field().kind)())?);
+    let key = key_text(&key_value(row, 0, target)?);
     let label = match entry_of(target) {
         Some(entry) => (entry.describe)(row, 0)?,
         None => key.clone(),

@@ -6,6 +6,7 @@ use crate::backend::{Db, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::form::message::{ErrorCode, FormError};
 use crate::form::state::FormState;
+use crate::model::key_value;
 use crate::query::{ManyRelation, insert_row, update_row};
 use crate::sql;
 use crate::value::Value;
@@ -88,14 +89,14 @@ async fn write(
     let written = match model.key() {
         None => Some(insert_row(db, model.entry, columns).await?),
         Some(_) if columns.is_empty() => None,
-        Some(key) => update_row(db, model.entry, key.clone(), columns).await?,
+        Some(key) => update_row(db, model.entry, key, columns).await?,
     };
     let row = match (written, model.key()) {
         (Some(row), _) => row,
-        (None, Some(key)) => read(db, model, key.clone()).await?,
+        (None, Some(key)) => read(db, model, key).await?,
         (None, None) => return Err(Error::other("the database gave no row back")),
     };
-    let owner = row.value(schema.key, (schema.key_field().kind)())?;
+    let owner = key_value(&row, 0, schema)?;
     for (index, keys) in relations {
         let relation = ManyRelation { model: schema, index, reverse: false, owner: owner.clone() };
         relation.set(db, keys).await.map_err(|error| error.with_field(schema.many_to_many[index].name))?;

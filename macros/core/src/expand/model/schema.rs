@@ -41,9 +41,7 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
 
 /// `&[__M.field("id", …), …]`, with the columns of groups behind.
 fn fields(context: &Context<'_>) -> TokenStream {
-    let key = context.model.key_field();
-    let own =
-        context.columns().map(|(_, field)| column(field, key.is_some_and(|key| key.ident == field.ident)));
+    let own = context.columns().map(|(_, field)| column(field, context.model.is_key(field)));
     let own = quote!(&[#(#own),*]);
     let groups: Vec<_> = context.model.groups().collect();
     let Some(last) = groups.last() else { return own };
@@ -112,7 +110,7 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
 /// What differs from a model of which nothing is said.
 fn facts(context: &Context<'_>) -> Vec<TokenStream> {
     let options = &context.model.options;
-    let key = Some(Index::from(context.key())).filter(|key| key.index != 0).map(|key| quote!(key: #key));
+    let key = key(context);
     let table =
         options.db_table.as_ref().map(|set| &set.value).map(|table| quote!(table: __n::Name::new(#table)));
     let managed = (!context.model.managed()).then(|| quote!(managed: false));
@@ -124,6 +122,17 @@ fn facts(context: &Context<'_>) -> Vec<TokenStream> {
         quote!(default_permissions: &[#(#names),*])
     });
     [key, table, managed, permissions, actions].into_iter().flatten().collect()
+}
+
+/// `key: 2`, or `key: COMPOSITE, key_parts: &[0, 1]`; nothing where the key is the first column.
+fn key(context: &Context<'_>) -> Option<TokenStream> {
+    let parts: Vec<_> =
+        context.model.key_parts().filter_map(|part| context.position(&part.ident)).map(Index::from).collect();
+    if !parts.is_empty() {
+        return Some(quote!(key: __n::COMPOSITE, key_parts: &[#(#parts),*]));
+    }
+    let key = Index::from(context.key());
+    (key.index != 0).then(|| quote!(key: #key))
 }
 
 /// The databases that the model names: `&[Backend::Postgres]`.
@@ -159,7 +168,7 @@ fn plural(one: &str) -> String {
     }
 }
 
-/// `__n::many("tags", "Tags", <Tag as __n::Model>::schema).related_name("books")`
+/// `__n::many::<Tag>("tags", "Tags").related_name("books")`
 fn many_to_many(field: &Field) -> TokenStream {
     let (name, label, target) = (field.name(), options::label(field), field.shape.target());
     let o = &field.options;
@@ -179,7 +188,7 @@ fn many_to_many(field: &Field) -> TokenStream {
     });
     let symmetrical = o.symmetrical.as_ref().map(|_| quote!(.symmetrical()));
     let help = text(&o.help_text).map(|text| quote!(.help_text(#text)));
-    let many = quote!(__n::many(#name, #label, <#target as __n::Model>::schema));
+    let many = quote_spanned!(field.ty.span()=> __n::many::<#target>(#name, #label));
     quote!(#many #related #table #from #to #through #fields #symmetrical #help)
 }
 

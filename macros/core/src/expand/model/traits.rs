@@ -27,8 +27,7 @@ pub(super) fn expand(context: &Context<'_>) -> TokenStream {
 
 fn model(context: &Context<'_>) -> TokenStream {
     let (ident, fields) = (&context.model.ident, context.fields_name());
-    let key = context.model.key_field().map(|key| &key.ident);
-    let key_type = context.model.key_field().map(|key| &key.ty);
+    let (key_type, key) = key(context);
     let (read, value) = (read(context), value(context));
     quote! {
         impl __n::Model for #ident {
@@ -42,12 +41,36 @@ fn model(context: &Context<'_>) -> TokenStream {
             #read
 
             fn key(&self) -> Self::Key {
-                __n::Clone::clone(&self.#key)
+                #key
             }
 
             #value
         }
     }
+}
+
+/// The type of the key, and its value; of a composite key a tuple of its parts, of a relation the key it holds.
+fn key(context: &Context<'_>) -> (TokenStream, TokenStream) {
+    let mut parts = context
+        .model
+        .key_parts()
+        .map(|part| {
+            let (ident, ty) = (&part.ident, &part.ty);
+            match part.shape.target() {
+                Some(target) => {
+                    (quote!(<#target as __n::Model>::Key), quote!(__n::Clone::clone(self.#ident.key())))
+                }
+                None => (quote!(#ty), quote!(__n::Clone::clone(&self.#ident))),
+            }
+        })
+        .peekable();
+    if parts.peek().is_some() {
+        let (types, values): (Vec<_>, Vec<_>) = parts.unzip();
+        return (quote!((#(#types),*)), quote!((#(#values),*)));
+    }
+    let key = context.model.key_field();
+    let (ident, ty) = (key.map(|key| &key.ident), key.map(|key| &key.ty));
+    (quote!(#ty), quote!(__n::Clone::clone(&self.#ident)))
 }
 
 /// A row is read by position; a many-to-many relation holds the row's key.

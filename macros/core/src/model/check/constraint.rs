@@ -146,7 +146,7 @@ fn bounded(model: &Model, columns: &[&Ident], errors: &Collector) {
     }
 }
 
-fn check_once<'a>(names: impl Iterator<Item = &'a Ident>, errors: &Collector) {
+pub(super) fn check_once<'a>(names: impl Iterator<Item = &'a Ident>, errors: &Collector) {
     let mut seen: Vec<&Ident> = Vec::new();
     for name in names {
         if seen.contains(&name) {

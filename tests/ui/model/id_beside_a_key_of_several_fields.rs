@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+#[model(primary_key(order, position))]
+pub struct Line {
+    pub id: i64,
+    pub order: i64,
+    pub position: i32,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+#[model(primary_key(order, positon))]
+pub struct Line {
+    pub order: i64,
+    pub position: i32,
+}
+
+fn main() {}
