@@ -68,10 +68,14 @@ impl Writer {
     /// Writes what an aggregate is of. Keys are counted by their first part, which is NULL where the row is not there.
     fn argument(&mut self, argument: &Expr, aggregate: &Aggregate) -> Result<()> {
         match argument {
-            Expr::Column(column) if column.is_composite() && aggregate.distinct => {
-                Err(self.lacks("a count of different keys of several columns"))
+            Expr::Column(column) if column.is_composite() => {
+                if aggregate.distinct || aggregate.function != AggregateFunction::Count {
+                    let text =
+                        "keys of several columns are counted as they are; count or compare one of the parts";
+                    return Err(Error::new(ErrorKind::NotSupported, text));
+                }
+                self.column(column.first())
             }
-            Expr::Column(column) => self.column(column.first()),
             other => self.expr(other),
         }
     }

@@ -2,6 +2,8 @@
 
 use nuages::prelude::*;
 
+use super::Tag;
+
 /// What somebody bought at once.
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(ordering(id), display = "{buyer}")]
@@ -12,6 +14,24 @@ pub struct Purchase {
     /// Who bought.
     #[field(max_length = 40)]
     pub buyer: String,
+    /// Words for finding it, through a model with a key of both ends.
+    #[field(through = Label, related_name = purchases)]
+    pub labels: ManyToMany<Tag>,
+}
+
+/// A word on a purchase: each pair once, which is the key.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(primary_key(purchase, tag))]
+pub struct Label {
+    /// What is labelled.
+    #[field(on_delete = Cascade, related_name = label_rows)]
+    pub purchase: ForeignKey<Purchase>,
+    /// With what.
+    #[field(on_delete = Cascade)]
+    pub tag: ForeignKey<Tag>,
+    /// Who said so.
+    #[field(max_length = 40, default = "")]
+    pub by: String,
 }
 
 /// A line of a purchase: its key is the purchase and the place on it.

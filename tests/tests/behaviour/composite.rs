@@ -215,3 +215,32 @@ async fn parts_may_be_texts_and_days() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_join_model_may_have_the_key_of_both_ends() -> Result<()> {
+    each(async |db| {
+        let (anna, boris) = bought(&db).await?;
+        let [food, soap] = ["food", "soap"].map(|name| NewTag { name: name.into() });
+        let (food, soap) = (food.create(&db).await?, soap.create(&db).await?);
+        anna.labels.add_with::<Label, _>(&db, &food, |l| l.by.set("Carla")).await?;
+        anna.labels.add(&db, &food).await?;
+        boris.labels.set(&db, [&food, &soap]).await?;
+        assert_eq!(Label::objects().get_by_key(&db, (anna.id, food.id)).await?.by, "Carla");
+        let labelled = Purchase::objects().filter(|p| p.labels.name.eq("soap")).all(&db).await?;
+        assert_eq!(labelled.iter().map(|p| p.id).collect::<Vec<_>>(), [boris.id]);
+        let with = Purchase::objects().prefetch_related(|p| p.labels).all(&db).await?;
+        assert_eq!(with.iter().map(|(_, tags)| tags.len()).collect::<Vec<_>>(), [1, 2]);
+        let mine = Purchase::objects().prefetch_related(|p| p.label_rows()).all(&db).await?;
+        let keys: Vec<_> = mine.iter().flat_map(|(_, rows)| rows.iter().map(Label::key)).collect();
+        assert_eq!(keys, [(anna.id, food.id), (boris.id, food.id), (boris.id, soap.id)]);
+        boris.labels.remove(&db, &food).await?;
+        assert_eq!(food.delete(&db).await?.per_model.len(), 2, "the tag and its label");
+        let left = Label::objects().select_related(|l| l.tag).all(&db).await?;
+        assert_eq!(
+            left.iter().map(|(l, tag)| (l.key(), &*tag.name)).collect::<Vec<_>>(),
+            [((boris.id, soap.id), "soap")]
+        );
+        Ok(())
+    })
+    .await
+}
