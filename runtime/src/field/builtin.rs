@@ -118,6 +118,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const KIND: ColumnKind = T::KIND;
     const NULLABLE: bool = true;
     const FOREIGN: bool = T::FOREIGN;
+    const COMPOSITE: bool = T::COMPOSITE;
     const MAX_LENGTH: Option<u32> = T::MAX_LENGTH;
     const TARGET: Option<Target> = T::TARGET;
     type Base = T;

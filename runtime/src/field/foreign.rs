@@ -55,6 +55,7 @@ macro_rules! foreign_fields {
         impl<T: Model> Field for $name<T> {
             const KIND: ColumnKind = T::Key::KIND;
             const FOREIGN: bool = true;
+            const COMPOSITE: bool = T::Key::COMPOSITE;
             const TARGET: Option<Target> = Some(Target { schema: T::schema, one_to_one: $one });
             type Base = Self;
             type Optional = Option<Self>;
