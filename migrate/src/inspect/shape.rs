@@ -106,6 +106,11 @@ impl Reader<'_> {
             }
         }
         found.state.fields = found.fields.iter().map(|field| field.state.clone()).collect();
+        if found.state.keys().count() < key.len() {
+            found.fields.clear();
+            found.notes.push("no field reads its whole primary key".to_owned());
+            return found;
+        }
         together(table, &mut found);
         found
     }
