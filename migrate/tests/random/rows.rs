@@ -411,7 +411,7 @@ fn shown(meaning: K, value: &Value) -> Option<String> {
         Value::Uuid(uuid) => uuid.simple().to_string(),
         Value::Json(json) => json.to_string(),
         Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        Value::Array(..) => format!("{value:?}"),
+        Value::Array(..) | Value::Key(_) => format!("{value:?}"),
     };
     Some(match meaning {
         K::Text | K::Binary => text,
