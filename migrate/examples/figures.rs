@@ -12,6 +12,8 @@ use nuages_build::detect::{Declared, DeclaredModel, detect};
 use nuages_build::file::Migration;
 use nuages_build::state::{ColumnType, FieldState, ModelRef, ModelState, ProjectState};
 use nuages_build::{History, Operation};
+use nuages_migrate::change::LiveNames;
+use nuages_migrate::editor::Editor;
 use nuages_migrate::project::Direction;
 use nuages_migrate::run::{Quiet, records, statements};
 use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, migrate};
@@ -69,7 +71,13 @@ fn create(models: &[ModelState]) -> Vec<Operation> {
 }
 
 fn first(count: usize) -> Migration {
-    Migration { name: "0001_initial".into(), ..Migration::pending("shop", None, create(&models(count))) }
+    let first = Migration::pending("shop", None, create(&models(count)));
+    sealed(Migration { name: "0001_initial".into(), ..first })
+}
+
+/// As a program outside of development carries it.
+fn sealed(migration: Migration) -> Migration {
+    Migration { sealed: Some(migration.checksum()), ..migration }
 }
 
 /// A history of many small migrations.
@@ -80,7 +88,7 @@ fn history(count: usize) -> Vec<Migration> {
         let operation = Operation::AddField { model: "M0000".into(), field, backfill: None };
         let parent = all[at - 1].name.clone();
         let next = Migration::pending("shop", Some(&parent), vec![operation]);
-        all.push(Migration { name: format!("{:04}_f", at + 1), ..next });
+        all.push(sealed(Migration { name: format!("{:04}_f", at + 1), ..next }));
     }
     all
 }
@@ -103,6 +111,7 @@ async fn applying(server: &Server, what: &str, all: Vec<Migration>) -> Result<()
     let test = TestDatabase::create(server).await?;
     let database = test.database();
     let migrations = Migrations::new(vec![AppMigrations::new("shop", all)?], None)?;
+    let planning = planning(database, &migrations)?;
     let start = Instant::now();
     migrate(database, &migrations, &DataSteps::default(), &Options::default(), &Quiet).await?;
     let whole = start.elapsed();
@@ -111,10 +120,23 @@ async fn applying(server: &Server, what: &str, all: Vec<Migration>) -> Result<()
     let check = start.elapsed();
     let share = 100.0 * raw.as_secs_f64() / whole.as_secs_f64();
     println!(
-        "{}, {what}: applied in {whole:?}, the same statements by hand {raw:?} ({share:.0} %); check at start {check:?}",
+        "{}, {what}: applied in {whole:?}, the same statements by hand {raw:?} ({share:.0} %), writing them {planning:?}; \
+         check at start {check:?}",
         server.backend().title()
     );
     test.remove().await
+}
+
+/// How long it takes to write the statements of all migrations, the way a run does: state by state.
+fn planning(database: &nuages::Database, migrations: &Migrations) -> Result<Duration> {
+    let editor = Editor::new(database.backend(), database.capabilities());
+    let start = Instant::now();
+    let mut state = ProjectState::new();
+    for one in migrations.ordered() {
+        let steps = editor.steps(&mut state, &one.app, &one.operations, &mut LiveNames::default())?;
+        std::hint::black_box(steps);
+    }
+    Ok(start.elapsed())
 }
 
 /// The statements alone: each migration in one transaction with its record, as somebody would write it by hand.

@@ -11,6 +11,7 @@ mod show;
 mod sql;
 mod squash;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use nuages::clap::{Arg, ArgAction};
@@ -66,11 +67,17 @@ pub(crate) async fn open_for_serving(site: &Site, migrations: &Migrations) -> Re
 }
 
 /// The migrations as this database takes them, and those that are applied.
-async fn settled(site: &Site, migrations: &Migrations) -> Result<(Migrations, BTreeSet<String>)> {
+async fn settled<'a>(
+    site: &Site,
+    migrations: &'a Migrations,
+) -> Result<(Cow<'a, Migrations>, BTreeSet<String>)> {
     agreed(migrations, &records(&site.database().session()).await?)
 }
 
-fn agreed(migrations: &Migrations, records: &[Record]) -> Result<(Migrations, BTreeSet<String>)> {
+fn agreed<'a>(
+    migrations: &'a Migrations,
+    records: &[Record],
+) -> Result<(Cow<'a, Migrations>, BTreeSet<String>)> {
     let mut applied: BTreeSet<String> = records.iter().map(Record::label).collect();
     let (migrations, done) = migrations.settled(&applied)?;
     guard::agree(&migrations, records)?;

@@ -148,9 +148,16 @@ impl Found {
     }
 
     fn column(&mut self, expected: &Column, live: &Column) {
-        let Column { name, sql_type, nullable, auto, default, generated } = expected;
+        let Column { name, sql_type, nullable, auto, default, generated, collation } = expected;
         if !is_same_type(self.backend, sql_type, &live.sql_type) {
             self.fault(format!("column `{name}` is {} and should be {sql_type}", live.sql_type));
+        }
+        // What nobody asked for stays as it was in a database that was taken over.
+        if let Some(collation) = collation
+            && !live.collation.as_ref().is_some_and(|is| is.eq_ignore_ascii_case(collation))
+        {
+            let is = live.collation.as_deref().unwrap_or("the database's own");
+            self.fault(format!("column `{name}` has the collation {is} and should have {collation}"));
         }
         if *nullable != live.nullable {
             let text = if *nullable { "takes no NULL and should" } else { "takes NULL and should not" };

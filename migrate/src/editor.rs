@@ -236,6 +236,14 @@ impl Editor {
         quoted_names(sql, quote)
     }
 
+    /// `varchar(100) COLLATE "C"`
+    fn type_of(&self, column: &Column) -> Result<String> {
+        Ok(match &column.collation {
+            Some(collation) => format!("{} COLLATE {}", column.sql_type, self.q(collation)?),
+            None => column.sql_type.clone(),
+        })
+    }
+
     /// ` DEFAULT (…)`, ` GENERATED ALWAYS AS (…) STORED`, or nothing.
     fn made(&self, column: &Column) -> String {
         if let Some((Expression(sql), stored)) = &column.generated {

@@ -89,6 +89,8 @@ fn postgres(table: &str, part: &Part, online: bool) -> Vec<Effect> {
             true => here(EXCLUSIVE, AT_ONCE),
             false => here(EXCLUSIVE, COPIES),
         },
+        // The rows stay as they are; the indexes over the column are built anew.
+        Part::AlterColumn(old, new, None) if old.collation != new.collation => here(EXCLUSIVE, READS),
         Part::AlterColumn(old, new, fill) if old.nullable && !new.nullable => match (online, fill) {
             (true, _) => vec![effect(table, BESIDE, READS), effect(table, EXCLUSIVE, AT_ONCE)],
             (false, Some(_)) => here(EXCLUSIVE, WRITES),

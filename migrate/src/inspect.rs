@@ -54,7 +54,8 @@ impl Found {
         let mut indexes = self.state.indexes.iter();
         let index =
             indexes.any(|one| one.condition.is_some() || !one.include.is_empty() || computed(&one.fields));
-        (uniques || index).then_some(self.backend)
+        let collation = self.state.fields.iter().any(|field| field.collation.is_some());
+        (uniques || index || collation).then_some(self.backend)
     }
 }
 

@@ -109,6 +109,13 @@ fn term(column: String, computed: impl FnOnce() -> Result<String>) -> Result<Ter
     if column.is_empty() { computed().map(Term::Computed) } else { Ok(Term::Column(column)) }
 }
 
+/// The names of the tables of MySQL or MariaDB.
+pub(crate) async fn table_names(db: &Db) -> Result<Vec<String>> {
+    let sql =
+        "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE()";
+    db.fetch(sql.into()).await?.iter().map(|row| text(row, 0)).collect()
+}
+
 /// Tables by name, while rows of the catalogue come in.
 #[derive(Default)]
 struct Found(BTreeMap<String, Table>);

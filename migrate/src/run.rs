@@ -3,6 +3,7 @@
 mod adopt;
 mod backward;
 mod catalogue;
+mod creates;
 mod data;
 mod django;
 pub(crate) mod guard;
@@ -17,6 +18,7 @@ mod retry;
 mod sqlite;
 mod steps;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -243,11 +245,13 @@ fn planned(
 }
 
 /// What runs, in order: the operations of a migration, or what takes them back.
-pub(crate) fn operations_of(migrations: &Migrations, one: Move<'_>) -> Result<Vec<Operation>> {
-    match one.direction {
-        Direction::Forward => Ok(one.migration.operations.clone()),
-        Direction::Backward => backward::operations(one.migration, before(migrations, one.migration)?),
-    }
+pub(crate) fn operations_of<'a>(migrations: &Migrations, one: Move<'a>) -> Result<Cow<'a, [Operation]>> {
+    Ok(match one.direction {
+        Direction::Forward => Cow::Borrowed(&one.migration.operations),
+        Direction::Backward => {
+            Cow::Owned(backward::operations(one.migration, before(migrations, one.migration)?)?)
+        }
+    })
 }
 
 /// The state that the applied migrations make.

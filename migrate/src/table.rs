@@ -47,6 +47,8 @@ pub struct Column {
     pub default: Option<Expression>,
     /// What the database computes, and whether it keeps that.
     pub generated: Option<(Expression, bool)>,
+    /// How text is compared and ordered, if not as the database does by itself.
+    pub collation: Option<String>,
 }
 
 /// SQL with names in double quotes; empty where a catalogue tells it in words of its own.

@@ -293,3 +293,48 @@ async fn what_the_database_puts_in_and_computes() -> Result<()> {
     })
     .await
 }
+
+/// Text that is compared otherwise than the database does by itself, as a key too, and back.
+#[tokio::test]
+async fn text_may_have_a_collation_of_its_own() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let name = match db.backend() {
+            Backend::Sqlite => "NOCASE",
+            Backend::Postgres => "C",
+            Backend::Mysql => "utf8mb4_general_ci",
+        };
+        let collated = |field: FieldState| FieldState { collation: Some(name.into()), ..field };
+        let isbn = FieldState { primary_key: true, ..text("isbn") };
+        let mut book = ModelState::new("Book", "shop_book");
+        book.fields = vec![isbn.clone(), text("title")];
+        let copies = model("Copy", &[key("book", "Book"), collated(null(text("shelf")))]);
+        let alter = |field: FieldState| Operation::AlterField { model: "Book".into(), field, backfill: None };
+        let steps = [
+            vec![create(book), create(copies)],
+            vec![alter(collated(text("title")))],
+            vec![alter(collated(isbn.clone()))],
+            vec![alter(text("title")), alter(isbn)],
+        ];
+        let migrations = line(&steps);
+        run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+        sql(&db, "INSERT INTO \"shop_book\" (\"isbn\", \"title\") VALUES ('x', 'Dune'), ('y', 'emma')").await;
+        sql(&db, "INSERT INTO \"shop_copy\" (\"book_id\") VALUES ('x')").await;
+        for count in (1..=steps.len()).chain((1..steps.len()).rev()) {
+            run(&db, &migrations, Target::At("shop".into(), format!("{count:04}"))).await?;
+            assert_equal(&db, &state(&migrations, count), &format!("step {count}")).await;
+            let drift = nuages_migrate::drift::drift(&db, &state(&migrations, count)).await?;
+            assert_eq!(drift, [], "step {count}");
+            let found = column(&db, "SELECT \"isbn\" FROM \"shop_book\" WHERE \"title\" = 'DUNE'").await;
+            let folds = db.backend() != Backend::Postgres && [2, 3].contains(&count);
+            assert_eq!(found.len(), usize::from(folds), "step {count}");
+        }
+        assert_eq!(column(&db, "SELECT \"book_id\" FROM \"shop_copy\"").await, ["x"]);
+        let inspection =
+            nuages_migrate::inspect::Inspection { app: "shop".into(), managed: true, ..Default::default() };
+        let source = nuages_migrate::inspect::inspect(&db, &inspection).await?;
+        assert!(source.contains(&format!("db_collation = {name:?}")), "{source}");
+        assert!(!source.contains("not managed"), "{source}");
+        Ok(())
+    })
+    .await
+}

@@ -76,9 +76,19 @@ fn history() -> Migrations {
         },
         Operation::AddField { model: of(), field: null(key("editor", "Author")), backfill: None },
         Operation::AlterManyToMany { model: of(), from: "tags".into(), relation: moved },
-        create(model("Shelf", &[key("book", "Book")])),
     ];
+    let second = [second, shelves()].concat();
     line(&[first, second])
+}
+
+/// Tables one after the other, for which one mark in the journal stands.
+fn shelves() -> Vec<Operation> {
+    let shelf = create(model("Shelf", &[key("book", "Book")]));
+    vec![
+        shelf,
+        create(model("Room", &[key("shelf", "Shelf")])),
+        create(model("House", &[key("room", "Room")])),
+    ]
 }
 
 const ROWS: &str = "\

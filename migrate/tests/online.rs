@@ -253,7 +253,7 @@ async fn mysql_is_asked_to_change_tables_beside_writes() -> Result<()> {
         migrate(db.database(), &migrations, &DataSteps::default(), &Options::default(), &sent).await?;
         let (instant, beside) = (", ALGORITHM=INSTANT", ", ALGORITHM=INPLACE, LOCK=NONE");
         let add = "ALTER TABLE `shop_book` ADD COLUMN `stock` int NULL";
-        let index = "ALTER TABLE `shop_book` ADD INDEX `shop_book_pages_idx` (`pages`)";
+        let index = "ALTER TABLE `shop_book` ADD INDEX `shop_book_pages_04775cbb_idx` (`pages`)";
         let modify = "ALTER TABLE `shop_book` MODIFY COLUMN `stock` longtext NULL";
         let expected = [
             // Taken at once.

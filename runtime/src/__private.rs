@@ -4,6 +4,7 @@ mod decimal;
 mod group;
 mod model;
 pub mod newtype;
+mod only;
 mod relation;
 mod signal;
 

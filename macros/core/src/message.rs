@@ -50,6 +50,10 @@ pub(crate) fn needs_only(what: &str, backends: &[Backend]) -> String {
 /// An index over what is computed, on a model that says nothing of its databases.
 pub(crate) const COMPUTED_INDEX: &str = "MariaDB has no index over what is computed, and the other databases have: say `#[model(only(sqlite, postgres))]`, with `mysql` in it for MySQL 8, or index a column that is `generated`";
 
+/// A collation on a model that may live on several databases.
+pub(crate) const COLLATION: &str =
+    "each database has collations of its own: say `#[model(only(…))]` with the one that has this";
+
 /// A word that is none of the known ones.
 pub(crate) fn no_choice(what: &str, given: &str, known: &[&str]) -> String {
     match nearest(given, known.iter().copied()) {

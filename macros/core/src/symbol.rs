@@ -111,6 +111,7 @@ words! {
         MIN "min" "min = 0";
         MAX "max" "max = 100";
         DB_COLUMN "db_column" "db_column = \"title\"";
+        DB_COLLATION "db_collation" "db_collation = \"nocase\"";
         COLUMN "column" "column = text";
         DEFAULT "default" "default = Status::Draft";
         DB_DEFAULT "db_default" "db_default = 0";

@@ -58,7 +58,9 @@ fn retyped(altered: &[Alteration]) -> BTreeSet<(String, String)> {
     let of = |alteration: &Alteration| {
         let table = alteration.after.name.clone();
         let column = move |part: &Part| match part {
-            Part::AlterColumn(old, new, _) if old.sql_type != new.sql_type => {
+            Part::AlterColumn(old, new, _)
+                if old.sql_type != new.sql_type || old.collation != new.collation =>
+            {
                 Some((table.clone(), new.name.clone()))
             }
             _ => None,

@@ -47,15 +47,15 @@ async fn one_migration(
         Direction::Forward => hazards(migrations, one.migration)?,
         Direction::Backward => Vec::new(),
     };
-    for (at, operation) in operations_of(migrations, one)?.into_iter().enumerate() {
+    for (at, operation) in operations_of(migrations, one)?.iter().enumerate() {
         println!("  - {}", operation.describe());
         for hazard in hazards.iter().filter(|one| one.operation == at && one.concerns(db.backend())) {
             println!("      {hazard}");
         }
-        if let Operation::CreateModel { model } = &operation {
+        if let Operation::CreateModel { model } = operation {
             fresh.insert(model.table.clone());
         }
-        let changes = changes(state, &one.migration.app, &operation, db.backend())?;
+        let changes = changes(state, &one.migration.app, operation, db.backend())?;
         let all: Vec<Effect> =
             changes.iter().flat_map(|change| effects(db.backend(), change, false)).collect();
         let tables: Vec<String> = all.iter().map(|effect| effect.table.clone()).collect();

@@ -77,7 +77,7 @@ impl Editor {
         let made = self.made(column);
         // MariaDB takes no word about NULL behind a generated column.
         let null = if column.generated.is_some() { "" } else { null };
-        Ok(format!("{} {}{made}{null}{auto}", self.q(&column.name)?, column.sql_type))
+        Ok(format!("{} {}{made}{null}{auto}", self.q(&column.name)?, self.type_of(column)?))
     }
 
     /// The steps of a part with their ranks: what MySQL cannot rename goes and comes back.

@@ -80,7 +80,7 @@ impl Editor {
         let null = if column.nullable { "" } else { " NOT NULL" };
         let key = if key { " PRIMARY KEY" } else { "" };
         let made = self.made(column);
-        Ok(format!("{} {}{made}{null}{auto}{key}", self.q(&column.name)?, column.sql_type))
+        Ok(format!("{} {}{made}{null}{auto}{key}", self.q(&column.name)?, self.type_of(column)?))
     }
 
     fn pg_part(&self, alteration: &Alteration, part: &Part) -> Result<Vec<Step>> {
@@ -163,10 +163,15 @@ impl Editor {
             // Before the type changes, since not every type can be counted up.
             steps.push(alter("DROP IDENTITY".to_owned()));
         }
-        if old.sql_type != new.sql_type {
+        if old.sql_type != new.sql_type || old.collation != new.collation {
             let using =
                 cast::postgres(&name, old, new).map_or_else(String::new, |value| format!(" USING {value}"));
-            steps.push(alter(format!("TYPE {}{using}", new.sql_type)));
+            let own = if new.collation.is_none() && old.collation.is_some() && is_text(new) {
+                " COLLATE \"default\""
+            } else {
+                ""
+            };
+            steps.push(alter(format!("TYPE {}{own}{using}", self.type_of(new)?)));
         }
         if let Some(fill) = fill {
             steps.extend(pg_fill(format!("UPDATE {table} SET {name} = {} WHERE {name} IS NULL", fill.sql)));
@@ -205,4 +210,9 @@ fn pg_fill(update: String) -> [Step; 3] {
 /// PostgreSQL need not be asked whether it has run: it is part of a transaction.
 pub(super) fn plain(sql: impl Into<String>) -> Step {
     Step::Schema { sql: sql.into(), shows: None }
+}
+
+/// Whether the type is one that has a collation.
+fn is_text(column: &Column) -> bool {
+    column.sql_type == "text" || column.sql_type.starts_with("character varying")
 }

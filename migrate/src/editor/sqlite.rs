@@ -52,7 +52,7 @@ impl Editor {
             (false, _) => "",
         };
         let made = self.made(column);
-        Ok(format!("{} {}{made}{null}{key}", self.q(&column.name)?, column.sql_type))
+        Ok(format!("{} {}{made}{null}{key}", self.q(&column.name)?, self.type_of(column)?))
     }
 
     /// Unique constraints are indexes here: they keep their names and need no rebuild.

@@ -129,6 +129,7 @@ fn field(out: &mut String, field: &FoundField, alone: bool) {
         }
         ColumnType::Key { on_delete, .. } => words.push(format!("on_delete = {}", rule(*on_delete))),
     }
+    words.extend(state.collation.as_ref().map(|name| format!("db_collation = {name:?}")));
     words.extend(related_name.as_ref().map(|name| format!("related_name = {name}")));
     if state.unique && !foreign {
         words.push("unique".to_owned());

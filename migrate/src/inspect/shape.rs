@@ -64,6 +64,11 @@ fn judge(
         one.differences = differences(backend, &expected, live);
         one.differences.retain(|difference| !difference.harmless);
         one.state.managed = inspection.managed && one.differences.is_empty() && !one.fields.is_empty();
+        if !one.state.managed {
+            // Nobody makes these columns, and they keep what they have.
+            one.state.fields.iter_mut().for_each(|field| field.collation = None);
+            one.fields.iter_mut().for_each(|field| field.state.collation = None);
+        }
     }
     Ok(())
 }
@@ -163,6 +168,7 @@ impl Reader<'_> {
             auto: key && column.auto,
             unique: unique && !key,
             index: if is_foreign { !unique && !leads } else { indexed && !unique },
+            collation: column.collation.clone().filter(|_| !is_foreign),
             ..FieldState::new(&name, data)
         };
         let related_name = foreign.and_then(|foreign| self.reverse(table, foreign));

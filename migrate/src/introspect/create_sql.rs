@@ -1,5 +1,7 @@
 //! The text of SQLite's CREATE TABLE: the only place where names and conditions of constraints are kept.
 
+use std::collections::BTreeMap;
+
 /// A constraint with a name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Constraint {
@@ -13,6 +15,37 @@ pub(super) enum Constraint {
 pub(super) fn constraints(sql: &str) -> Vec<Constraint> {
     let Some(open) = sql.find('(') else { return Vec::new() };
     items(&sql[open + 1..]).into_iter().filter_map(constraint).collect()
+}
+
+/// The collations that columns say, by their names.
+pub(super) fn collations(sql: &str) -> BTreeMap<String, String> {
+    let Some(open) = sql.find('(') else { return BTreeMap::new() };
+    let of = |item: &str| {
+        let (column, rest) = name(item)?;
+        Some((column, name(&format!("{} ", behind(rest, "collate")?))?.0))
+    };
+    items(&sql[open + 1..]).into_iter().filter_map(of).collect()
+}
+
+/// What follows a word outside of quotes and parentheses.
+fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (mut depth, mut quote, mut start) = (0_u32, None, 0);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, c) if c.is_alphanumeric() || c == '_' => continue,
+            (None, _) if depth == 0 && text[start..at].eq_ignore_ascii_case(word) => {
+                return Some(&text[at..]);
+            }
+            _ => {}
+        }
+        start = at + c.len_utf8();
+    }
+    None
 }
 
 /// The terms in the text of a CREATE INDEX, without their directions and the parentheses around them.
@@ -101,6 +134,13 @@ fn name(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_collations_of_columns_are_found() {
+        let sql = "CREATE TABLE t (\"a\" text DEFAULT (' COLLATE x') COLLATE \"NOCASE\" NOT NULL, b text collate rtrim, c)";
+        let found: Vec<(String, String)> = collations(sql).into_iter().collect();
+        assert_eq!(found, [("a".into(), "NOCASE".into()), ("b".into(), "rtrim".into())]);
+    }
 
     #[test]
     fn the_terms_of_an_index_are_found() {

@@ -12,7 +12,8 @@ const COLUMNS: &str = "\
     SELECT CAST(c.table_name AS CHAR), CAST(c.column_name AS CHAR), CAST(c.column_type AS CHAR), \
         CAST(c.is_nullable = 'YES' AS SIGNED), CAST(c.extra LIKE '%auto_increment%' AS SIGNED), \
         CAST(c.column_key = 'PRI' AS SIGNED), CAST(COALESCE(c.column_default, '') AS CHAR), \
-        CAST(COALESCE(c.generation_expression, '') AS CHAR), CAST(c.extra LIKE '%STORED GENERATED%' AS SIGNED) \
+        CAST(COALESCE(c.generation_expression, '') AS CHAR), CAST(c.extra LIKE '%STORED GENERATED%' AS SIGNED), \
+        CAST(IF(COALESCE(c.collation_name, '') = COALESCE(t.table_collation, ''), '', COALESCE(c.collation_name, '')) AS CHAR) \
     FROM information_schema.columns c JOIN information_schema.tables t \
         ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
     WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";
@@ -49,7 +50,9 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
         let generated = Some(text(&row, 7)?).filter(|sql| !sql.is_empty()).map(Expression);
         let (kept, nullable) = (truth(&row, 8)?, truth(&row, 3)? || generated.is_some());
         let generated = generated.map(|sql| (sql, kept));
-        let column = Column { name, sql_type, nullable, auto: truth(&row, 4)?, default, generated };
+        let collation = Some(text(&row, 9)?).filter(|name| !name.is_empty());
+        let column =
+            Column { name, sql_type, nullable, auto: truth(&row, 4)?, default, generated, collation };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {
             table.key.push(column.name.clone());
@@ -78,7 +81,10 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
 /// MariaDB keeps JSON as long text with a check that has the column's name.
 fn check(table: &mut Table, name: String) {
     match table.columns.iter_mut().find(|column| column.name == name && column.sql_type == "longtext") {
-        Some(column) => "json".clone_into(&mut column.sql_type),
+        Some(column) => {
+            "json".clone_into(&mut column.sql_type);
+            column.collation = None;
+        }
         None => table.checks.push(Check { name, sql: String::new() }),
     }
 }

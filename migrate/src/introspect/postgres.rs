@@ -14,8 +14,10 @@ const COLUMNS: &str = "\
         (NOT a.attnotnull)::int::bigint, \
         (a.attidentity <> '' OR COALESCE(pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%')::int::bigint, \
         EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))::int::bigint, \
-        COALESCE(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated::text \
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+        COALESCE(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated::text, \
+        CASE WHEN a.attcollation <> t.typcollation THEN COALESCE(o.collname::text, '') ELSE '' END \
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid \
+    LEFT JOIN pg_collation o ON o.oid = a.attcollation \
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
         AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum";
@@ -65,6 +67,7 @@ pub(super) async fn tables(db: &Db) -> Result<BTreeMap<String, Table>> {
             auto,
             default,
             generated,
+            collation: Some(text(&row, 8)?).filter(|name| !name.is_empty()),
         };
         let table = found.table(text(&row, 0)?);
         if truth(&row, 5)? {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nuages::{Db, Result};
 
-use super::create_sql::{Constraint, constraints, index_terms};
+use super::create_sql::{Constraint, collations, constraints, index_terms};
 use super::{action, named, text, truth};
 use crate::table::{Check, Column, Condition, Expression, ForeignKey, Index, Table, Unique};
 
@@ -40,6 +40,7 @@ async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
     const SQL: &str =
         "SELECT name, type, \"notnull\", pk, COALESCE(dflt_value, ''), hidden FROM pragma_table_xinfo(?)";
     let auto = sql.to_uppercase().contains("AUTOINCREMENT");
+    let collations = collations(sql);
     for row in db.fetch(named(SQL, &table.name)).await? {
         let (name, key) = (text(&row, 0)?, truth(&row, 3)?);
         let default = Some(text(&row, 4)?).filter(|sql| !sql.is_empty()).map(Expression);
@@ -57,6 +58,7 @@ async fn columns(db: &Db, table: &mut Table, sql: &str) -> Result<()> {
             auto: key && auto,
             default,
             generated,
+            collation: collations.get(&name).cloned(),
         };
         table.columns.push(column);
         if key {

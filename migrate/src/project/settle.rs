@@ -1,5 +1,6 @@
 //! The line that one database takes, where migrations stand for others.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use nuages::{Error, Result};
@@ -12,7 +13,11 @@ impl Migrations {
     ///
     /// # Errors
     /// When a database is in the middle of what was squashed, and the old files are gone.
-    pub fn settled(&self, applied: &BTreeSet<String>) -> Result<(Self, Vec<Migration>)> {
+    pub fn settled(&self, applied: &BTreeSet<String>) -> Result<(Cow<'_, Self>, Vec<Migration>)> {
+        let stands = |one: &Migration| !one.replaces.is_empty();
+        if !self.ordered().any(stands) {
+            return Ok((Cow::Borrowed(self), Vec::new()));
+        }
         let mut done = Vec::new();
         let mut apps = Vec::with_capacity(self.apps.len());
         for app in &self.apps {
@@ -22,6 +27,6 @@ impl Migrations {
             done.extend(new.cloned());
             apps.push(AppMigrations { history: line.history, ..app.clone() });
         }
-        Ok((Self::new(apps, self.user.clone())?, done))
+        Ok((Cow::Owned(Self::new(apps, self.user.clone())?), done))
     }
 }

@@ -6,7 +6,7 @@ use nuages::{Db, Result};
 use nuages_schema::Backend;
 
 use crate::editor::{Shows, Step};
-use crate::introspect::introspect;
+use crate::introspect::{introspect, is_there};
 use crate::table::Table;
 
 /// Whether a step that commits by itself has run, as far as the catalogue can tell.
@@ -39,6 +39,9 @@ async fn is_valid(db: &Db, index: &str) -> Result<Option<bool>> {
 }
 
 async fn is_shown(db: &Db, shows: &Shows) -> Result<bool> {
+    if let Shows::Table(name, there) = shows {
+        return Ok(is_there(db, name).await? == *there);
+    }
     let tables = introspect(db).await?;
     let table = |name: &str| tables.get(name);
     Ok(match shows {

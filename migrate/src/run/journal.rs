@@ -6,7 +6,7 @@
 //! again: the catalogue tells whether the step under way has run.
 
 use nuages::backend::Statement;
-use nuages::value::Value;
+use nuages::value::{ColumnKind, Value};
 use nuages::{Db, Error, Result};
 use nuages_build::file::Migration;
 use nuages_schema::Backend;
@@ -26,13 +26,15 @@ pub(super) struct Journal {
 struct Point {
     step: usize,
     done: bool,
+    /// The step behind the last one that may have begun.
+    until: usize,
 }
 
 impl Journal {
     /// Reads how far an earlier run came, where there was one.
     pub(super) async fn open(work: &Work<'_>) -> Result<Self> {
         create_table(work.db).await?;
-        let sql = select(work.db.backend(), "checksum, forward, step, done, steps");
+        let sql = select(work.db.backend(), "checksum, forward, step, done, steps, position");
         let statement = Statement::new(sql, record::key(work.one.migration));
         let Some(row) = work.db.fetch_optional(statement).await? else { return Ok(Self::default()) };
         let label = work.one.migration.label();
@@ -54,7 +56,8 @@ impl Journal {
             )));
         }
         let step = usize::try_from(row.i64(2)?.unwrap_or(0)).unwrap_or_default();
-        Ok(Self { point: Some(Point { step, done: row.i64(3)? == Some(1) }) })
+        let until = row.text(5)?.and_then(|text| text.strip_prefix(UNTIL)?.parse().ok()).unwrap_or(step + 1);
+        Ok(Self { point: Some(Point { step, done: row.i64(3)? == Some(1), until }) })
     }
 
     /// Whether a step was done by an earlier run.
@@ -64,12 +67,26 @@ impl Journal {
 
     /// Whether a step was under way when an earlier run ended.
     pub(super) fn was_begun(self, step: usize) -> bool {
-        self.point.is_some_and(|point| step == point.step && !point.done)
+        self.point.is_some_and(|point| (point.step..point.until).contains(&step) && !point.done)
+    }
+
+    /// The step behind the last one that an earlier run had marked.
+    pub(super) fn marked(self) -> usize {
+        self.point.map_or(0, |point| point.until)
     }
 }
 
 /// Writes down that a step is about to run, or is done. What a data step remembered is forgotten with it.
 pub(super) async fn mark(work: &Work<'_>, db: &Db, step: usize, done: bool) -> Result<()> {
+    write(work, db, step, done, Value::Null(ColumnKind::Text)).await
+}
+
+/// Writes down that the steps up to another are about to run.
+pub(super) async fn mark_until(work: &Work<'_>, step: usize, until: usize) -> Result<()> {
+    write(work, work.db, step, false, Value::Text(format!("{UNTIL}{until}"))).await
+}
+
+async fn write(work: &Work<'_>, db: &Db, step: usize, done: bool, position: Value) -> Result<()> {
     let mut args = record::key(work.one.migration);
     let text = work.planned.get(step).map(|planned| planned.step.sql().join(";\n")).unwrap_or_default();
     args.extend([
@@ -80,16 +97,17 @@ pub(super) async fn mark(work: &Work<'_>, db: &Db, step: usize, done: bool) -> R
         Value::Int(whole(work.planned.len())),
         Value::Int(i64::from(work.online)),
         Value::Text(text),
+        position,
     ]);
-    let columns = "app, name, checksum, forward, step, done, steps, online, statement";
+    let columns = "app, name, checksum, forward, step, done, steps, online, statement, position";
     let sql = match db.backend() {
         Backend::Postgres => format!(
-            "INSERT INTO {TABLE} ({columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            "INSERT INTO {TABLE} ({columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (app, name) DO UPDATE SET checksum = excluded.checksum, forward = excluded.forward, \
              step = excluded.step, done = excluded.done, steps = excluded.steps, online = excluded.online, \
-             statement = excluded.statement, position = NULL"
+             statement = excluded.statement, position = excluded.position"
         ),
-        _ => format!("REPLACE INTO {TABLE} ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        _ => format!("REPLACE INTO {TABLE} ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     };
     db.execute(Statement::new(sql, args)).await.map(drop)
 }
@@ -136,6 +154,8 @@ pub(super) async fn set_position(db: &Db, migration: &[Value], position: &str) -
 }
 
 const TABLE: &str = "nuages_migration_journal";
+/// How `position` says that the mark stands for the steps up to another.
+const UNTIL: &str = "until step ";
 
 fn select(backend: Backend, columns: &str) -> String {
     let condition =

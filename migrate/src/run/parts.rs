@@ -8,7 +8,7 @@ use super::journal::{self, Journal};
 use super::manner::{Group, Manner};
 use super::retry::Patience;
 use super::steps::Work;
-use super::{catalogue, sqlite};
+use super::{catalogue, creates, sqlite};
 use crate::editor::{Planned, Step};
 
 pub(super) async fn run(work: &Work<'_>) -> Result<()> {
@@ -34,11 +34,12 @@ async fn in_parts(work: &Work<'_>) -> Result<()> {
         return Ok(());
     }
     let journal = Journal::open(work).await?;
+    let mut marked = journal.marked();
     for group in work.groups() {
         if journal.is_done(group.last) {
             continue;
         }
-        part(work, journal, group).await.map_err(|error| error.context(holds(work, group)))?;
+        part(work, journal, &mut marked, group).await.map_err(|error| error.context(holds(work, group)))?;
         work.stop.heed()?;
     }
     work.db
@@ -50,12 +51,12 @@ async fn in_parts(work: &Work<'_>) -> Result<()> {
 }
 
 /// One part, and again where a lock was not to be had.
-async fn part(work: &Work<'_>, journal: Journal, group: Group) -> Result<()> {
+async fn part(work: &Work<'_>, journal: Journal, marked: &mut usize, group: Group) -> Result<()> {
     let mut patience = Patience::new();
     let mut begun = journal.was_begun(group.first);
     loop {
         let outcome = match group.manner {
-            Manner::Alone => alone(work, &mut begun, group.first).await,
+            Manner::Alone => alone(work, &mut begun, marked, group.first).await,
             Manner::Together | Manner::Apart => {
                 together(work, &work.planned[group.first..=group.last], Some(group.last)).await
             }
@@ -99,15 +100,20 @@ async fn together(work: &Work<'_>, planned: &[Planned], mark: Option<usize>) -> 
     outcome
 }
 
-/// A step that commits by itself. Where an earlier try ended in it, the catalogue tells whether it has run.
-async fn alone(work: &Work<'_>, begun: &mut bool, at: usize) -> Result<()> {
+/// A step that commits by itself. Where an earlier try ended in it, the catalogue tells whether it has run. `marked`
+/// is the step behind the last one that has its mark.
+async fn alone(work: &Work<'_>, begun: &mut bool, marked: &mut usize, at: usize) -> Result<()> {
     let planned = &work.planned[at];
     if *begun {
         if catalogue::has_run(work.db, &planned.step).await? {
-            return journal::mark(work, work.db, at, true).await;
+            // A mark that stands for later steps too stays.
+            return if at + 1 < *marked { Ok(()) } else { journal::mark(work, work.db, at, true).await };
         }
+    } else if at >= *marked {
+        *marked = creates::marked_until(work, at).await?;
+        journal::mark_until(work, at, *marked).await?;
+        *begun = true;
     } else {
-        journal::mark(work, work.db, at, false).await?;
         *begun = true;
     }
     if let Step::Concurrently { index, .. } = &planned.step {

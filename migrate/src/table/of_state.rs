@@ -51,6 +51,18 @@ pub(crate) fn value_of(state: &ProjectState, field: &FieldState) -> Result<Value
     Err(Error::other(format!("the keys of `{}` refer to each other in a circle", field.name)))
 }
 
+/// A key compares as what it refers to.
+fn collation_of(state: &ProjectState, field: &FieldState) -> Result<Option<String>> {
+    let mut field = field;
+    for _ in 0..16 {
+        match &field.data {
+            ColumnType::Plain { .. } => return Ok(field.collation.clone()),
+            ColumnType::Key { to, .. } => field = target(state, to)?.1,
+        }
+    }
+    Ok(None)
+}
+
 fn target<'a>(state: &'a ProjectState, to: &ModelRef) -> Result<(&'a ModelState, &'a FieldState)> {
     let missing = || {
         let hint = if to.is_current_user() {
@@ -136,6 +148,7 @@ impl Maker<'_> {
             auto: *auto,
             default: field.db_default.clone().map(Expression),
             generated: field.generated.as_ref().map(|one| (Expression(one.sql.clone()), one.stored)),
+            collation: collation_of(self.state, field)?,
         });
         let name = |suffix| constraint_name(&table.name, &[column], suffix);
         if *primary_key {

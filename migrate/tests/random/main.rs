@@ -78,7 +78,7 @@ fn pairs() -> Vec<(usize, Pair)> {
     let picks = vec(prop::option::of(any::<prop::sample::Index>()), MODELS.len());
     let strategy =
         (any_schema(), any_schema(), picks).prop_map(|(old, new, picks)| Pair::new(old, new, &picks));
-    let cases = 0..number("NUAGES_CASES").unwrap_or(25);
+    let cases = 0..number("NUAGES_CASES").unwrap_or(15);
     let all = cases.map(|_| strategy.new_tree(&mut runner).unwrap().current()).enumerate();
     let only = number("NUAGES_CASE");
     all.filter(|(at, _)| only.is_none_or(|only| only == *at as u64)).collect()

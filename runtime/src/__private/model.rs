@@ -113,30 +113,6 @@ impl Place {
         self
     }
 
-    /// Stops the build where the model may live on a database that lacks something.
-    ///
-    /// # Panics
-    /// In const code, with the text for the user.
-    #[track_caller]
-    #[expect(clippy::panic, reason = "const code tells the user by it, at the option's word")]
-    pub const fn needs(self, backends: &[Backend], text: &str) {
-        if !nuages_schema::lives_on(self.only, self.app_only, backends) {
-            panic!("{}", text);
-        }
-    }
-
-    /// Stops the build where neither the model nor its app says which databases it lives on.
-    ///
-    /// # Panics
-    /// In const code, with the text for the user.
-    #[track_caller]
-    #[expect(clippy::panic, reason = "const code tells the user by it, at the option's word")]
-    pub const fn says(self, text: &str) {
-        if self.only.is_empty() && self.app_only.is_none() {
-            panic!("{}", text);
-        }
-    }
-
     /// The same model without recorded state, so that nothing is proved of it.
     #[must_use]
     pub const fn unproven(mut self) -> Self {

@@ -33,6 +33,8 @@ pub struct FieldAttr {
     pub max: Option<Set<i64>>,
     /// The column's name.
     pub db_column: Option<Set<LitStr>>,
+    /// How the database compares and orders the text.
+    pub db_collation: Option<Set<LitStr>>,
     /// What the type is stored as, where the source alone cannot tell.
     pub column: Option<Set<ColumnKind>>,
     /// What a new row gets when nothing is said.
@@ -132,6 +134,7 @@ impl FieldAttr {
             min: options.number(words::MIN),
             max: options.number(words::MAX),
             db_column: options.text(words::DB_COLUMN),
+            db_collation: options.text(words::DB_COLLATION),
             column: column(&mut options),
             default: Default::read(&mut options, words::DEFAULT),
             db_default: Default::read(&mut options, words::DB_DEFAULT),

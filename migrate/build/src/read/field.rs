@@ -37,6 +37,7 @@ pub(super) fn state(reader: &mut ModelReader<'_>, field: &Field, is_key: bool) -
         min: options.min.as_ref().map(|set| set.value),
         max: options.max.as_ref().map(|set| set.value),
         choices: choices(reader, field),
+        collation: options.db_collation.as_ref().map(|set| set.value.value()),
         db_default: options.db_default.as_ref().and_then(|given| db_default(&given.kind)),
         generated: options.generated.as_ref().map(|set| Generated {
             sql: reader.model.quoted(&set.value.value()),

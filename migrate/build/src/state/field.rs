@@ -35,6 +35,8 @@ pub struct FieldState {
     pub db_default: Option<String>,
     /// What the database computes from other columns, if it does.
     pub generated: Option<Generated>,
+    /// How the database compares and orders the text, if not as it does by itself.
+    pub collation: Option<String>,
 }
 
 /// A column that the database computes.
@@ -135,6 +137,7 @@ impl FieldState {
             choices: None,
             db_default: None,
             generated: None,
+            collation: None,
         }
     }
 
@@ -205,6 +208,8 @@ struct Written {
     generated: Option<String>,
     #[serde(rename = "virtual", default, skip_serializing_if = "std::ops::Not::not")]
     computed_on_read: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    collation: Option<String>,
 }
 
 impl From<FieldState> for Written {
@@ -212,6 +217,7 @@ impl From<FieldState> for Written {
         let FieldState { name, column, data, nullable, primary_key, auto, unique, index, min, max, .. } =
             field;
         let (choices, db_default, generated) = (field.choices, field.db_default, field.generated);
+        let collation = field.collation;
         let foreign = matches!(data, ColumnType::Key { .. });
         let mut written = Self {
             column: (column != nuages_schema::column_name(&name, foreign)).then_some(column),
@@ -234,6 +240,7 @@ impl From<FieldState> for Written {
             db_default,
             computed_on_read: generated.as_ref().is_some_and(|generated| !generated.stored),
             generated: generated.map(|generated| generated.sql),
+            collation,
         };
         match data {
             ColumnType::Plain { kind, max_length, max_digits, decimal_places } => {
@@ -278,6 +285,7 @@ impl TryFrom<Written> for FieldState {
             db_default,
             generated,
             computed_on_read,
+            collation,
         } = written;
         let foreign = matches!(data, ColumnType::Key { .. });
         Ok(Self {
@@ -294,6 +302,7 @@ impl TryFrom<Written> for FieldState {
             choices,
             db_default,
             generated: generated.map(|sql| Generated { sql, stored: !computed_on_read }),
+            collation,
         })
     }
 }

@@ -14,7 +14,7 @@ use syn::{Ident, Index, LitStr};
 
 use super::Context;
 use super::schema::{optional, order};
-use crate::attr::{CheckAttr, Computed, Rows, Term, UniqueAttr};
+use crate::attr::{CheckAttr, Computed, Rows, Set, Term, UniqueAttr};
 use crate::message;
 
 type List = Vec<TokenStream>;
@@ -113,10 +113,23 @@ pub(super) fn proofs(context: &Context<'_>) -> TokenStream {
             rule.map(|set| (&set.key, PARTIAL, "a foreign key that the database sets to its default")),
         );
     }
+    let names =
+        context.columns().filter_map(|(_, field)| field.options.db_collation.as_ref()).map(one_database);
     let indexes = options.indexes.iter().map(|one| &one.terms);
     let terms = indexes.chain(options.uniques.iter().map(|one| &one.terms)).flatten();
     let computed = terms.filter_map(Term::computed).map(says);
-    needs.into_iter().map(|(key, backends, what)| proof(key.span(), backends, what)).chain(computed).collect()
+    needs
+        .into_iter()
+        .map(|(key, backends, what)| proof(key.span(), backends, what))
+        .chain(computed)
+        .chain(names)
+        .collect()
+}
+
+/// A collation is the name of one database.
+fn one_database(collation: &Set<LitStr>) -> TokenStream {
+    let text = message::COLLATION;
+    quote_spanned!(collation.key.span()=> const _: () = __M.lives_on_one(#text);)
 }
 
 /// MariaDB and MySQL are one database to `only(…)`, and one of the two has no index over what is computed: the model

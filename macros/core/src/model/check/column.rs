@@ -10,6 +10,7 @@ use crate::model::{Field, Shape, length_of};
 pub(super) fn check(field: &Field, errors: &Collector) {
     check_option_of_option(field, errors);
     check_length(field, errors);
+    check_collation(field, errors);
     check_decimal(field, errors);
     check_range(field, errors);
     check_now(field, errors);
@@ -50,6 +51,16 @@ fn check_length(field: &Field, errors: &Collector) {
         errors.at(&length.key, format_args!("`max_length` is for text, and `{}` is not", field.name()));
     } else if length.value == 0 {
         errors.at(&length.key, "`max_length` is at least 1");
+    }
+}
+
+/// `db_collation` is for text, and is a name.
+fn check_collation(field: &Field, errors: &Collector) {
+    let Some(collation) = &field.options.db_collation else { return };
+    if misplaced(field, |kind| kind == ColumnKind::Text) {
+        errors.at(&collation.key, format_args!("`db_collation` is for text, and `{}` is not", field.name()));
+    } else {
+        check_name(collation, errors);
     }
 }
 

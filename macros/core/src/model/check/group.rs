@@ -40,7 +40,7 @@ fn check_type(field: &Field, errors: &Collector) {
 fn check_options(field: &Field, errors: &Collector) {
     let o = &field.options;
     let flags = [&o.unique, &o.index, &o.auto_now, &o.auto_now_add, &o.blank, &o.narrow];
-    let named = [&o.db_column, &o.label, &o.help_text, &o.was];
+    let named = [&o.db_column, &o.db_collation, &o.label, &o.help_text, &o.was];
     let keys = flags.into_iter().flatten().chain(named.into_iter().flatten().map(|set| &set.key));
     let keys =
         keys.chain(o.max_length.as_ref().map(|set| &set.key)).chain(o.default.as_ref().map(|set| &set.key));

@@ -183,6 +183,7 @@ fn column_options(o: &FieldAttr) -> impl Iterator<Item = &Ident> {
         o.min.as_ref().map(|set| &set.key),
         o.max.as_ref().map(|set| &set.key),
         o.db_column.as_ref().map(|set| &set.key),
+        o.db_collation.as_ref().map(|set| &set.key),
         o.column.as_ref().map(|set| &set.key),
         o.default.as_ref().map(|set| &set.key),
         o.backfill.as_ref().map(|set| &set.key),

@@ -1,0 +1,11 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[model(only(sqlite))]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200, db_collation = "nocase")]
+    pub title: String,
+}
+
+fn main() {}
