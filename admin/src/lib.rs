@@ -16,6 +16,7 @@ mod address;
 mod asked;
 pub mod assets;
 mod delete;
+mod digest;
 mod edit;
 mod history;
 mod home;

@@ -40,17 +40,17 @@ pub fn load(site: &Site, pending: Pending) -> Result<Migrations> {
 }
 
 fn one(site: &Site, embedded: AppMigrations, pending: Pending) -> Result<AppMigrations> {
-    let app = match on_disk(site, &embedded)? {
-        Some(folder) => from_folder(folder, pending)?,
-        None => embedded,
+    let (app, built_from) = match on_disk(site, &embedded)? {
+        Some(folder) => (from_folder(folder, pending)?, None),
+        None => (embedded.clone(), embedded.folder.filter(|_| site.is_debug())),
     };
     if let Some(draft) =
         app.history.migrations().iter().find(|one| one.sealed.is_none() && pending == Pending::Seal)
     {
-        return Err(unsealed(&draft.label()));
+        return Err(unsealed(&draft.label(), built_from.as_deref()));
     }
     match (&app.pending, pending) {
-        (Some(waiting), Pending::Seal) => Err(unsealed(&waiting.label())),
+        (Some(waiting), Pending::Seal) => Err(unsealed(&waiting.label(), built_from.as_deref())),
         (Some(waiting), Pending::Apply) => {
             let history = history_with(&app.history, waiting.clone()).map_err(Error::other)?;
             Ok(AppMigrations { history, pending: None, ..app })
@@ -123,10 +123,17 @@ pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
 
-fn unsealed(label: &str) -> Error {
-    Error::other(format!(
-        "migration {label} is not sealed: run `makemigrations` in a debug build and commit the file"
-    ))
+/// A debug program that cannot seal, because its source is not where it was built, has to be built again: what it
+/// carries may have been sealed since.
+fn unsealed(label: &str, built_from: Option<&Path>) -> Error {
+    let instead = match built_from {
+        Some(path) if path.is_dir() => {
+            format!("{} no longer holds what this program was built from: build it again", shown(path))
+        }
+        Some(path) => format!("{}, which this program was built from, is gone: build it again", shown(path)),
+        None => "run `makemigrations` in a debug build and commit the file".to_owned(),
+    };
+    Error::other(format!("migration {label} is not sealed: {instead}"))
 }
 
 /// The model that says `#[model(user)]`, or else the framework's.

@@ -16,11 +16,22 @@ use nuages_build::{Backfill, Literal, Operation, SqlStatements, SqlText};
 use nuages_migrate::editor::Step;
 use nuages_migrate::introspect::introspect;
 use nuages_migrate::run::{Lock, Progress, Quiet};
-use nuages_migrate::{DataSteps, Migrations, Options, Target, migrate};
+use nuages_migrate::{AppMigrations, DataSteps, Migrations, Options, Target, migrate};
 use support::*;
 
+/// How the second migration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As migrations do by themselves.
+    Usual,
+    /// Beside running writes.
+    Online,
+    /// Cut at each step, as it says `atomic = false`, and with a statement that no transaction takes.
+    Cut,
+}
+
 /// A first migration, and one that does a little of everything to its tables.
-fn history() -> Migrations {
+fn history(way: Way) -> Migrations {
     let mut book = model("Book", &[text("title"), int("pages"), key("author", "Author"), null(int("stock"))]);
     let fields = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     book.indexes.push(IndexState { fields: fields(&["pages", "title"]), ..IndexState::default() });
@@ -30,6 +41,20 @@ fn history() -> Migrations {
         create(model("Tag", &[text("word")])),
         Operation::AddManyToMany { model: "Book".into(), relation: relation("Book", "tags", "Tag") },
     ];
+    let mut second = changes();
+    if way != Way::Cut {
+        return line(&[first, second]);
+    }
+    let vacuum = SqlText::All(SqlStatements::One("VACUUM shop_author".into()));
+    second.insert(3, Operation::RunSql { forward: vacuum, reverse: None });
+    let mut both = line(&[first, second]).apps()[0].history.migrations().to_vec();
+    both[1].atomic = false;
+    Migrations::new(vec![AppMigrations::new("shop", both).unwrap()], None).unwrap()
+}
+
+/// A little of everything.
+fn changes() -> Vec<Operation> {
+    let fields = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let of = || "Book".to_owned();
     let increment = "UPDATE shop_author SET name = CONCAT(name, '!')";
     let lite = SqlStatements::One("UPDATE shop_author SET name = name || '!'".into());
@@ -77,8 +102,7 @@ fn history() -> Migrations {
         Operation::AddField { model: of(), field: null(key("editor", "Author")), backfill: None },
         Operation::AlterManyToMany { model: of(), from: "tags".into(), relation: moved },
     ];
-    let second = [second, shelves()].concat();
-    line(&[first, second])
+    [second, shelves()].concat()
 }
 
 /// Tables one after the other, for which one mark in the journal stands.
@@ -97,8 +121,8 @@ const ROWS: &str = "\
     INSERT INTO \"shop_tag\" (\"id\", \"word\") VALUES (1, 'utopia'), (2, 'city');
     INSERT INTO \"shop_book_tags\" (\"id\", \"book_id\", \"tag_id\") VALUES (1, 1, 1), (2, 2, 2), (3, 2, 1);";
 
-async fn prepared(db: &Db) -> Result<Migrations> {
-    let migrations = history();
+async fn prepared(db: &Db, way: Way) -> Result<Migrations> {
+    let migrations = history(way);
     run(db, &migrations, Target::At("shop".into(), "0001".into())).await?;
     sql(db, ROWS).await;
     Ok(migrations)
@@ -149,7 +173,7 @@ impl Progress for StopAt {
 async fn in_a_child() -> Result<()> {
     let Ok(url) = std::env::var("NUAGES_CHILD_URL") else {
         return nuages::test::on_each_database(async |db| {
-            let migrations = prepared(&db).await?;
+            let migrations = prepared(&db, Way::Usual).await?;
             up(&db, &migrations).await?;
             assert_done(&db, &migrations, "undisturbed").await;
             Ok(())
@@ -160,14 +184,19 @@ async fn in_a_child() -> Result<()> {
     let database = Database::connect(&DatabaseSettings::new(url)).await?;
     println!("started");
     let progress = StopAt { stop, ..StopAt::default() };
-    let options = match std::env::var_os("NUAGES_CHILD_ONLINE") {
-        Some(_) => Options { online_above: 0, ..Options::default() },
-        None => Options::default(),
+    let way = match std::env::var("NUAGES_CHILD_WAY").as_deref() {
+        Ok("Online") => Way::Online,
+        Ok("Cut") => Way::Cut,
+        _ => Way::Usual,
     };
-    migrate(&database, &history(), &DataSteps::default(), &options, &progress).await.map(drop)
+    let options = match way {
+        Way::Online => Options { online_above: 0, ..Options::default() },
+        _ => Options::default(),
+    };
+    migrate(&database, &history(way), &DataSteps::default(), &options, &progress).await.map(drop)
 }
 
-fn child(db: &Db, stop: Option<usize>, online: bool) -> Child {
+fn child(db: &Db, stop: Option<usize>, way: Way) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "in_a_child", "--nocapture", "--test-threads=1"]);
     command
@@ -177,9 +206,7 @@ fn child(db: &Db, stop: Option<usize>, online: bool) -> Child {
     if let Some(stop) = stop {
         command.env("NUAGES_CHILD_STOP", stop.to_string());
     }
-    if online {
-        command.env("NUAGES_CHILD_ONLINE", "1");
-    }
+    command.env("NUAGES_CHILD_WAY", format!("{way:?}"));
     command.spawn().unwrap()
 }
 
@@ -191,24 +218,34 @@ fn wait_for(child: &mut Child, word: &str) -> bool {
 
 #[tokio::test]
 async fn killed_before_and_after_every_step_it_converges() -> Result<()> {
-    nuages::test::on_each_database(async |db| killed_everywhere(&db, false).await).await
+    nuages::test::on_each_database(async |db| killed_everywhere(&db, Way::Usual).await).await
 }
 
 /// PostgreSQL with indexes built concurrently and constraints looked at later: what is not one transaction.
 #[tokio::test]
 async fn killed_before_and_after_every_online_step_it_converges() -> Result<()> {
     nuages::test::on_each_database(async |db| match db.backend() {
-        nuages_schema::Backend::Postgres => killed_everywhere(&db, true).await,
+        nuages_schema::Backend::Postgres => killed_everywhere(&db, Way::Online).await,
         _ => Ok(()),
     })
     .await
 }
 
-async fn killed_everywhere(db: &Db, online: bool) -> Result<()> {
-    let migrations = prepared(db).await?;
+/// PostgreSQL, and a migration that says `atomic = false`: SQL of its own that must run once does.
+#[tokio::test]
+async fn killed_before_and_after_every_step_of_a_migration_that_is_cut_it_converges() -> Result<()> {
+    nuages::test::on_each_database(async |db| match db.backend() {
+        nuages_schema::Backend::Postgres => killed_everywhere(&db, Way::Cut).await,
+        _ => Ok(()),
+    })
+    .await
+}
+
+async fn killed_everywhere(db: &Db, way: Way) -> Result<()> {
+    let migrations = prepared(db, way).await?;
     let (mut stop, start) = (0, Instant::now());
     loop {
-        let mut process = child(db, Some(stop), online);
+        let mut process = child(db, Some(stop), way);
         let stopped = wait_for(&mut process, "stopped");
         process.kill().unwrap();
         process.wait().unwrap();
@@ -221,7 +258,7 @@ async fn killed_everywhere(db: &Db, online: bool) -> Result<()> {
         stop += 1;
     }
     let (title, took) = (db.backend().title(), start.elapsed());
-    println!("{title}, online {online}: killed at {stop} moments, converged each time, {took:?}");
+    println!("{title}, {way:?}: killed at {stop} moments, converged each time, {took:?}");
     assert!(stop > 16, "the child stopped only {stop} times");
     Ok(())
 }
@@ -229,10 +266,10 @@ async fn killed_everywhere(db: &Db, online: bool) -> Result<()> {
 #[tokio::test]
 async fn killed_at_any_moment_it_converges() -> Result<()> {
     nuages::test::on_each_database(async |db| {
-        let migrations = prepared(&db).await?;
+        let migrations = prepared(&db, Way::Usual).await?;
         let start = Instant::now();
         for round in 0..12_u64 {
-            let mut process = child(&db, None, false);
+            let mut process = child(&db, None, Way::Usual);
             wait_for(&mut process, "started");
             tokio::time::sleep(Duration::from_millis(round * 13 % 97)).await;
             process.kill().unwrap();
@@ -276,7 +313,7 @@ async fn again(db: &Db, migrations: &Migrations) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_migrators_at_once_all_end_well() -> Result<()> {
     nuages::test::on_each_database(async |db| {
-        let migrations = prepared(&db).await?;
+        let migrations = prepared(&db, Way::Usual).await?;
         let start = Instant::now();
         let runs: Vec<_> = (0..8)
             .map(|_| {
@@ -309,7 +346,7 @@ async fn a_lock_that_is_held_names_its_holder() -> Result<()> {
         let holder = db.database().dedicated().await?;
         let lock = Lock::take(&holder, Duration::ZERO, &Quiet).await?;
         let options = Options { lock_timeout: Duration::from_millis(200), ..Options::default() };
-        let error = migrate(db.database(), &history(), &DataSteps::default(), &options, &Quiet)
+        let error = migrate(db.database(), &history(Way::Usual), &DataSteps::default(), &options, &Quiet)
             .await
             .unwrap_err()
             .to_string();
@@ -317,7 +354,7 @@ async fn a_lock_that_is_held_names_its_holder() -> Result<()> {
         assert!(!error.contains("unknown"), "{error}");
         lock.release(&holder).await;
         holder.close().await?;
-        up(&db, &history()).await.map(drop)
+        up(&db, &history(Way::Usual)).await.map(drop)
     })
     .await
 }

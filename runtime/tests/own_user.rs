@@ -2,12 +2,12 @@
 
 use nuages::auth::{
     AnyUser, AuthSettings, CurrentUser, NewAccount, RequestUser, UserEntry, accounts, authenticate_with,
-    get_user,
+    get_user, set_password,
 };
 use nuages::backend::Backend;
 use nuages::prelude::*;
 use nuages::test::{Server, TestDatabase, TestSite};
-use nuages::{Project, Result};
+use nuages::{Error, Project, Result, receiver};
 use nuages_migrate as _;
 
 /// The project's users.
@@ -61,6 +61,31 @@ pub struct Note {
     pub text: String,
 }
 
+/// What the receiver below heard.
+#[derive(Model, Clone, Debug)]
+#[model(app_label = "people")]
+pub struct Heard {
+    /// The key.
+    pub id: i64,
+    /// What was written, and of whom.
+    #[field(max_length = 300)]
+    pub text: String,
+}
+
+#[receiver(pre_save, post_save)]
+async fn member_written(db: &Db, member: &Member, created: bool) -> Result<()> {
+    let word = if created { "new" } else { "old" };
+    let form = member.password.split('$').find(|part| !part.is_empty()).unwrap_or_default();
+    NewHeard { text: format!("{word} {} {form}", member.email) }.create(db).await?;
+    if member.email.starts_with("mallory") { Err(Error::other("not here")) } else { Ok(()) }
+}
+
+async fn heard(db: &Db) -> Result<Vec<String>> {
+    let all = Heard::objects().order_by(|h| h.id).values(|h| h.text).all(db).await?;
+    Heard::objects().delete(db).await?;
+    Ok(all)
+}
+
 #[view(get, "/mine", login_required)]
 async fn mine(db: Db, user: RequestUser) -> Result<String> {
     let notes = Note::objects().filter(|n| n.owner.eq(&user)).all(&db).await?;
@@ -102,6 +127,7 @@ async fn tables(db: &Db) -> Result<()> {
     db.execute_script(format!(
         "CREATE TABLE people_member (email varchar(254) NOT NULL UNIQUE, id {key}, password varchar(128) NOT NULL, \
          is_admin bool NOT NULL, tier varchar(20) NOT NULL); \
+         CREATE TABLE people_heard (id {key}, text varchar(300) NOT NULL); \
          CREATE TABLE people_note (id {key}, owner_id bigint NOT NULL, text varchar(100) NOT NULL)"
     ))
     .await
@@ -126,6 +152,30 @@ async fn the_registered_model_is_the_user() -> Result<()> {
         let found = found.unwrap();
         let ada = nuages::auth::downcast::<Member>(&found).unwrap();
         assert_eq!((&*ada.email, &*ada.tier, ada.is_admin), ("ada@example.org", "gold", false));
+        Ok(())
+    })
+    .await
+}
+
+/// What commands, pages and logins write is told of like everything else, and a receiver may refuse it.
+#[tokio::test]
+async fn receivers_hear_of_what_accounts_are_made_of() -> Result<()> {
+    on_each_site(async |site| {
+        let (db, hasher) = (site.db(), AuthSettings::of(site.site()).hasher.clone());
+        let ada = member(&site, "ada@example.org").await?;
+        assert_eq!(heard(&db).await?, ["new ada@example.org argon2id"; 2]);
+        assert!(member(&site, "mallory@example.org").await.is_err());
+        assert_eq!(Member::objects().count(&db).await?, 1, "refused");
+
+        set_password(&db, &hasher, &*ada, "difference engine").await?;
+        assert_eq!(heard(&db).await?, ["old ada@example.org argon2id"; 2]);
+        let old = "pbkdf2_sha256$12000$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=";
+        Member::objects().update(&db, |m| m.password.set(old)).await?;
+        assert_eq!(heard(&db).await?, ["old ada@example.org pbkdf2_sha256"; 2]);
+        let user =
+            authenticate_with(&db, &hasher, UserEntry::current(), "ada@example.org", "lètmein").await?;
+        assert!(user.unwrap().stored_password().starts_with("$argon2id$"));
+        assert_eq!(heard(&db).await?, ["old ada@example.org argon2id"; 2], "the upgrade is a change as well");
         Ok(())
     })
     .await

@@ -1,5 +1,6 @@
 //! The models and views that the behaviour suite runs on: an app like any user's.
 
+pub mod forms;
 pub mod models;
 pub mod tables;
 

@@ -1,5 +1,9 @@
-//! What it costs to write a statement, counted by allocations: a shape that was written before costs none.
+//! What it costs to write a statement, counted by allocations: a shape that was written before costs none. And what
+//! is held in memory while many rows go by.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "allocations/memory.rs"]
+mod memory;
 
 use allocation_counter::measure;
 use nuages::prelude::*;

@@ -3,6 +3,9 @@
 //! An exception is a line in one of the tables below, with its reason.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "tidy/paths.rs"]
+mod paths;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +87,26 @@ const WEB: &[&str] = &[
     "prelude",
 ];
 
+/// What stands at the root of the runtime, and the module that it is of.
+const ROOT: &[(&[&str], &str)] = &[
+    (&["Project", "Server"], "app"),
+    (&["Database", "DatabaseSettings", "Db"], "backend"),
+    (&["Context", "Error", "ErrorKind", "Result", "Violation"], "error"),
+    (&["functions"], "expr"),
+    (&["Redirect", "RequestContext", "redirect"], "http"),
+    (&["Model"], "model"),
+    (&["Page"], "page"),
+    (&["Settings"], "settings"),
+    (&["App", "Command", "CommandContext", "Finding", "Plugin", "Provided", "Site"], "site"),
+];
+
+/// What the macros write by its full name beside macros of `core`.
+const GENERATED: &[(&str, &str)] = &[
+    ("nuages::__private", "what generated code may name"),
+    ("nuages", "followed by `__private`, which stands a few lines below"),
+    ("nuages_migrate::__private", "a data step is registered with the crate that runs it"),
+];
+
 /// Words that stand for unfinished work, for a machine of ours, or for a rule broken.
 const FORBIDDEN: &[(&str, &str)] = &[
     ("todo!", "unfinished work"),
@@ -156,6 +179,7 @@ impl Source<'_> {
         self.words(found);
         self.directions(found);
         self.borders(found);
+        self.generated(found);
         if self.name.ends_with("utils.rs")
             || self.name.ends_with("util.rs")
             || self.name.ends_with("helpers.rs")
@@ -225,50 +249,69 @@ impl Source<'_> {
         }
     }
 
-    /// Inside the runtime a module names only its own layer and those below.
+    /// The paths that the file names, if it is not a test.
+    fn paths(&self) -> Vec<Vec<String>> {
+        if self.is_test() { Vec::new() } else { paths::paths(self.name, self.text) }
+    }
+
+    /// Inside the runtime a module names only its own layer and those below, by whatever way it names them.
     fn directions(&self, found: &mut Vec<String>) {
         let Some(module) = runtime_module(self.name) else { return };
         let Some(own) = layer(module) else {
             found.push(format!("{}: module `{module}` has no place in LAYERS", self.name));
             return;
         };
-        for (at, line) in self.code().filter(|(_, line)| is_code(line)) {
-            for other in crate_paths(line) {
-                let upwards = UPWARDS.iter().any(|(from, to, _)| *from == module && *to == other);
-                if layer(other).is_some_and(|layer| layer > own) && !upwards {
-                    found.push(format!("{}:{}: `{module}` must not know `{other}`", self.name, at + 1));
-                }
+        for path in self.paths().iter().filter(|path| path[0] == "crate") {
+            let other = home_of(&path[1]);
+            let upwards = UPWARDS.iter().any(|(from, to, _)| *from == module && *to == other);
+            if layer(other).is_some_and(|layer| layer > own) && !upwards {
+                found.push(format!(
+                    "{}: `{module}` must not know `{other}`, and names `{}`",
+                    self.name,
+                    path.join("::")
+                ));
             }
         }
     }
 
     /// Only the backend names sqlx, only the web modules name axum, and nobody names what plugs into them.
     fn borders(&self, found: &mut Vec<String>) {
-        if self.is_test() {
+        let module = runtime_module(self.name);
+        let inside = |folder: &str| self.name.starts_with(folder);
+        // What stands there is of the user's crate; `generated` looks at it.
+        let writes = inside("macros/core/src/expand/");
+        for path in self.paths() {
+            let name = path[0].as_str();
+            let refused = match name {
+                "sqlx" => module != Some("backend") && !inside("tests/"),
+                "axum" => match module {
+                    Some(module) => !WEB.contains(&module),
+                    None => {
+                        !["admin/", "examples/", "tests/", "runtime/"].iter().any(|folder| inside(folder))
+                    }
+                },
+                "nuages_admin" => inside("runtime/") || inside("migrate/") || inside("macros/"),
+                "nuages_migrate" => inside("runtime/") || inside("admin/") || (inside("macros/") && !writes),
+                "nuages_build" => inside("runtime/src/") || inside("admin/src/"),
+                "nuages" => (inside("macros/") && !writes) || inside("migrate/build/src/"),
+                _ => false,
+            };
+            if refused {
+                found.push(format!("{}: must not name `{name}`, and names `{}`", self.name, path.join("::")));
+            }
+        }
+    }
+
+    /// What the macros write names the runtime's private module, macros of `core`, and nothing else by its full name.
+    fn generated(&self, found: &mut Vec<String>) {
+        if !self.name.starts_with("macros/core/src/expand/") {
             return;
         }
-        let module = runtime_module(self.name).unwrap_or("");
         for (at, line) in self.code().filter(|(_, line)| is_code(line)) {
-            let mut refuse =
-                |word: &str| found.push(format!("{}:{}: must not name `{word}`", self.name, at + 1));
-            if line.contains("sqlx::") && !(module == "backend" || self.name.starts_with("tests/")) {
-                refuse("sqlx");
-            }
-            if line.contains("axum::")
-                && self.name.starts_with("runtime/src")
-                && !WEB.contains(&module)
-                && !module.is_empty()
-            {
-                refuse("axum");
-            }
-            for (folder, word) in [
-                ("runtime/", "nuages_admin"),
-                ("runtime/", "nuages_migrate"),
-                ("admin/", "nuages_migrate"),
-                ("migrate/", "nuages_admin"),
-            ] {
-                if self.name.starts_with(folder) && line.contains(word) {
-                    refuse(word);
+            for path in full_paths(line) {
+                let allowed = path.starts_with("core::") || GENERATED.iter().any(|(known, _)| path == *known);
+                if !allowed {
+                    found.push(format!("{}:{}: generated code must not name `::{path}`", self.name, at + 1));
                 }
             }
         }
@@ -307,13 +350,21 @@ fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))
 }
 
-/// The modules that a line names by `crate::…`.
-fn crate_paths(line: &str) -> impl Iterator<Item = &str> {
-    // `$crate::` is what a macro writes into somebody else's crate.
-    let own = if line.contains("$crate::") { "" } else { line };
-    own.split("crate::")
-        .skip(1)
-        .map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or(""))
+/// The module of the runtime that a name at its root comes from.
+fn home_of(name: &str) -> &str {
+    ROOT.iter().find(|(names, _)| names.contains(&name)).map_or(name, |(_, module)| module)
+}
+
+/// The paths of a line that begin with `::`.
+fn full_paths(line: &str) -> impl Iterator<Item = &str> {
+    line.match_indices("::").filter_map(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let continues = before.is_some_and(|c| c.is_alphanumeric() || ['_', '>', ':', '$', ')'].contains(&c));
+        let rest = &line[at + 2..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+        let path = rest[..end].trim_end_matches(':');
+        (!continues && path.starts_with(|c: char| c.is_alphabetic())).then_some(path)
+    })
 }
 
 /// Every member takes the lints of the workspace; a crate's directions hold in its manifest too.
@@ -336,5 +387,79 @@ fn manifests(root: &Path, found: &mut Vec<String>) {
         for word in refused.iter().filter(|word| text.contains(*word)) {
             found.push(format!("{folder}/Cargo.toml: must not depend on `{}`", word.trim_end_matches('.')));
         }
+    }
+}
+
+/// A file, its code, and what is said of it.
+const BROKEN: &[(&str, &str, &str)] = &[
+    ("runtime/src/sql/a.rs", "use crate::app::Project;", "`sql` must not know `app`"),
+    ("runtime/src/sql/a.rs", "use crate::{value::Value, http::{Head, Timer}};", "`sql` must not know `http`"),
+    ("runtime/src/sql/a.rs", "use crate::{Error, Project};", "`sql` must not know `app`"),
+    ("runtime/src/sql/deep/a.rs", "use super::super::super::auth::User;", "`sql` must not know `auth`"),
+    (
+        "runtime/src/value/a.rs",
+        "fn f() { let _ = crate::query::Select::of; }",
+        "`value` must not know `query`",
+    ),
+    ("runtime/src/value/a.rs", "fn f() -> crate::Db { todo() }", "`value` must not know `backend`"),
+    ("runtime/src/query/a.rs", "use crate::form::Form;", "`query` must not know `form`"),
+    ("runtime/src/backend/a.rs", "m!(crate::query::Select);", "`backend` must not know `query`"),
+    ("runtime/src/novel/a.rs", "", "module `novel` has no place in LAYERS"),
+    ("runtime/src/query/a.rs", "use sqlx::Row;", "must not name `sqlx`"),
+    ("runtime/src/query/a.rs", "use {sqlx::Row as _, chrono::Utc};", "must not name `sqlx`"),
+    ("runtime/src/query/a.rs", "extern crate sqlx;", "must not name `sqlx`"),
+    ("admin/src/a.rs", "fn f(_: sqlx::AnyPool) {}", "must not name `sqlx`"),
+    ("migrate/src/a.rs", "fn f() { sqlx::query!(\"x\"); }", "must not name `sqlx`"),
+    ("runtime/src/query/a.rs", "use axum::Router;", "must not name `axum`"),
+    ("migrate/src/a.rs", "use axum::Router;", "must not name `axum`"),
+    ("runtime/src/http/a.rs", "use nuages_admin::site;", "must not name `nuages_admin`"),
+    ("runtime/src/app/a.rs", "use nuages_migrate as _;", "must not name `nuages_migrate`"),
+    ("admin/src/a.rs", "use nuages_migrate::migrate;", "must not name `nuages_migrate`"),
+    ("migrate/src/a.rs", "use nuages_admin::site;", "must not name `nuages_admin`"),
+    ("migrate/build/src/a.rs", "use nuages::Db;", "must not name `nuages`"),
+    (
+        "macros/core/src/expand/a.rs",
+        "fn f() { quote!(::nuages::query::Select); }",
+        "must not name `::nuages::query",
+    ),
+    ("macros/core/src/expand/a.rs", "fn f() { quote!(::std::vec::Vec); }", "must not name `::std::vec::Vec`"),
+    (
+        "macros/core/src/expand/a.rs",
+        "fn f() { quote!(x: ::inventory::Y); }",
+        "must not name `::inventory::Y`",
+    ),
+    ("runtime/src/query/a.rs", "use sqlx as x;", "must not name `sqlx`"),
+];
+
+/// A file and code that breaks no rule, although it looks so.
+const FINE: &[(&str, &str)] = &[
+    ("runtime/src/query/a.rs", "use crate::{Db, Error, sql};\nuse super::Select;"),
+    ("runtime/src/backend/a.rs", "use sqlx::Row;"),
+    ("runtime/src/http/a.rs", "use axum::Router;"),
+    ("runtime/src/sql/a.rs", "/// See `sqlx::query`.\nconst A: &str = \"crate::app::Project\";"),
+    ("runtime/src/sql/a.rs", "fn f() { tracing::debug!(target: \"sqlx::query\", \"x\"); }"),
+    ("runtime/src/sql/a.rs", "macro_rules! m { () => { $crate::app::Project } }"),
+    ("runtime/src/sql/a.rs", "#[cfg(test)]\nmod tests {\n    use crate::app::Project;\n}"),
+    (
+        "macros/core/src/expand/a.rs",
+        "fn f() { quote!(::core::module_path!(), ::nuages::__private, <T as __n::U>::V); }",
+    ),
+];
+
+/// Each rule about names finds what breaks it: a check that cannot fail holds nothing.
+#[test]
+fn what_breaks_a_rule_is_found() {
+    let check = |name: &str, code: &str| {
+        let mut found = Vec::new();
+        Source { name, text: &format!("//! A module.\n{code}\n") }.check(&mut found);
+        found
+    };
+    for (name, code, said) in BROKEN {
+        let found = check(name, code);
+        assert!(found.iter().any(|text| text.contains(said)), "{name}: {code}\n{found:#?}");
+    }
+    for (name, code) in FINE {
+        let found = check(name, code);
+        assert!(found.is_empty(), "{name}: {code}\n{found:#?}");
     }
 }

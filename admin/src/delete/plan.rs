@@ -1,7 +1,5 @@
 //! What a deletion would do, and whether it is still what somebody looked at.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use nuages::Result;
 use nuages::admin::rows;
 use nuages::backend::Db;
@@ -17,6 +15,7 @@ use nuages_schema::OnDelete;
 
 use super::words::merged;
 use crate::asked::Asked;
+use crate::digest::Digest;
 use crate::edit::is_superuser;
 use crate::registry::{capital, counted, grouped, heading, is_user};
 use crate::text;
@@ -125,8 +124,6 @@ impl Planned {
 
     /// The same for the same rows with the same fate, whatever order they were found in.
     pub(super) fn digest(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        self.cut_off().hash(&mut hasher);
         let parts = [
             &self.plan.deleted,
             &self.plan.changed,
@@ -134,12 +131,14 @@ impl Planned {
             &self.by_database.deleted,
             &self.by_database.changed,
         ];
+        let mut digest = Digest::new().with(if self.cut_off() { "cut off" } else { "whole" });
         for part in parts {
             let mut lines: Vec<String> = merged(part).iter().flat_map(lines).collect();
             lines.sort();
-            lines.hash(&mut hasher);
+            digest = digest.with(&lines.len().to_string());
+            digest = lines.iter().fold(digest, |digest, line| digest.with(line));
         }
-        format!("{:016x}", hasher.finish())
+        digest.whole()
     }
 
     /// Deletes: just what was planned, or everything there is where that was too much to look at.

@@ -318,10 +318,7 @@ pub(crate) async fn save(
         if !inline.may_change {
             continue;
         }
-        if !row.version.is_empty()
-            && row.version != old.version
-            && form.editable().any(|part| row.state.differs(&old.state, part))
-        {
+        if row.version != old.version && form.editable().any(|part| row.state.differs(&old.state, part)) {
             errors.add(prefix.trim_end_matches('-'), CHANGED);
             continue;
         }

@@ -23,7 +23,8 @@ pub(crate) struct Conflict {
 }
 
 /// Compares what the form was loaded with to what the row holds now. Fields that only one of
-/// the two touched are merged into `state`.
+/// the two touched are merged into `state`. A form that does not say what it was loaded with, or that had other
+/// fields then, may have been loaded with anything: whatever differs in it is asked about.
 pub(crate) async fn check(
     asked: &Asked,
     db: &Db,
@@ -32,9 +33,8 @@ pub(crate) async fn check(
     held: &FormState,
     state: &mut FormState,
 ) -> Result<Option<Conflict>> {
-    let Some(loaded) = posted.get("_version").and_then(|version| hashes(form, version)) else {
-        return Ok(None);
-    };
+    let unknown = || vec![String::new(); form.editable().count()];
+    let loaded = posted.get("_version").and_then(|version| hashes(form, version)).unwrap_or_else(unknown);
     let was = FormState::of_remembered(form, posted.get("_was").unwrap_or_default(), &loaded);
     let mut differing = Vec::new();
     for (part, loaded) in form.editable().zip(loaded) {

@@ -207,7 +207,7 @@ async fn again(
     };
     let state = FormState::of_posted(&form, posted, "", &held);
     // The form still counts as loaded when it was loaded first: what others saved meanwhile is not overwritten.
-    let version = posted.get("_version").map_or_else(|| held.version(&form), str::to_owned);
+    let version = posted.get("_version").unwrap_or_default().to_owned();
     let back = posted.get("_back").unwrap_or_default().to_owned();
     let was = posted.get("_was").unwrap_or_default().to_owned();
     let (posted, address) = (Some(posted), Address::default());

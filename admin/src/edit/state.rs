@@ -1,7 +1,5 @@
 //! What stands in a form, as it is posted: from a row, from defaults, or from what was typed.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use nuages::Result;
 use nuages::backend::{Db, Row};
 use nuages::form::Zone;
@@ -11,6 +9,7 @@ use nuages::value::{ColumnKind, Value};
 use super::spec::{FormSpec, Part};
 use crate::address::Address;
 use crate::asked::Posted;
+use crate::digest::Digest;
 use crate::list::columns::key_of;
 use crate::text;
 
@@ -148,9 +147,8 @@ impl FormState {
 
     /// The hash of one field.
     pub(crate) fn hash(&self, part: Part) -> String {
-        let mut hasher = DefaultHasher::new();
-        self.all(part.name()).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
+        let texts = self.all(part.name()).iter();
+        texts.fold(Digest::new(), |digest, text| digest.with(text)).short()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nuages::{Error, Result};
+use nuages_schema::Backend;
 
 use super::journal::{self, Journal};
 use super::manner::{Group, Manner};
@@ -101,9 +102,16 @@ async fn together(work: &Work<'_>, planned: &[Planned], mark: Option<usize>) -> 
 }
 
 /// A step that commits by itself. Where an earlier try ended in it, the catalogue tells whether it has run. `marked`
-/// is the step behind the last one that has its mark.
+/// is the step behind the last one that has its mark. Of SQL of the user's own no catalogue tells, so on PostgreSQL it
+/// shares a transaction with its mark, unless it is of the kind that no transaction takes.
 async fn alone(work: &Work<'_>, begun: &mut bool, marked: &mut usize, at: usize) -> Result<()> {
     let planned = &work.planned[at];
+    if matches!(planned.step, Step::Rows(_)) && work.db.backend() == Backend::Postgres && !*begun {
+        match together(work, &work.planned[at..=at], Some(at)).await {
+            Err(error) if error.is_not_supported() => {}
+            outcome => return outcome,
+        }
+    }
     if *begun {
         if catalogue::has_run(work.db, &planned.step).await? {
             // A mark that stands for later steps too stays.

@@ -3,9 +3,10 @@
 use super::hash::{HashError, PasswordHasher};
 use super::user::{AnyUser, UserEntry};
 use crate::backend::quote_identifier;
+use crate::query::{Select, update_row};
 use crate::session::spelled;
 use crate::value::Value;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, sql};
 use std::sync::Arc;
 
 /// No name is longer than this; the column of Django's e-mail addresses has 254.
@@ -111,7 +112,8 @@ async fn find_by(db: &Db, model: UserEntry, column: &str, value: Value) -> Resul
     }
 }
 
-/// Stores a hash; with `only_if`, only where that is still stored. Says whether it was.
+/// Stores a hash as any other change of the user is written; with `only_if`, only where that is still stored.
+/// Says whether it was.
 pub(super) async fn write_password(
     db: &Db,
     model: UserEntry,
@@ -119,14 +121,17 @@ pub(super) async fn write_password(
     stored: String,
     only_if: Option<String>,
 ) -> Result<bool> {
-    let quote = |name: &str| quote_identifier(db.backend(), name);
-    let table = model.table();
-    let (name, key, password) = (quote(table.table)?, quote(table.key)?, quote(model.password_column()?)?);
-    let mut sql = format!("UPDATE {name} SET {password} = ? WHERE {key} = ?");
-    let mut args = vec![stored.into(), user.key_value()];
-    if let Some(old) = only_if {
-        sql.push_str(&format!(" AND {password} = ?"));
-        args.push(old.into());
-    }
-    Ok(db.execute(spelled(db.backend(), &sql, args)).await? > 0)
+    let (entry, key, password) = (model.model(), user.key_value(), model.password_position()?);
+    db.atomic(async |db| {
+        if let Some(old) = only_if {
+            let select = Select::of_keys(entry.schema, vec![key.clone()]).locked_where_possible(&db);
+            let held = db.fetch_optional(sql::select(&db, &select)?).await?;
+            let held = held.map(|row| row.text(password)).transpose()?.flatten();
+            if held != Some(old) {
+                return Ok(false);
+            }
+        }
+        Box::pin(update_row(&db, entry, key, vec![(password, stored.into())])).await.map(|_| true)
+    })
+    .await
 }

@@ -1,14 +1,12 @@
 //! Making users, and the permissions of models.
 
-use super::authenticate::find_user;
 use super::hash::{PasswordHasher, unusable};
+use super::models::{NewPermission, Permission};
 use super::user::{AnyUser, UserEntry};
-use crate::backend::quote_identifier;
 use crate::model::{entry_of, models};
-use crate::session::spelled;
+use crate::query::{ModelOperations, New, insert_row};
 use crate::value::{ColumnKind, Value};
 use crate::{Context, Db, Error, ErrorKind, Result};
-use chrono::Utc;
 use nuages_schema::{FieldSchema, ModelSchema};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,35 +44,39 @@ impl NewAccount {
             Some(password) => hasher.hash(password).await?,
             None => unusable()?,
         };
-        let values = self.values(entry, stored)?;
-        insert(db, entry.schema(), &values).await.map_err(|error| match error.kind() {
+        let row = insert_row(db, entry.model(), self.values(entry, stored)?).await;
+        let row = row.map_err(|error| match error.kind() {
             ErrorKind::Unique => error.context(format!("there is a user `{}` already", self.name)),
             _ => error,
         })?;
-        let made = find_user(db, entry, &self.name).await?;
-        made.ok_or_else(|| Error::new(ErrorKind::DoesNotExist, "the user that was just made is not there"))
+        entry.read(&row, 0)
     }
 
-    /// Columns with values; what the database fills by itself is left out.
-    fn values(&self, entry: UserEntry, stored: String) -> Result<Vec<(&'static str, Value)>> {
+    /// Fields with values; what has a default, and what the database fills by itself, is left out.
+    fn values(&self, entry: UserEntry, stored: String) -> Result<Vec<(usize, Value)>> {
         let schema = entry.schema();
         let mut values = Vec::new();
         for (index, field) in schema.fields.iter().enumerate() {
             let value = if field.name == entry.name_field() {
-                self.name.as_str().into()
+                Some(self.name.as_str().into())
             } else if Some(field.name) == entry.email_field() {
-                self.email.as_str().into()
+                Some(self.email(field))
             } else if field.name == entry.password_field() {
-                stored.as_str().into()
+                Some(stored.as_str().into())
             } else {
-                match self.other(schema, index, field)? {
-                    Some(value) => value,
-                    None => continue,
-                }
+                self.other(schema, index, field)?
             };
-            values.push((field.column, value));
+            values.extend(value.map(|value| (index, value)));
         }
         Ok(values)
+    }
+
+    /// No address is NULL where it may be, so that two accounts without one do not meet in a unique column.
+    fn email(&self, field: &FieldSchema) -> Value {
+        if self.email.is_empty() && field.nullable {
+            return Value::Null((field.kind)());
+        }
+        self.email.as_str().into()
     }
 
     fn other(
@@ -84,29 +86,15 @@ impl NewAccount {
         field: &FieldSchema,
     ) -> Result<Option<Value>> {
         let options = &field.options;
-        let kind = (field.kind)();
-        let default = || entry_of(schema).and_then(|entry| (entry.default)(index));
-        Ok(match field.name {
-            "is_staff" => Some(self.is_staff.into()),
-            "is_superuser" => Some(self.is_superuser.into()),
-            _ if options.auto => None,
-            _ if options.auto_now || options.auto_now_add => Some(now(kind)),
-            _ => match default() {
-                Some(value) => Some(value),
-                None if field.nullable => Some(Value::Null(kind)),
-                None if options.blank && kind == ColumnKind::Text => Some("".into()),
-                None => return Err(unfilled(schema, field)),
-            },
-        })
-    }
-}
-
-fn now(kind: ColumnKind) -> Value {
-    let now = Utc::now();
-    match kind {
-        ColumnKind::Date => now.date_naive().into(),
-        ColumnKind::Time => now.time().into(),
-        _ => now.into(),
+        let filled = options.auto || options.auto_now || options.auto_now_add;
+        let known = || entry_of(schema).is_some_and(|entry| (entry.default)(index).is_some());
+        match field.name {
+            "is_staff" => Ok(Some(self.is_staff.into())),
+            "is_superuser" => Ok(Some(self.is_superuser.into())),
+            _ if filled || options.version || options.generated || field.nullable || known() => Ok(None),
+            _ if options.blank && (field.kind)() == ColumnKind::Text => Ok(Some("".into())),
+            _ => Err(unfilled(schema, field)),
+        }
     }
 }
 
@@ -119,19 +107,6 @@ fn unfilled(schema: &ModelSchema, field: &FieldSchema) -> Error {
     Error::new(ErrorKind::Validation, text)
 }
 
-async fn insert(db: &Db, schema: &ModelSchema, values: &[(&'static str, Value)]) -> Result<()> {
-    let quote = |name: &str| quote_identifier(db.backend(), name);
-    let columns: Result<Vec<_>> = values.iter().map(|(column, _)| quote(column)).collect();
-    let places = vec!["?"; values.len()].join(", ");
-    let sql =
-        format!("INSERT INTO {} ({}) VALUES ({places})", quote(schema.table.as_str())?, columns?.join(", "));
-    let args = values.iter().map(|(_, value)| value.clone()).collect();
-    db.execute(spelled(db.backend(), &sql, args)).await.map(drop)
-}
-
-/// The most rows in one statement.
-const CHUNK: usize = 100;
-
 /// Makes the permissions that linked models should have and that are not there yet, and says how
 /// many. To be run after every `migrate`; a second run finds nothing to do.
 ///
@@ -143,17 +118,13 @@ pub async fn create_permissions(db: &Db) -> Result<usize> {
     let shown =
         models().iter().map(|entry| entry.schema).filter(|schema| schema.managed || schema.app != "auth");
     let wanted = shown.flat_map(|schema| {
-        let usual = schema.default_permissions.iter().map(|action| NewPermission::of(schema, action));
-        usual.chain(schema.permissions.iter().map(|(code, name)| NewPermission::named(schema, code, name)))
+        let usual = schema.default_permissions.iter().map(|action| usual(schema, action));
+        usual.chain(schema.permissions.iter().map(|(code, name)| named(schema, code, name)))
     });
-    let missing: Vec<_> = wanted.filter(|permission| !known.contains(&permission.identity())).collect();
-    for chunk in missing.chunks(CHUNK) {
-        let places = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
-        let sql = format!("INSERT INTO auth_permission (name, app_label, model, codename) VALUES {places}");
-        let args = chunk.iter().flat_map(NewPermission::values).collect();
-        db.execute(spelled(db.backend(), &sql, args)).await?;
-    }
-    Ok(missing.len())
+    let missing: Vec<_> = wanted.filter(|permission| !known.contains(&identity(permission))).collect();
+    let count = missing.len();
+    Permission::objects().bulk_create(db, missing.into_iter().map(New::draft)).await?;
+    Ok(count)
 }
 
 async fn known_permissions(db: &Db) -> Result<BTreeSet<[String; 3]>> {
@@ -162,33 +133,21 @@ async fn known_permissions(db: &Db) -> Result<BTreeSet<[String; 3]>> {
     rows.iter().map(|row| Ok([text(row, 0)?, text(row, 1)?, text(row, 2)?])).collect()
 }
 
-/// A permission as it should be.
-struct NewPermission {
-    name: String,
-    app_label: &'static str,
-    model: String,
-    codename: String,
+/// `add_book`, `Can add book`, as Django writes them.
+fn usual(schema: &'static ModelSchema, action: &str) -> NewPermission {
+    named(schema, &format!("{action}_{}", schema.slug()), &format!("Can {action} {}", schema.verbose_name))
 }
 
-impl NewPermission {
-    /// `add_book`, `Can add book`, as Django writes them.
-    fn of(schema: &'static ModelSchema, action: &str) -> Self {
-        let name: String = format!("Can {action} {}", schema.verbose_name).chars().take(255).collect();
-        let model = schema.slug();
-        Self { name, app_label: schema.app, codename: format!("{action}_{model}"), model }
+/// One that the model declares itself.
+fn named(schema: &'static ModelSchema, codename: &str, name: &str) -> NewPermission {
+    NewPermission {
+        name: name.chars().take(255).collect(),
+        app_label: schema.app.to_owned(),
+        model: schema.slug(),
+        codename: codename.to_owned(),
     }
+}
 
-    /// One that the model declares itself.
-    fn named(schema: &'static ModelSchema, codename: &str, name: &str) -> Self {
-        let (name, codename) = (name.chars().take(255).collect(), codename.to_owned());
-        Self { name, app_label: schema.app, codename, model: schema.slug() }
-    }
-
-    fn identity(&self) -> [String; 3] {
-        [self.app_label.to_owned(), self.model.clone(), self.codename.clone()]
-    }
-
-    fn values(&self) -> [Value; 4] {
-        [self.name.as_str(), self.app_label, &self.model, &self.codename].map(Value::from)
-    }
+fn identity(permission: &NewPermission) -> [String; 3] {
+    [permission.app_label.clone(), permission.model.clone(), permission.codename.clone()]
 }

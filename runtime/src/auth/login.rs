@@ -7,9 +7,9 @@ use super::request_user::RequestUser;
 use super::user::{AnyUser, AuthUser, UserEntry};
 use super::validators::UserAttributes;
 use super::{Attempt, AuthSettings};
-use crate::backend::quote_identifier;
 use crate::http::RequestContext;
-use crate::session::{SessionStore, key_text, spelled};
+use crate::query::update_row;
+use crate::session::{SessionStore, key_text};
 use crate::{Db, Error, ErrorKind, Result};
 use chrono::Utc;
 use std::sync::Arc;
@@ -171,10 +171,7 @@ fn begin(context: &RequestContext, auth: &RequestAuth, user: Arc<dyn AnyUser>) -
 /// Writes down when the user logged in, where the model has a field for it.
 async fn note_login(context: &RequestContext, user: &RequestUser) -> Result<()> {
     let entry = user.any().entry();
-    let Some(column) = entry.last_login_column()? else { return Ok(()) };
-    let (db, table) = (context.db(), entry.table());
-    let quote = |name: &str| quote_identifier(db.backend(), name);
-    let (name, key, column) = (quote(table.table)?, quote(table.key)?, quote(column)?);
-    let sql = format!("UPDATE {name} SET {column} = ? WHERE {key} = ?");
-    db.execute(spelled(db.backend(), &sql, vec![Utc::now().into(), user.key()])).await.map(drop)
+    let Some(position) = entry.last_login_position()? else { return Ok(()) };
+    let now = vec![(position, Utc::now().into())];
+    Box::pin(update_row(context.db(), entry.model(), user.key(), now)).await.map(drop)
 }

@@ -18,6 +18,12 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// A subject whose hash begins so sweeps: one attempt of six. What is counted is new to the table only with a new
+/// hash, so that the table cannot grow without somebody sweeping.
+const SWEEPER: char = '0';
+/// How many old counts one attempt deletes at the most. Six attempts leave 18 at the most.
+const SWEEP: u32 = 200;
+
 /// How many failed logins are allowed, and in what time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThrottleSettings {
@@ -75,6 +81,9 @@ impl Attempt {
             db.fetch(read(db.backend(), all)).await
         });
         let found = counted.await?;
+        if subjects.iter().any(|subject| subject.hash.starts_with(SWEEPER)) {
+            sweep(db, now - window).await;
+        }
         let mut retry_after = None;
         for row in &found {
             let (hash, failures) = (row.text(0)?.unwrap_or_default(), row.i64(1)?.unwrap_or_default());
@@ -99,8 +108,9 @@ impl Attempt {
     /// # Errors
     /// When the database fails.
     pub async fn succeeded(self, db: &Db) -> Result<()> {
-        db.atomic(async |db| {
-            for (index, subject) in self.subjects.iter().enumerate() {
+        let all = &self.subjects;
+        db.atomic_retry(move |db| async move {
+            for (index, subject) in all.iter().enumerate() {
                 let sql = if index == 0 {
                     "DELETE FROM nuages_login_throttle WHERE subject = ?"
                 } else {
@@ -122,6 +132,28 @@ impl Attempt {
         let sql = "DELETE FROM nuages_login_throttle WHERE since < ?";
         db.execute(spelled(db.backend(), sql, vec![(Utc::now() - window).into()])).await
     }
+}
+
+/// Deletes some counts that no longer matter, so that the table does not grow with everybody who ever tried. It stands
+/// in nobody's way: rows that others work on are left, and that it failed is for the log alone.
+async fn sweep(db: &Db, oldest: DateTime) {
+    let swept = db.atomic(async |db| db.execute(delete_some(db.backend(), oldest)).await).await;
+    if let Err(error) = swept {
+        tracing::warn!(%error, "old counts of failed logins could not be deleted");
+    }
+}
+
+fn delete_some(backend: Backend, oldest: DateTime) -> Statement {
+    let table = "nuages_login_throttle";
+    let locked = if backend == Backend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let sql = match backend {
+        Backend::Mysql => format!("DELETE FROM {table} WHERE since < ? ORDER BY since LIMIT {SWEEP}"),
+        Backend::Sqlite | Backend::Postgres => format!(
+            "DELETE FROM {table} WHERE subject IN \
+            (SELECT subject FROM {table} WHERE since < ? ORDER BY since LIMIT {SWEEP}{locked})"
+        ),
+    };
+    spelled(backend, &sql, vec![oldest.into()])
 }
 
 /// The account from this address first, as [`Attempt::succeeded`] wants it.

@@ -255,17 +255,21 @@ impl UserEntry {
         self.column(self.name_field)
     }
 
-    pub(super) fn password_column(&self) -> Result<&'static str> {
-        self.column(self.password_field)
+    pub(super) fn password_position(&self) -> Result<usize> {
+        self.position(self.password_field)
     }
 
-    pub(super) fn last_login_column(&self) -> Result<Option<&'static str>> {
-        self.last_login_field.map(|field| self.column(field)).transpose()
+    pub(super) fn last_login_position(&self) -> Result<Option<usize>> {
+        self.last_login_field.map(|field| self.position(field)).transpose()
     }
 
     fn column(&self, field: &str) -> Result<&'static str> {
+        self.position(field).map(|index| self.schema().fields[index].column)
+    }
+
+    fn position(&self, field: &str) -> Result<usize> {
         let schema = self.schema();
-        schema.field(field).map(|field| field.column).ok_or_else(|| {
+        schema.fields.iter().position(|known| known.name == field).ok_or_else(|| {
             let model = schema.name;
             let text = format!(
                 "the user model `{model}` has no field `{field}`; name another in `impl AuthUser for {model}`"

@@ -18,7 +18,8 @@ pub(super) fn tell(error: &PgDatabaseError) -> Told {
         "22021" | "22P05" => ErrorKind::Validation,
         // A table was altered after the statement had been prepared; the server's text depends on its language.
         "0A000" if error.routine() == Some("RevalidateCachedQuery") => ErrorKind::Serialization,
-        "0A000" => ErrorKind::NotSupported,
+        // Also what runs in no transaction, or ends the one that it is in.
+        "0A000" | "25001" | "2D000" => ErrorKind::NotSupported,
         // The server broke it off, for statement_timeout among others.
         "57014" => ErrorKind::Timeout,
         _ => ErrorKind::Database,

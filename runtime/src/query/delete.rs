@@ -1,18 +1,15 @@
 //! Deleting rows and what goes with them.
 
-use std::collections::{HashMap, HashSet};
-
 use futures_util::future::BoxFuture;
 use nuages_schema::{Backend, ModelSchema};
 
 use super::collect::{CHUNK, Leaves, Plan, PlannedRows, is_bare, plan_delete};
-use super::prefetch::KeyValue;
+use super::layers::layers;
 use super::signal::{self, Signal};
-use super::{Part, Select, run};
+use super::{Select, run};
 use crate::backend::Db;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::Expr;
-use crate::field::ColumnRef;
 use crate::model::{ModelEntry, ReferrerKind, referrers};
 use crate::sql;
 use crate::value::Value;
@@ -142,7 +139,6 @@ fn refers(child: &ModelEntry, parent: &ModelEntry) -> bool {
 
 async fn execute(db: &Db, plan: &Plan) -> Result<Deleted> {
     tell(db, plan, Signal::PreDelete).await?;
-    let instances = instances(db, plan).await?;
     for rows in &plan.changed {
         let Some(index) = rows.field else { continue };
         if let Some(value) = new_key(db, plan, rows, index).await? {
@@ -153,19 +149,28 @@ async fn execute(db: &Db, plan: &Plan) -> Result<Deleted> {
     for leaves in &plan.leaves {
         deleted.add(leaves.model, delete_leaves(db, leaves).await?);
     }
-    let at_once = db.backend() == Backend::Mysql;
-    if at_once {
+    // Read before their keys are emptied, as receivers are told of the rows as they were.
+    let mut emptied = Vec::new();
+    if db.backend() == Backend::Mysql {
+        for rows in plan.deleted.iter().filter(|rows| !ring_keys(plan, rows).is_empty()) {
+            emptied.push((rows.entry.schema, instances(db, rows.entry, &rows.keys).await?));
+        }
         empty_cycles(db, plan).await?;
     }
     for rows in &plan.deleted {
-        let layers = if at_once { layers(db, rows).await? } else { vec![rows.keys.clone()] };
-        for keys in layers {
-            deleted.add(rows.entry.schema, delete_rows(db, rows.entry.schema, &keys).await?);
+        let schema = rows.entry.schema;
+        let mut count = 0;
+        let held = emptied.iter().position(|(of, _)| *of == schema).map(|at| emptied.swap_remove(at).1);
+        for layer in layers(db, rows).await? {
+            for keys in layer.chunks(CHUNK) {
+                let gone = if held.is_none() { instances(db, rows.entry, keys).await? } else { Vec::new() };
+                count +=
+                    delete_rows(db, schema, keys).await.map_err(|error| in_a_ring(db, plan, rows, error))?;
+                tell_of(db, schema, &gone).await?;
+            }
         }
-    }
-    for (entry, instance) in &instances {
-        let event = signal::Event { db, instance: &**instance, created: false, change: None };
-        signal::send(entry.schema, Signal::PostDelete, &event).await?;
+        tell_of(db, schema, held.as_deref().unwrap_or_default()).await?;
+        deleted.add(schema, count);
     }
     Ok(deleted)
 }
@@ -239,14 +244,40 @@ async fn set_keys(db: &Db, rows: &PlannedRows, index: usize, value: &Value) -> R
 /// MySQL checks each row at once: foreign keys among the rows that go are emptied where they may be.
 async fn empty_cycles(db: &Db, plan: &Plan) -> Result<()> {
     for rows in &plan.deleted {
-        for (index, field) in rows.entry.schema.fields.iter().enumerate() {
-            let Some(foreign) = field.foreign.filter(|_| field.nullable) else { continue };
-            if leads_to(plan, (foreign.target)(), rows.entry.schema) {
-                set_keys(db, rows, index, &Value::Null((field.kind)())).await?;
-            }
+        for index in ring_keys(plan, rows) {
+            let kind = (rows.entry.schema.fields[index].kind)();
+            set_keys(db, rows, index, &Value::Null(kind)).await?;
         }
     }
     Ok(())
+}
+
+/// The foreign keys of rows that go which may be empty, and by which they may refer to each other in a ring.
+fn ring_keys(plan: &Plan, rows: &PlannedRows) -> Vec<usize> {
+    ring(plan, rows).filter(|index| rows.entry.schema.fields[*index].nullable).collect()
+}
+
+/// The foreign keys of rows that go by which they may refer to each other in a ring.
+fn ring<'a>(plan: &'a Plan, rows: &'a PlannedRows) -> impl Iterator<Item = usize> + 'a {
+    let schema = rows.entry.schema;
+    let target = |index: &usize| schema.fields[*index].foreign.map(|foreign| (foreign.target)());
+    (0..schema.fields.len())
+        .filter(move |index| target(index).is_some_and(|target| leads_to(plan, target, schema)))
+}
+
+/// Says what MySQL means where rows refer to each other, or to themselves, by a column that cannot be emptied before.
+fn in_a_ring(db: &Db, plan: &Plan, rows: &PlannedRows, error: Error) -> Error {
+    let schema = rows.entry.schema;
+    let fixed = ring(plan, rows).find(|index| !schema.fields[*index].nullable);
+    match fixed.filter(|_| db.backend() == Backend::Mysql && error.kind() == ErrorKind::ForeignKey) {
+        Some(index) => error.context(format!(
+            "MySQL deletes no rows that refer to each other in a ring, or to themselves, by `{}.{}`, which cannot be \
+            empty: make the field an `Option`, so that it is emptied before",
+            schema.label(),
+            schema.fields[index].name
+        )),
+        None => error,
+    }
 }
 
 /// Whether keys among the models of a plan lead from one to another: with a key back they make a ring.
@@ -263,60 +294,6 @@ fn leads_to(plan: &Plan, from: &'static ModelSchema, to: &'static ModelSchema) -
         }
     }
     false
-}
-
-/// MySQL: rows of one table that refer to each other by a column that cannot be emptied, those to which no other
-/// refers first. (A row that refers to itself by such a column cannot be deleted there at all.)
-async fn layers(db: &Db, rows: &PlannedRows) -> Result<Vec<Vec<Value>>> {
-    let schema = rows.entry.schema;
-    let own = schema.fields.iter().enumerate().filter(|(_, field)| {
-        !field.nullable && field.foreign.is_some_and(|foreign| (foreign.target)() == schema)
-    });
-    let mut left: HashMap<KeyValue, Vec<KeyValue>> = HashMap::new();
-    for (index, _) in own {
-        refer_to(db, rows, index, &mut left).await?;
-    }
-    let mut layers = Vec::new();
-    let mut waiting = rows.keys.clone();
-    while !left.is_empty() && !waiting.is_empty() {
-        let referred: HashSet<&KeyValue> = left.values().flatten().collect();
-        let (blocked, free): (Vec<Value>, Vec<Value>) =
-            waiting.into_iter().partition(|key| referred.contains(&KeyValue::from(key.clone())));
-        waiting = blocked;
-        if free.is_empty() {
-            // A ring; the database has the last word.
-            break;
-        }
-        for key in &free {
-            left.remove(&KeyValue::from(key.clone()));
-        }
-        layers.push(free);
-    }
-    layers.push(waiting);
-    Ok(layers)
-}
-
-/// Adds, for each row, the row of the same table that it refers to by the column at a position.
-async fn refer_to(
-    db: &Db,
-    rows: &PlannedRows,
-    index: usize,
-    found: &mut HashMap<KeyValue, Vec<KeyValue>>,
-) -> Result<()> {
-    for chunk in rows.keys.chunks(CHUNK) {
-        let mut select = Select::of_keys(rows.entry.schema, chunk.to_vec());
-        let target = ColumnRef { index, ..select.key_column() };
-        let key = select.key_column();
-        select.parts = vec![Part::Key(select.model), Part::Value(Expr::Column(target))];
-        for row in db.fetch(sql::select(db, &select)?).await? {
-            let own = KeyValue::from(key.read(&row, 0)?);
-            let target = KeyValue::from(target.read(&row, key.width())?);
-            // A row that refers to itself goes in one.
-            let other = Some(target).filter(|target| *target != own);
-            found.entry(own).or_default().extend(other);
-        }
-    }
-    Ok(())
 }
 
 /// Some of the rows that receivers are told of, locked where the database can.
@@ -337,15 +314,25 @@ async fn tell(db: &Db, plan: &Plan, signal: Signal) -> Result<()> {
 
 type Instance = Box<dyn std::any::Any + Send + Sync>;
 
-/// The rows that receivers are told of when they are gone.
-async fn instances(db: &Db, plan: &Plan) -> Result<Vec<(&'static ModelEntry, Instance)>> {
+/// Some of the rows that receivers are told of when they are gone; none if nobody is.
+async fn instances(db: &Db, entry: &'static ModelEntry, keys: &[Value]) -> Result<Vec<Instance>> {
     let mut instances = Vec::new();
-    for rows in plan.deleted.iter().filter(|rows| signal::heard(rows.entry.schema, &[Signal::PostDelete])) {
-        for chunk in rows.keys.chunks(CHUNK) {
-            for row in db.fetch(sql::select(db, &rows_of(db, rows.entry, chunk))?).await? {
-                instances.push((rows.entry, (rows.entry.instance)(&row, 0)?));
-            }
+    if !signal::heard(entry.schema, &[Signal::PostDelete]) {
+        return Ok(instances);
+    }
+    for chunk in keys.chunks(CHUNK) {
+        for row in db.fetch(sql::select(db, &rows_of(db, entry, chunk))?).await? {
+            instances.push((entry.instance)(&row, 0)?);
         }
     }
     Ok(instances)
+}
+
+/// Tells of rows that are gone.
+async fn tell_of(db: &Db, schema: &'static ModelSchema, gone: &[Instance]) -> Result<()> {
+    for instance in gone {
+        let event = signal::Event { db, instance: &**instance, created: false, change: None };
+        signal::send(schema, Signal::PostDelete, &event).await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use nuages_schema::ModelSchema;
 
 use super::prefetch::KeyValue;
 use super::signal::{self, Event, ManyAction, ManyChange, Signal};
-use super::{Assignments, QuerySet, Select, bulk, delete};
+use super::{Assignments, OrderTerm, QuerySet, Select, bulk, delete, run};
 use crate::backend::Db;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
@@ -63,11 +63,13 @@ impl ManyRelation {
     /// # Errors
     /// If the database fails.
     pub async fn keys(&self, db: &Db) -> Result<Vec<Value>> {
-        let table = self.table();
-        let mut writer = sql::Writer::new(db);
-        writer.joined_keys(&table, self.owner.clone())?;
+        self.keys_among(db, None).await
+    }
+
+    /// The keys at the other end, or those of some that are there.
+    async fn keys_among(&self, db: &Db, some: Option<&[Value]>) -> Result<Vec<Value>> {
         let kind = self.far_kind();
-        let rows = db.fetch(writer.finish()).await?;
+        let rows = db.fetch(sql::joined_keys(db, &self.table(), self.owner.clone(), some)?).await?;
         rows.iter().map(|row| row.value(0, kind)).collect()
     }
 
@@ -89,12 +91,13 @@ impl ManyRelation {
             return Err(Error::new(ErrorKind::NotSupported, text));
         }
         db.atomic(async |db| {
-            let new = self.not_joined(&db, keys.iter().cloned()).await?;
+            self.hold(&db, &keys).await?;
+            let new = self.not_joined(&db, &keys).await?;
             self.tell(&db, ManyAction::PreAdd, &new).await?;
             self.join(&db, &new, more).await?;
             if let Some(back) = self.mirrored() {
                 // Receivers are told once, of the side that was asked for.
-                let new = back.not_joined(&db, keys.into_iter()).await?;
+                let new = back.not_joined(&db, &keys).await?;
                 back.join(&db, &new, more).await?;
             }
             self.tell(&db, ManyAction::PostAdd, &new).await
@@ -109,9 +112,9 @@ impl ManyRelation {
     }
 
     /// Those of the keys that the row is not joined with, each once.
-    async fn not_joined(&self, db: &Db, keys: impl Iterator<Item = Value>) -> Result<Vec<Value>> {
-        let mut seen = set_of(&self.keys(db).await?);
-        Ok(keys.filter(|key| seen.insert(KeyValue::from(key.clone()))).collect())
+    async fn not_joined(&self, db: &Db, keys: &[Value]) -> Result<Vec<Value>> {
+        let mut seen = self.joined(db, keys).await?;
+        Ok(keys.iter().filter(|key| seen.insert(KeyValue::from((*key).clone()))).cloned().collect())
     }
 
     /// Writes join rows.
@@ -131,7 +134,8 @@ impl ManyRelation {
     /// If the database fails.
     pub async fn remove(&self, db: &Db, keys: Vec<Value>) -> Result<()> {
         db.atomic(async |db| {
-            let keys = if self.is_heard() { self.joined(&db, keys).await? } else { keys };
+            self.hold(&db, &keys).await?;
+            let keys = if self.is_heard() { self.joined_of(&db, keys).await? } else { keys };
             self.part(&db, Some(&keys), (ManyAction::PreRemove, ManyAction::PostRemove)).await
         })
         .await
@@ -209,10 +213,40 @@ impl ManyRelation {
         Ok(())
     }
 
-    /// Those of the keys that the row is joined with.
-    async fn joined(&self, db: &Db, keys: Vec<Value>) -> Result<Vec<Value>> {
-        let mut there = set_of(&self.keys(db).await?);
+    /// Those of the keys that the row is joined with. Only they are asked for: a row may be joined with a million.
+    async fn joined(&self, db: &Db, keys: &[Value]) -> Result<HashSet<KeyValue>> {
+        let mut there = HashSet::new();
+        for chunk in keys.chunks(CHUNK) {
+            there.extend(self.keys_among(db, Some(chunk)).await?.into_iter().map(KeyValue::from));
+        }
+        Ok(there)
+    }
+
+    /// The same in the order given.
+    async fn joined_of(&self, db: &Db, keys: Vec<Value>) -> Result<Vec<Value>> {
+        let mut there = self.joined(db, &keys).await?;
         Ok(keys.into_iter().filter(|key| there.remove(&KeyValue::from(key.clone()))).collect())
+    }
+
+    /// Where somebody is told of the change, the rows that it is told of are locked before anybody looks what is
+    /// joined, so that two who join the same rows do not both tell of it.
+    async fn hold(&self, db: &Db, keys: &[Value]) -> Result<()> {
+        if !self.is_heard() || !db.capabilities().for_update {
+            return Ok(());
+        }
+        for chunk in self.told_of(keys).chunks(CHUNK) {
+            let mut select = Select::of_keys(self.model, chunk.to_vec()).locked_where_possible(db);
+            // In one order, so that two who want the same rows wait and do not embrace.
+            let expr = Expr::Column(select.key_column());
+            select.order = Some(vec![OrderTerm { expr, descending: false, nulls_first: None }]);
+            run::keys(db, select).await?;
+        }
+        Ok(())
+    }
+
+    /// The rows of the declaring model that a change with these keys at the other end is about.
+    fn told_of(&self, keys: &[Value]) -> Vec<Value> {
+        if self.reverse { keys.to_vec() } else { vec![self.owner.clone()] }
     }
 
     fn is_heard(&self) -> bool {
@@ -229,8 +263,8 @@ impl ManyRelation {
 
     async fn tell_each(&self, db: &Db, action: ManyAction, keys: &[Value]) -> Result<()> {
         let entry = entry_of(self.model).ok_or_else(|| Error::other("the model is not registered"))?;
-        let owner = vec![self.owner.clone()];
-        let (owners, others) = if self.reverse { (keys.to_vec(), owner) } else { (owner, keys.to_vec()) };
+        let owners = self.told_of(keys);
+        let others = if self.reverse { vec![self.owner.clone()] } else { keys.to_vec() };
         let relation = self.model.many_to_many[self.index].name;
         let change = ManyChange { relation, action, reverse: self.reverse, keys: others };
         for chunk in owners.chunks(CHUNK) {

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use nuages_schema::{Backend, ModelSchema};
+use nuages_schema::ModelSchema;
 
+use super::placeholder::placeholders;
 use super::{Cursor, Shape};
 use crate::backend::{Db, Row, Statement};
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +16,8 @@ use crate::value::Value;
 ///
 /// A literal is taken as it is; text that was put together at run time must say so by
 /// [`RawSql::trusted`], which can be searched for in a review. `?` stands for a bound value on
-/// every database; in quotes and comments it stands for itself.
+/// every database; in quotes and comments it stands for itself. PostgreSQL's operators `?`, `?|`, `?&` and `@?` are
+/// written `??`, `??|`, `??&` and `@??`.
 #[derive(Clone, Debug)]
 pub struct RawSql(Cow<'static, str>);
 
@@ -67,7 +69,7 @@ raw_values! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, 
 
 /// A statement written by hand, in the spelling of a database.
 fn statement(db: &Db, sql: &RawSql, values: Vec<Value>) -> Result<Statement> {
-    let (text, places) = placeholders(&sql.0, db.backend());
+    let (text, places) = placeholders(&sql.0, db.backend())?;
     if places != values.len() {
         return Err(Error::new(
             ErrorKind::Other,
@@ -136,56 +138,5 @@ impl Db {
     pub async fn run(&self, sql: impl Into<RawSql>, values: impl RawValues) -> Result<u64> {
         let statement = statement(self, &sql.into(), values.into_values())?;
         self.execute(statement).await
-    }
-}
-
-/// Puts the database's placeholders in the place of each `?` and counts them.
-fn placeholders(sql: &str, backend: Backend) -> (String, usize) {
-    let mut out = String::with_capacity(sql.len() + 8);
-    let mut count = 0;
-    let mut rest = sql.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '?' => {
-                count += 1;
-                match backend {
-                    Backend::Postgres => out.push_str(&format!("${count}")),
-                    _ => out.push('?'),
-                }
-            }
-            '\'' | '"' | '`' => {
-                out.push(c);
-                copy_until(&mut rest, &mut out, c);
-            }
-            '-' if rest.peek() == Some(&'-') => {
-                out.push(c);
-                copy_until(&mut rest, &mut out, '\n');
-            }
-            c => out.push(c),
-        }
-    }
-    (out, count)
-}
-
-fn copy_until(rest: &mut impl Iterator<Item = char>, out: &mut String, end: char) {
-    for c in rest {
-        out.push(c);
-        if c == end {
-            return;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_mark_in_quotes_stands_for_itself() {
-        let sql = "SELECT '?', \"a?\", 'it''s ?' FROM t -- ?\nWHERE a = ? AND b = ?";
-        let (postgres, count) = placeholders(sql, Backend::Postgres);
-        assert_eq!(count, 2);
-        assert_eq!(postgres, "SELECT '?', \"a?\", 'it''s ?' FROM t -- ?\nWHERE a = $1 AND b = $2");
-        assert_eq!(placeholders(sql, Backend::Sqlite).0, sql);
     }
 }

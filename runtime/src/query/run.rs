@@ -320,8 +320,14 @@ pub(crate) async fn keys(db: &Db, select: Select) -> Result<Vec<Value>> {
         return Ok(Vec::new());
     }
     let key = select.key_column();
-    let rows = db.fetch(sql::select(db, &select.only_key())?).await?;
-    rows.iter().map(|row| key.read(row, 0)).collect()
+    let mut keys = Vec::new();
+    let mut each = |row: &Row| {
+        keys.push(key.read(row, 0)?);
+        Ok(())
+    };
+    // As they come: a row of the database takes several times the memory of its key.
+    db.fetch_each(sql::select(db, &select.only_key())?, &mut each).await?;
+    Ok(keys)
 }
 
 /// Rows as the database gave them, with what was prefetched for them.

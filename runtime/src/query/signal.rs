@@ -20,7 +20,8 @@ use crate::value::Value;
 ///
 /// Every path tells: `create`, `save`, `bulk_create`, `get_or_create`, `update` and `delete` of a query, and
 /// the rows that a deletion takes along. (Django's `bulk_create` and `update` tell nobody.) An error that a
-/// receiver returns takes the whole write back. Nobody is told of what the database does by itself
+/// receiver returns takes the whole write back. Several receivers of one signal run in the order of their crates,
+/// modules and names, whatever order they were linked in. Nobody is told of what the database does by itself
 /// (`db::Cascade`, `db::SetNull`), of a foreign key that a deletion empties (`SetNull`, `SetDefault`; as in
 /// Django), and of join rows that go because one of their ends is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +33,8 @@ pub enum Signal {
     PostSave,
     /// Before a row is deleted. The rows that go with it are told of before any of them is gone.
     PreDelete,
-    /// After a row was deleted, and everything that went with it.
+    /// After a row was deleted, and everything that hung on it; rows that refer to each other in a ring are gone
+    /// chunk by chunk.
     PostDelete,
     /// Before and after a many-to-many relation changes; [`ManyChange::action`] says which.
     ManyToManyChanged,
@@ -90,17 +92,22 @@ pub struct Receiver {
     pub model: fn() -> &'static ModelSchema,
     /// When it runs.
     pub signal: Signal,
+    /// The path of the module that it is in, which begins with its crate's name.
+    pub module: &'static str,
+    /// The function's name.
+    pub name: &'static str,
     /// The function.
     pub run: for<'a> fn(Event<'a>) -> BoxFuture<'a, Result<()>>,
 }
 
 inventory::collect!(&'static Receiver);
 
+/// In an order that no linker decides: by crate, module and name.
 fn receivers() -> &'static [&'static Receiver] {
     static ALL: OnceLock<Vec<&'static Receiver>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut all: Vec<_> = inventory::iter::<&'static Receiver>().copied().collect();
-        all.sort_by_key(|receiver| ((receiver.model)().app, (receiver.model)().name));
+        all.sort_by_key(|receiver| (receiver.module, receiver.name));
         all
     })
 }

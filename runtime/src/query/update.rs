@@ -158,10 +158,13 @@ pub(super) async fn update_query(
         return db.execute(sql::update(db, &select, &assignments)?).await.map_err(named);
     }
     db.atomic(async |db| {
+        let twice = sql::joins_many(&select);
         let mut keys = run::keys(&db, select.locked_where_possible(&db)).await?;
-        let mut seen = std::collections::HashSet::new();
-        // A row that a join found several times is one row.
-        keys.retain(|key| seen.insert(KeyValue::from(key.clone())));
+        if twice {
+            // A row that a join found several times is one row.
+            let mut seen = std::collections::HashSet::new();
+            keys.retain(|key| seen.insert(KeyValue::from(key.clone())));
+        }
         for chunk in keys.chunks(CHUNK) {
             Box::pin(update_chunk(&db, entry, chunk, &assignments)).await?;
         }

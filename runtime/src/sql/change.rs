@@ -305,19 +305,8 @@ pub(crate) fn unjoin_rows(
     keys: Option<&[Value]>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    writer.push("DELETE FROM ");
-    writer.name(&table.table)?;
-    writer.push(" WHERE ");
-    writer.name(&table.from)?;
-    writer.push(" = ");
-    writer.value(owner);
-    if let Some(keys) = keys {
-        writer.push(" AND ");
-        writer.name(&table.to)?;
-        writer.push(" IN (");
-        value_list(&mut writer, keys.iter().cloned());
-        writer.push(")");
-    }
+    writer.push("DELETE");
+    of_owner(&mut writer, table, owner, keys)?;
     Ok(writer.finish())
 }
 
@@ -334,19 +323,36 @@ pub(crate) fn unjoin_owners(db: &Db, table: &ThroughTable, owners: &[Value]) -> 
     Ok(writer.finish())
 }
 
-impl Writer {
-    /// The keys that a row is joined with.
-    pub(crate) fn joined_keys(&mut self, table: &ThroughTable, owner: Value) -> Result<()> {
-        self.push("SELECT ");
-        self.name(&table.to)?;
-        self.push(" FROM ");
-        self.name(&table.table)?;
-        self.push(" WHERE ");
-        self.name(&table.from)?;
-        self.push(" = ");
-        self.value(owner);
-        Ok(())
+/// The keys that a row is joined with, or those of some.
+pub(crate) fn joined_keys(
+    db: &Db,
+    table: &ThroughTable,
+    owner: Value,
+    some: Option<&[Value]>,
+) -> Result<Statement> {
+    let mut writer = Writer::new(db);
+    writer.push("SELECT ");
+    writer.name(&table.to)?;
+    of_owner(&mut writer, table, owner, some)?;
+    Ok(writer.finish())
+}
+
+/// `FROM … WHERE owner = … AND far IN (…)`
+fn of_owner(writer: &mut Writer, table: &ThroughTable, owner: Value, keys: Option<&[Value]>) -> Result<()> {
+    writer.push(" FROM ");
+    writer.name(&table.table)?;
+    writer.push(" WHERE ");
+    writer.name(&table.from)?;
+    writer.push(" = ");
+    writer.value(owner);
+    if let Some(keys) = keys {
+        writer.push(" AND ");
+        writer.name(&table.to)?;
+        writer.push(" IN (");
+        value_list(writer, keys.iter().cloned());
+        writer.push(")");
     }
+    Ok(())
 }
 
 /// Refuses a value that the database cannot hold, before it is sent.

@@ -12,10 +12,11 @@ use crate::value::{Json, Value};
 /// Longer lists are bound as one value: each database has a limit of values per statement.
 pub(super) const LONG_LIST: usize = 100;
 
-/// So many texts are bound one by one on MySQL, which takes 65,535 values in a statement. Texts out of a bound JSON
+/// So many values are bound one by one on MySQL, which takes 65,535 values in a statement. Texts out of a bound JSON
 /// list have the collation of the database, and MySQL refuses to compare them with a column of another one that is
-/// no `_bin`, as adopted tables have; a bound value takes the column's.
-const MOST_TEXTS: usize = 20_000;
+/// no `_bin`, as adopted tables have; a bound value takes the column's. The same where rows are changed: MariaDB reads
+/// the JSON list anew for each row of the table that it changes.
+const MOST_VALUES: usize = 20_000;
 
 impl Writer {
     pub(super) fn is_in(&mut self, left: &Expr, values: &[Value]) -> Result<()> {
@@ -37,7 +38,8 @@ impl Writer {
             self.push(")");
             return Ok(());
         }
-        if self.backend == Backend::Mysql && has_collation(&values[0]) && values.len() <= MOST_TEXTS {
+        let one_by_one = has_collation(&values[0]) || self.is_at_target();
+        if self.backend == Backend::Mysql && one_by_one && values.len() <= MOST_VALUES {
             self.in_values(padded(values));
             return Ok(());
         }

@@ -271,6 +271,11 @@ impl Writer {
         opened
     }
 
+    /// Whether what is written now is about the table that a statement changes.
+    pub(super) fn is_at_target(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.target)
+    }
+
     /// Ends the table of an UPDATE or DELETE.
     pub(super) fn close_target(&mut self, _opened: Opened) -> Result<()> {
         match self.frames.pop() {

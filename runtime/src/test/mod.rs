@@ -20,6 +20,8 @@ pub use response::TestResponse;
 pub use server::Server;
 pub use site::TestSite;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
@@ -67,6 +69,13 @@ pub async fn on_each_site(
     test: impl AsyncFn(TestSite) -> Result<()>,
 ) -> Result<()> {
     on_each(async |database| test(TestSite::on(database, &make).await?).await).await
+}
+
+/// Says on the terminal what a run leaves out, and why. What a test prints is shown only when it fails; this is shown
+/// always.
+pub fn not_tested(why: impl Display) {
+    // Where nobody listens there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "\n*** NOT TESTED: {why}\n");
 }
 
 async fn on_each(test: impl AsyncFn(&TestDatabase) -> Result<()>) -> Result<()> {

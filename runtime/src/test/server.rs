@@ -99,10 +99,8 @@ async fn find() -> Result<Vec<Server>> {
                 );
             }
             Err(error) => {
-                eprintln!(
-                    "\n*** NOT TESTED on {}: {error}\n*** start it, or say where it is\n",
-                    server.backend.title()
-                );
+                let title = server.backend.title();
+                super::not_tested(format!("anything on {title}: {error}\n*** start it, or say where it is"));
             }
         }
     }

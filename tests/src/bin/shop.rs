@@ -1,5 +1,5 @@
 //! A project's own binary as a user's is, for the tests of its command line: one app, whose migrations lie
-//! in the folder that `SHOP_MIGRATIONS` names.
+//! in the folder that `SHOP_MIGRATIONS` names. What it was built with is the text of `SHOP_PENDING`, if there is one.
 
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ async fn shout_slowly(data: DataContext) -> nuages::Result<()> {
 #[tokio::main]
 async fn main() -> nuages::Result<()> {
     let folder = std::env::var("SHOP_MIGRATIONS").unwrap_or_default();
-    let app = App::new("shop", "shop").with_migrations(vec![("shop", &*folder.leak(), &[][..])].leak());
+    let pending = std::env::var("SHOP_PENDING").ok().map(|text| ("pending", &*text.leak()));
+    let carried: &'static [(&str, &str)] = pending.into_iter().collect::<Vec<_>>().leak();
+    let app = App::new("shop", "shop").with_migrations(vec![("shop", &*folder.leak(), carried)].leak());
     Project::from_env()?.app(app).run().await
 }

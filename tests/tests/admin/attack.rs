@@ -3,6 +3,7 @@
 use nuages::prelude::*;
 use nuages::{Db, Result};
 use nuages_admin::LogEntry;
+use nuages_tests::forms::edit;
 use nuages_tests::models::*;
 
 use crate::stage::{author, book, delete, each, hidden, logged_in, reviews, rows, superuser, user};
@@ -33,7 +34,7 @@ async fn columns_that_are_not_in_the_form_are_not_written() {
         assert!(year.as_str() > "2020" && made.changed >= made.created, "{year}");
         assert_eq!(made.author.key().to_string(), author);
         let path = format!("{BOOKS}{}/", made.id);
-        assert_eq!(client.post(&path, &fields).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &fields).await?.status(), 303);
         let now = book(db, "Forged").await?;
         assert_eq!((now.id, now.created), (made.id, made.created));
         Ok(())
@@ -67,7 +68,7 @@ async fn keys_of_other_models_and_of_nothing_are_refused() {
             ];
             let mut fields: Vec<(&str, &str)> = own.into_iter().filter(|(known, _)| *known != name).collect();
             fields.extend([(name, value), ("_save", "1")]);
-            let page = client.post(&path, &fields).await?;
+            let page = edit(&mut client, &path, &fields).await?;
             assert_eq!(page.status(), 422, "{name}={value}: {}", page.text());
             assert!(page.contains(part), "{name}={value}: {}", page.text());
         }
@@ -221,7 +222,7 @@ async fn hostile_text_in_every_field_and_name_stays_text() {
         pages.push(client.get(BOOKS).await?);
         for (at, page) in pages.iter().enumerate() {
             let text = page.text();
-            assert!(matches!(page.status(), 200 | 422), "{at}: {text}");
+            assert!(matches!(page.status(), 200 | 409 | 422), "{at}: {text}");
             assert!(!text.contains("<script>window") && !text.contains("<b>{{"), "{at}: {text}");
             assert!(text.contains("&#60;script&#62;") || !text.contains("window.bad"), "{at}: {text}");
         }

@@ -3,6 +3,7 @@
 use nuages::prelude::*;
 use nuages::value::Duration;
 use nuages_admin::LogEntry;
+use nuages_tests::forms::edit;
 use nuages_tests::models::*;
 
 use crate::options::{Desk, clerk, table};
@@ -104,16 +105,16 @@ async fn nothing_becomes_something_and_back() {
             ("json", "null"),
             ("_continue", "1"),
         ];
-        assert_eq!(client.post(&path, &full).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &full).await?.status(), 303);
         let now = Nothing::objects().get(db).await?;
         assert_eq!((now.flag, now.small, now.exact), (Some(true), Some(0), Some(dec!(0))));
-        assert_eq!(client.post(&path, &[("flag", "false"), ("_continue", "1")]).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &[("flag", "false"), ("_continue", "1")]).await?.status(), 303);
         let now = Nothing::objects().get(db).await?;
         assert_eq!((now.flag, now.small, now.text), (Some(false), None, None));
         let last = LogEntry::objects().order_by(|e| e.id.desc()).first(db).await?.unwrap().changes;
         let flag = last.as_array().unwrap().iter().find(|change| change["field"] == "flag").unwrap().clone();
         assert_eq!((flag["was"].as_str(), flag["now"].as_str()), (Some("Yes"), Some("No")));
-        assert_eq!(client.post(&path, &[("flag", "perhaps"), ("_continue", "1")]).await?.status(), 422);
+        assert_eq!(edit(&mut client, &path, &[("flag", "perhaps"), ("_continue", "1")]).await?.status(), 422);
         Ok(())
     })
     .await;
@@ -127,7 +128,7 @@ async fn a_change_far_into_a_long_text_is_told_with_both_texts() {
         let path = format!("/admin/nuages_tests/nothing/{}/", row.id);
         let (was, now) = (format!("{}one", "x".repeat(900)), format!("{}other", "x".repeat(900)));
         for text in [&was, &now] {
-            let answer = client.post(&path, &[("text", &**text), ("_continue", "1")]).await?;
+            let answer = edit(&mut client, &path, &[("text", &**text), ("_continue", "1")]).await?;
             assert_eq!(answer.status(), 303, "{}", answer.text());
         }
         let last = LogEntry::objects().order_by(|e| e.id.desc()).first(db).await?.unwrap().changes;
@@ -157,7 +158,7 @@ async fn the_history_shows_no_more_than_the_form() {
             ("pages", "120"),
             ("_continue", "1"),
         ];
-        let answer = boss.post(&path, &fields).await?;
+        let answer = edit(&mut boss, &path, &fields).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let page = boss.get(&format!("{path}history")).await?;
         assert!(page.contains("Thinner") && page.contains("under the stairs"), "{}", page.text());
@@ -180,7 +181,7 @@ async fn the_history_shows_no_more_than_the_form() {
             ("review-book-0-text", "a secret"),
             ("_continue", "1"),
         ];
-        let answer = boss.post(&path, &fields).await?;
+        let answer = edit(&mut boss, &path, &fields).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         user(db, "reader", true, false, &["nuages_tests.view_book"]).await?;
         let mut reader = logged_in(site, "reader").await?;

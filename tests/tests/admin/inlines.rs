@@ -2,6 +2,7 @@
 
 use nuages::prelude::*;
 use nuages_admin::LogEntry;
+use nuages_tests::forms::{edit, loaded};
 use nuages_tests::models::{Book, NewReview, Review, Status};
 
 use crate::stage::{book, each, hidden, logged_in, reviews, superuser, user};
@@ -54,7 +55,7 @@ async fn rows_are_added_changed_and_deleted_with_their_parent() {
                 ("3-text", "no"),
             ],
         );
-        let answer = client.post(&path, &fields(&post)).await?;
+        let answer = edit(&mut client, &path, &fields(&post)).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let now: Vec<(i16, String)> =
             reviews(db).await?.into_iter().map(|review| (review.stars, review.text)).collect();
@@ -76,7 +77,7 @@ async fn a_mistake_in_one_row_saves_nothing_at_all() {
         let path = format!("/admin/nuages_tests/book/{}/", left.id);
         left.price = dec!(99);
         let post = form(&left, &[("TOTAL", "1"), ("0-_key", ""), ("0-stars", "6"), ("0-text", "too many")]);
-        let page = client.post(&path, &fields(&post)).await?;
+        let page = edit(&mut client, &path, &fields(&post)).await?;
         assert_eq!(page.status(), 422, "{}", page.text());
         assert!(
             page.contains("href=\"#id_review-book-0-stars\"") && page.contains("too many"),
@@ -98,8 +99,8 @@ async fn mistakes_in_the_form_and_in_its_rows_are_told_together() {
         let before = reviews(db).await?;
         let mut fields = form(&left, &[("TOTAL", "1"), ("INITIAL", "0"), ("0-stars", "many")]);
         fields.retain(|(name, _)| name != "title");
-        let answer =
-            client.post(&format!("/admin/nuages_tests/book/{}/", left.id), &self::fields(&fields)).await?;
+        let path = format!("/admin/nuages_tests/book/{}/", left.id);
+        let answer = edit(&mut client, &path, &self::fields(&fields)).await?;
         assert_eq!(answer.status(), 422, "{}", answer.text());
         assert!(answer.contains("2 things need your attention"), "{}", answer.text());
         assert_eq!(reviews(db).await?, before);
@@ -117,7 +118,7 @@ async fn rows_of_other_parents_and_of_other_people_are_out_of_reach() {
         let foreign = reviews(db).await?[0].id.to_string();
         let post =
             form(&drawer, &[("TOTAL", "1"), ("0-_key", &foreign), ("0-stars", "1"), ("0-_delete", "on")]);
-        assert_eq!(client.post(&path, &fields(&post)).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &fields(&post)).await?.status(), 303);
         let before: Vec<i16> = reviews(db).await?.iter().map(|review| review.stars).collect();
         assert_eq!(before, [4, 5]);
 
@@ -144,7 +145,7 @@ async fn rows_of_other_parents_and_of_other_people_are_out_of_reach() {
                 ("1-stars", "1"),
             ],
         );
-        let answer = clerk.post(&path, &fields(&post)).await?;
+        let answer = edit(&mut clerk, &path, &fields(&post)).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let after: Vec<i16> = reviews(db).await?.iter().map(|review| review.stars).collect();
         assert_eq!(after, before);
@@ -213,14 +214,14 @@ async fn many_rows_are_paged_and_each_of_them_can_be_saved() {
         let many = (0..201).map(|_| NewReview { book: (&drawer).into(), stars: 2 });
         Review::objects().bulk_create(db, many).await?;
         let path = format!("/admin/nuages_tests/book/{}/", drawer.id);
-        let (mut seen, mut address) = (Vec::new(), Some(String::new()));
+        let (mut seen, mut address, mut shown_last) = (Vec::new(), Some(String::new()), String::new());
         while let Some(next) = address {
             let page = client.get(&format!("{path}{next}")).await?;
             assert!(page.contains("<span class=\"muted\">201</span>"), "{}", page.text());
             let (keys, next) = shown(&page.text());
             assert!(keys.len() <= 20 && seen.len() <= 201, "{}", page.text());
             seen.extend(keys);
-            address = next;
+            (address, shown_last) = (next, page.text());
         }
         let mut unique = seen.clone();
         unique.sort();
@@ -230,7 +231,8 @@ async fn many_rows_are_paged_and_each_of_them_can_be_saved() {
         let last = seen.last().unwrap();
         let inline =
             [("TOTAL", "2"), ("0-_key", &**last), ("0-stars", "5"), ("1-_key", ""), ("1-stars", "4")];
-        let answer = client.post(&path, &fields(&form(&drawer, &inline))).await?;
+        let post = loaded(&shown_last, &fields(&form(&drawer, &inline)));
+        let answer = client.post(&path, &fields(&post)).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let of = async |stars: i16| {
             Review::objects().filter(|r| r.book.eq(&drawer) & r.stars.eq(stars)).count(db).await
@@ -250,13 +252,13 @@ async fn more_rows_than_a_form_takes_are_refused_and_not_dropped() {
         drawer.price = dec!(77);
         for total in ["201", "many", "-1"] {
             let inline = [("TOTAL", total), ("200-_key", ""), ("200-stars", "5")];
-            let page = client.post(&path, &fields(&form(&drawer, &inline))).await?;
+            let page = edit(&mut client, &path, &fields(&form(&drawer, &inline))).await?;
             assert_eq!(page.status(), 422, "{total}: {}", page.text());
             assert!(page.contains("a form takes at most 200 rows"), "{}", page.text());
         }
         assert_eq!((reviews(db).await?.len(), book(db, "A drawer").await?.price), (2, dec!(1.00)));
         let inline = [("TOTAL", "200"), ("199-_key", ""), ("199-stars", "5")];
-        assert_eq!(client.post(&path, &fields(&form(&drawer, &inline))).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &fields(&form(&drawer, &inline))).await?.status(), 303);
         assert_eq!((reviews(db).await?.len(), book(db, "A drawer").await?.price), (3, dec!(77)));
         Ok(())
     })
@@ -279,13 +281,13 @@ async fn what_was_typed_into_a_row_that_is_gone_is_not_swallowed() {
             inline.extend(more);
             form(&left, &inline)
         };
-        let page = client.post(&path, &fields(&row("1", None))).await?;
+        let page = edit(&mut client, &path, &fields(&row("1", None))).await?;
         assert_eq!(page.status(), 422, "{}", page.text());
         assert!(page.contains("Somebody else deleted this row meanwhile"), "{}", page.text());
         assert_eq!(hidden(&page, "review-book-0-_key"), key, "what was typed is still there");
         // A row that nobody touched, or that was to go anyway, is no loss.
         for post in [row("4", None), row("1", Some(("0-_delete", "on")))] {
-            let answer = client.post(&path, &fields(&post)).await?;
+            let answer = edit(&mut client, &path, &fields(&post)).await?;
             assert_eq!(answer.status(), 303, "{}", answer.text());
         }
         assert_eq!(reviews(db).await?.len(), 1);

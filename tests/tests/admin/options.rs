@@ -5,6 +5,7 @@ use nuages::backend::Backend;
 use nuages::prelude::*;
 use nuages::test::{Client, TestSite};
 use nuages::{Db, Result};
+use nuages_tests::forms::edit;
 use nuages_tests::models::{Author, Celsius, Place};
 
 use crate::stage::{author, each, hidden, logged_in, rows, superuser, user};
@@ -270,7 +271,7 @@ async fn what_is_left_out_is_neither_shown_nor_taken() {
             ("author", "1"),
             ("_save", "1"),
         ];
-        assert_eq!(boss.post(&path, &fields).await?.status(), 303);
+        assert_eq!(edit(&mut boss, &path, &fields).await?.status(), 303);
         let now = desk(db, "Thin").await?;
         assert_eq!((now.pages, &*now.office, now.author.key()), (7, "zebra", thin.author.key()));
         assert_eq!(boss.post(&path, &[("_lookup", "author")]).await?.status(), 400);
@@ -297,7 +298,7 @@ async fn own_kinds_of_column_are_edited_as_what_they_are_stored_as() {
         let mut fields = fields.to_vec();
         fields[1] = ("warmth", "lukewarm");
         fields[3] = ("height", "5137.5");
-        let page = client.post(&path, &fields).await?;
+        let page = edit(&mut client, &path, &fields).await?;
         assert_eq!(page.status(), 422);
         for part in ["href=\"#id_warmth\"", "href=\"#id_height\"", "value=\"lukewarm\""] {
             assert!(page.contains(part), "{part}: {}", page.text());

@@ -3,6 +3,7 @@
 use nuages::prelude::*;
 use nuages::test::{Client, TestSite};
 use nuages::{Db, Result};
+use nuages_tests::forms::edit;
 use nuages_tests::models::{Author, Book};
 
 use crate::stage::{PASSWORD, author, delete, each, logged_in, superuser, user};
@@ -15,7 +16,7 @@ async fn forge(client: &mut Client, author: i64, book: i64) -> Result<Vec<u16>> 
         [("title", "Forged"), ("author", &author), ("price", "1"), ("status", "draft"), ("_save", "1")];
     let mut statuses = Vec::new();
     for path in [format!("{base}/add"), format!("{base}/{book}/")] {
-        statuses.push(client.post(&path, &fields).await?.status());
+        statuses.push(edit(client, &path, &fields).await?.status());
     }
     statuses.push(client.post(&format!("{base}/{book}/delete"), &[("_confirm", "1")]).await?.status());
     let selected = [("_action", "delete_selected"), ("_selected", book.as_str()), ("_confirm", "1")];
@@ -185,14 +186,14 @@ async fn who_may_change_users_does_not_become_a_superuser() {
             ("user_permissions", "1"),
             ("_save", "1"),
         ];
-        let answer = client.post(&format!("/admin/auth/user/{}/", clerk.id), &fields).await?;
+        let answer = edit(&mut client, &format!("/admin/auth/user/{}/", clerk.id), &fields).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let now = of("clerk").await?;
         assert!(!now.is_superuser && now.first_name == "C.");
         assert_eq!(now.user_permissions.objects().count(db).await?, 4);
         let takeover =
             [("username", "boss"), ("password", "another pass phrase"), ("is_active", "on"), ("_save", "1")];
-        let answer = client.post(&format!("/admin/auth/user/{}/", boss.id), &takeover).await?;
+        let answer = edit(&mut client, &format!("/admin/auth/user/{}/", boss.id), &takeover).await?;
         assert_eq!(answer.status(), 403, "{}", answer.text());
         assert_eq!(of("boss").await?.password, boss.password);
         let answer =

@@ -2,6 +2,8 @@
 
 use nuages::prelude::*;
 
+use nuages_tests::forms::edit;
+
 use crate::stage::{each, logged_in, superuser, user};
 
 #[tokio::test]
@@ -14,17 +16,17 @@ async fn a_superuser_who_was_switched_off_is_not_switched_on_by_a_clerk() {
         let mut client = logged_in(site, "clerk").await?;
         let path = format!("/admin/auth/user/{}/", boss.clone().get(db).await?.id);
         let fields = [("username", "boss"), ("first_name", "B."), ("is_active", "on"), ("_save", "1")];
-        let answer = client.post(&path, &fields).await?;
+        let answer = edit(&mut client, &path, &fields).await?;
         assert_eq!(answer.status(), 403, "{}", answer.text());
         let now = boss.clone().get(db).await?;
         assert!(!now.is_active && now.first_name.is_empty());
-        let answer = client.post(&path, &fields[..2]).await?;
+        let answer = edit(&mut client, &path, &fields[..2]).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         let now = boss.clone().get(db).await?;
         assert_eq!(now.first_name, "B.");
         // Nor does the clerk wait with a password until somebody else switches it on.
         let fields = [("username", "boss"), ("password", "another pass phrase"), ("_save", "1")];
-        assert_eq!(client.post(&path, &fields).await?.status(), 303);
+        assert_eq!(edit(&mut client, &path, &fields).await?.status(), 303);
         assert_eq!(boss.get(db).await?.password, now.password);
         Ok(())
     })
@@ -54,7 +56,7 @@ async fn who_may_change_users_takes_no_superusers_rights_away() {
         // Another superuser may, as in Django.
         let mut chief = superuser(site, db).await?;
         let fields = [("username", "boss"), ("is_active", "on"), ("is_staff", "on"), ("_save", "1")];
-        assert_eq!(chief.post(&path, &fields).await?.status(), 303);
+        assert_eq!(edit(&mut chief, &path, &fields).await?.status(), 303);
         let now = boss().await?;
         assert!(now.is_active && now.is_staff && !now.is_superuser);
         Ok(())

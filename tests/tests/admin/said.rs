@@ -114,7 +114,7 @@ async fn an_inline_has_as_many_rows_as_it_may() {
             }
             let fields: Vec<(&str, &str)> =
                 fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            client.post(&path, &fields).await
+            nuages_tests::forms::edit(client, &path, &fields).await
         };
         let answer = post(&mut client, &[]).await?;
         assert_eq!(answer.status(), 422, "{}", answer.text());

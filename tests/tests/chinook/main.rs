@@ -40,7 +40,7 @@ fn script(backend: Backend) -> Option<String> {
         Err(error) => {
             let required = std::env::var_os("NUAGES_REQUIRE_DATABASES").is_some();
             assert!(!required, "{}: {error}", path.display());
-            eprintln!("\n*** NOT TESTED: the Chinook script is not there: {}\n", path.display());
+            nuages::test::not_tested(format!("the Chinook script is not there: {}", path.display()));
             None
         }
     }
@@ -70,4 +70,22 @@ async fn our_answers_are_those_of_plain_sql() -> nuages::Result<()> {
         database.remove().await?;
     }
     Ok(())
+}
+
+/// A run without servers leaves out what needs them, holds, and says so where it is seen.
+#[test]
+fn what_is_left_out_is_said_although_the_test_holds() {
+    let nowhere = |scheme: &str| format!("{scheme}://nobody@127.0.0.1:1/nothing");
+    let run = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "our_answers_are_those_of_plain_sql"])
+        .env("NUAGES_TEST_POSTGRES_URL", nowhere("postgres"))
+        .env("NUAGES_TEST_MYSQL_URL", nowhere("mysql"))
+        .env_remove("NUAGES_REQUIRE_DATABASES")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    for title in ["PostgreSQL", "MySQL/MariaDB"] {
+        assert!(said.contains(&format!("*** NOT TESTED: anything on {title}: ")), "{said}");
+    }
 }

@@ -85,3 +85,42 @@ async fn eight_processes_at_once_all_end_well() -> Result<()> {
     })
     .await
 }
+
+/// A debug program that was built before its pending migration was sealed, and then meets a database with nothing in it.
+#[tokio::test]
+async fn a_program_built_before_the_sealing_meets_a_fresh_database() -> Result<()> {
+    on_each_database(async |db| {
+        let (shop, title) = (Shop::new(&db, "fresh"), db.backend().title());
+        shop.write("pending", AUTHOR);
+        shop.says(&["makemigrations", "--name", "people"]);
+        let stale = |arguments: &[&str]| {
+            let mut command = shop.command(arguments);
+            command.env("SHOP_PENDING", AUTHOR).stdin(Stdio::null());
+            command
+        };
+        // The source says that it was sealed, and what was sealed is applied.
+        let shown = Said::of(stale(&["showmigrations", "shop"]).output().unwrap());
+        assert_eq!(shown.out, "shop\n  [ ] 0001_people\n", "{title}: {shown:?}");
+        if db.backend() != nuages::schema::Backend::Sqlite {
+            // Nobody is there to be asked, so the command is said; on SQLite the database follows at start.
+            let said = Said::of(stale(&["serve", "--bind", "127.0.0.1:0"]).output().unwrap());
+            assert!(!said.good, "{title}: {said:?}");
+            assert!(
+                said.error.contains("not applied") && said.error.contains("run `cargo run -- migrate`"),
+                "{title}: {said:?}"
+            );
+        }
+        // Away from its source it cannot know, and says what helps.
+        let away = shop.folder.with_extension("away");
+        std::fs::rename(&shop.folder, &away).unwrap();
+        let said = Said::of(stale(&["migrate"]).current_dir(&away).output().unwrap());
+        assert!(!said.good, "{title}: {said:?}");
+        assert!(said.error.contains("migration shop.pending is not sealed"), "{title}: {said:?}");
+        assert!(said.error.contains("is gone: build it again"), "{title}: {said:?}");
+        std::fs::rename(&away, &shop.folder).unwrap();
+        let said = Said::of(stale(&["migrate"]).output().unwrap());
+        assert!(said.good && said.out.contains("Applied shop.0001_people ("), "{title}: {said:?}");
+        Ok(())
+    })
+    .await
+}

@@ -126,7 +126,7 @@ async fn a_database_of_django_is_taken_over() -> Result<()> {
         Ok(python) => python,
         Err(why) => {
             assert!(std::env::var_os("NUAGES_REQUIRE_DJANGO").is_none(), "Django is required: {why}");
-            eprintln!("\n*** NOT TESTED: taking over a database of Django: {why}\n");
+            nuages::test::not_tested(format!("taking over a database of Django: {why}"));
             return Ok(());
         }
     };

@@ -46,7 +46,7 @@ fn script(backend: Backend) -> Option<String> {
         Err(error) => {
             let required = std::env::var_os("NUAGES_REQUIRE_DATABASES").is_some();
             assert!(!required, "{}: {error}", path.display());
-            eprintln!("\n*** NOT TESTED: the Chinook script is not there: {}\n", path.display());
+            nuages::test::not_tested(format!("the Chinook script is not there: {}", path.display()));
             None
         }
     }

@@ -5,6 +5,7 @@
 mod attacks;
 mod collector;
 mod locks;
+mod receivers;
 mod related;
 mod rules;
 mod several;

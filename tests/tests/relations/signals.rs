@@ -67,7 +67,7 @@ pub struct Trace {
 }
 
 /// Writes what was heard; a note called `refuse <signal>` is refused there.
-async fn heard(db: &Db, signal: &str, what: &str) -> Result<()> {
+pub(crate) async fn heard(db: &Db, signal: &str, what: &str) -> Result<()> {
     NewTrace { text: format!("{signal} {what}") }.create(db).await?;
     if what.ends_with(&format!("refuse {signal}")) {
         return Err(Error::other("a receiver refuses"));
@@ -141,7 +141,7 @@ async fn coded(db: &Db, row: &Coded, created: bool) -> Result<()> {
     heard(db, if created { "new" } else { "old" }, &format!("{} {}", row.code, row.count)).await
 }
 
-async fn each(test: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
+pub(crate) async fn each(test: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
     nuages::test::on_each_database(async |db| {
         let models = [Note::schema, Label::schema, Page::schema, Line::schema, Coded::schema, Trace::schema];
         nuages_tests::tables::create(&db, &models).await?;
@@ -151,13 +151,13 @@ async fn each(test: impl AsyncFn(Db) -> Result<()>) -> Result<()> {
 }
 
 /// What was heard since the last time.
-async fn traces(db: &Db) -> Result<Vec<String>> {
+pub(crate) async fn traces(db: &Db) -> Result<Vec<String>> {
     let all = Trace::objects().order_by(|t| t.id).values(|t| t.text).all(db).await?;
     Trace::objects().delete(db).await?;
     Ok(all)
 }
 
-fn note(text: &str) -> NewNote {
+pub(crate) fn note(text: &str) -> NewNote {
     NewNote { text: text.into() }
 }
 

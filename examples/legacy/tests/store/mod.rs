@@ -40,7 +40,7 @@ fn script(backend: Backend) -> Option<String> {
     if found.is_none() {
         let required = std::env::var_os("NUAGES_REQUIRE_DATABASES").is_some();
         assert!(!required, "{name} is not there");
-        eprintln!("\n*** NOT TESTED: the Chinook script is not there: {name}\n");
+        nuages::test::not_tested(format!("the Chinook script is not there: {name}"));
     }
     std::fs::read_to_string(found?).ok()
 }
@@ -103,7 +103,21 @@ impl Person {
 
     /// Posts a form that has to be taken.
     async fn saves(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
-        let answer = self.post(path, &[fields, &[("_save", "1")]].concat()).await?;
+        let page = self.get(path).await?;
+        // What the page carries along, of the row and of the rows below it.
+        let rows = fields
+            .iter()
+            .filter(|(_, key)| !key.is_empty())
+            .filter_map(|(name, _)| name.strip_suffix("_key"));
+        let mut versions: Vec<String> = rows.map(|row| format!("{row}_version")).collect();
+        versions.push("_version".to_owned());
+        versions.retain(|name| page.contains(&format!("\"{name}\"")));
+        let carried: Vec<(&str, String)> =
+            versions.iter().map(|name| (&**name, hidden(&page, name))).collect();
+        let mut all = fields.to_vec();
+        all.extend(carried.iter().map(|(name, value)| (*name, &**value)));
+        all.push(("_save", "1"));
+        let answer = self.post(path, &all).await?;
         assert_eq!(answer.status(), 303, "{path}: {}", answer.text());
         Ok(())
     }
@@ -159,7 +173,8 @@ impl Person {
         );
         assert_eq!((now.genre, *now.media_type.key(), now.milliseconds), (None, 2, 343_719));
         track[7] = ("unit_price", "12.999");
-        track[8] = ("_version", "");
+        let version = hidden(&self.get("track/1/").await?, "_version");
+        track[8] = ("_version", &*version);
         let page = self.post("track/1/", &track).await?;
         assert_eq!(page.status(), 422);
         assert!(page.contains("href=\"#id_unit_price\""), "{}", page.text());

@@ -6,6 +6,8 @@
 //!     static __RECEIVER: __n::Receiver = __n::Receiver {
 //!         model: <Book as __n::Model>::schema,
 //!         signal: __n::Signal::PostSave,
+//!         module: ::core::module_path!(),
+//!         name: "saved",
 //!         run: |event| __n::Box::pin(async move {
 //!             saved(event.db, __n::instance::<Book>(&event)?, event.created).await
 //!         }),
@@ -17,6 +19,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use super::anonymous;
 use crate::model::{Receiver, Told};
@@ -24,6 +27,7 @@ use crate::model::{Receiver, Told};
 pub(crate) fn receiver(receiver: &Receiver) -> TokenStream {
     let Receiver { function, model, krate, .. } = receiver;
     let ident = &function.sig.ident;
+    let name = ident.unraw().to_string();
     let items = receiver.signals.iter().map(|signal| {
         let signal = Ident::new(signal.variant(), Span::call_site());
         let told = receiver.told.iter().map(|told| match told {
@@ -37,6 +41,8 @@ pub(crate) fn receiver(receiver: &Receiver) -> TokenStream {
                 &__n::Receiver {
                     model: <#model as __n::Model>::schema,
                     signal: __n::Signal::#signal,
+                    module: ::core::module_path!(),
+                    name: #name,
                     run: |__event| __n::Box::pin(async move { #ident(#(#told),*).await }),
                 } as &'static __n::Receiver
             }

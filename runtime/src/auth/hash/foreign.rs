@@ -3,22 +3,30 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use scrypt::Params;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Django 6.1 makes 1.5 million.
 const MAX_ITERATIONS: u32 = 5_000_000;
+const SHA256_BYTES: usize = 32;
+const SHA1_BYTES: usize = 20;
 /// 128 MiB; Django's default is 16.
 const MAX_SCRYPT_KIB: u64 = 128 * 1024;
 /// Memory times lanes: eight times Django's default work.
 const MAX_SCRYPT_WORK_KIB: u64 = 640 * 1024;
+/// What the lanes hold beside that; Django's default is 5.
+const MAX_SCRYPT_BLOCKS_KIB: u64 = 1024;
+/// Django's default is 5.
+const MAX_SCRYPT_LANES: u32 = 64;
 /// Django's default is 12; each step doubles the time.
 const MAX_BCRYPT_COST: u32 = 15;
 
 /// A hash that Django made, taken apart.
 #[derive(Debug, PartialEq)]
 pub(super) enum ForeignHash {
-    Pbkdf2Sha256 {
+    /// 32 bytes of SHA-256, or 20 of SHA-1.
+    Pbkdf2 {
         iterations: u32,
         salt: String,
         hash: Vec<u8>,
@@ -41,7 +49,8 @@ impl ForeignHash {
     pub(super) fn parse(stored: &str) -> Option<Self> {
         let (word, rest) = stored.split_once('$')?;
         match word {
-            "pbkdf2_sha256" => pbkdf2(rest),
+            "pbkdf2_sha256" => pbkdf2(rest, SHA256_BYTES),
+            "pbkdf2_sha1" => pbkdf2(rest, SHA1_BYTES),
             "scrypt" => scrypt_params(rest),
             "bcrypt_sha256" => bcrypt_form(rest, true),
             "bcrypt" => bcrypt_form(rest, false),
@@ -55,16 +64,20 @@ impl ForeignHash {
             Self::Scrypt { params, .. } => {
                 u32::try_from(scrypt_kib(params.n(), params.r())).unwrap_or(u32::MAX)
             }
-            Self::Pbkdf2Sha256 { .. } | Self::Bcrypt { .. } => 0,
+            Self::Pbkdf2 { .. } | Self::Bcrypt { .. } => 0,
         }
     }
 
     /// Hashes the password as this one was hashed, and compares in constant time.
     pub(super) fn matches(&self, password: &[u8]) -> bool {
         match self {
-            Self::Pbkdf2Sha256 { iterations, salt, hash } => {
-                let mut found = [0; 32];
-                pbkdf2::pbkdf2_hmac::<Sha256>(password, salt.as_bytes(), *iterations, &mut found);
+            Self::Pbkdf2 { iterations, salt, hash } => {
+                let mut found = vec![0; hash.len()];
+                if hash.len() == SHA1_BYTES {
+                    pbkdf2::pbkdf2_hmac::<Sha1>(password, salt.as_bytes(), *iterations, &mut found);
+                } else {
+                    pbkdf2::pbkdf2_hmac::<Sha256>(password, salt.as_bytes(), *iterations, &mut found);
+                }
                 found.ct_eq(hash).into()
             }
             Self::Scrypt { params, salt, hash } => {
@@ -83,13 +96,13 @@ impl ForeignHash {
 }
 
 /// `iterations$salt$hash`.
-fn pbkdf2(text: &str) -> Option<ForeignHash> {
+fn pbkdf2(text: &str, bytes: usize) -> Option<ForeignHash> {
     let parts: Vec<&str> = text.split('$').collect();
     let [iterations, salt, hash] = parts[..] else { return None };
     let iterations = iterations.parse().ok().filter(|n| (1..=MAX_ITERATIONS).contains(n))?;
-    let hash = STANDARD.decode(hash).ok().filter(|hash| hash.len() == 32)?;
+    let hash = STANDARD.decode(hash).ok().filter(|hash| hash.len() == bytes)?;
     let salt = Some(salt).filter(|salt| !salt.is_empty())?.to_owned();
-    Some(ForeignHash::Pbkdf2Sha256 { iterations, salt, hash })
+    Some(ForeignHash::Pbkdf2 { iterations, salt, hash })
 }
 
 /// `N$salt$r$p$hash`.
@@ -98,7 +111,12 @@ fn scrypt_params(text: &str) -> Option<ForeignHash> {
     let [n, salt, r, p, hash] = parts[..] else { return None };
     let (n, r, p): (u64, u32, u32) = (n.parse().ok()?, r.parse().ok()?, p.parse().ok()?);
     let memory = scrypt_kib(n, r);
-    let bounded = memory <= MAX_SCRYPT_KIB && memory.saturating_mul(u64::from(p)) <= MAX_SCRYPT_WORK_KIB;
+    // Each lane has a block of 128 bytes times r whatever N is, so that a small N does not make lanes free.
+    let blocks = u64::from(r).saturating_mul(u64::from(p)) / 8;
+    let bounded = memory <= MAX_SCRYPT_KIB
+        && memory.saturating_mul(u64::from(p)) <= MAX_SCRYPT_WORK_KIB
+        && blocks <= MAX_SCRYPT_BLOCKS_KIB
+        && p <= MAX_SCRYPT_LANES;
     if !(n.is_power_of_two() && n > 1 && bounded) {
         return None;
     }

@@ -18,7 +18,7 @@
 //! |---|---|---|---|
 //! | `$argon2id$v=19$m=…,t=…,p=…$salt$hash` | Nuages | yes | when the parameters are not today's |
 //! | `argon2$argon2id$…`, `argon2$argon2i$…` | Django | yes | yes |
-//! | `pbkdf2_sha256$iterations$salt$hash` | Django | yes | yes |
+//! | `pbkdf2_sha256$iterations$salt$hash`, `pbkdf2_sha1$…` | Django | yes | yes |
 //! | `scrypt$N$salt$r$p$hash` | Django | yes | yes |
 //! | `bcrypt_sha256$$2b$12$…`, `bcrypt$$2b$12$…` | Django | yes | yes |
 //! | `!…` | either | never matches | no |

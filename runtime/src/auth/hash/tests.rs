@@ -1,10 +1,12 @@
 //! Known answers from Django 5.2 and argon2-cffi, hostile forms, and the bound on memory.
 
+use crate::auth::hash::foreign::ForeignHash;
+use crate::auth::hash::stored::Stored;
 use crate::auth::hash::{HashError, MAX_PASSWORD_BYTES, PasswordHasher, is_usable, unusable};
 use std::time::Duration;
 
 /// Stored forms that other programs made, with their passwords.
-const KNOWN: [(&str, &str); 11] = [
+const KNOWN: [(&str, &str); 14] = [
     ("lètmein", "pbkdf2_sha256$12000$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s="),
     (
         "correct horse battery staple",
@@ -31,6 +33,9 @@ const KNOWN: [(&str, &str); 11] = [
         "",
         "scrypt$1024$seasalt2$8$1$LJnpxrHNX9zsIbwLGkpXPYVWcJpuC68kcjQrQjehVtZ8FM9u9xPevxyOpxbnfvptDdB02fcqHlCgcnRI8vWKOw==",
     ),
+    ("lètmein", "pbkdf2_sha1$260000$seasalt$XXHk2gQ7tjWIyrS320RXXsGqkUg="),
+    ("lètmein", "pbkdf2_sha1$1000$seasalt2$4O6tM3Kd5cOD3UmnpGuCKdAiHa8="),
+    ("", "pbkdf2_sha1$1000$seasalt$dbFbGdNSsmpcbEzYDW8WUNxI63I="),
 ];
 
 /// Longer than the 72 bytes that bcrypt reads.
@@ -42,6 +47,18 @@ const CURRENT: (&str, &str) = (
     "plain phc",
     "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$33BqocfhaHQbGpbZ4jMEgouN+OhkyhjA7Crv14LXYXI",
 );
+
+impl Stored {
+    /// Whether it is compared in a few milliseconds.
+    fn is_cheap(&self) -> bool {
+        match self {
+            Self::Argon2(hash) => u64::from(hash.params.m_cost()) * u64::from(hash.params.t_cost()) <= 4096,
+            Self::Foreign(ForeignHash::Pbkdf2 { iterations, .. }) => *iterations <= 20_000,
+            Self::Foreign(ForeignHash::Scrypt { params, .. }) => params.log_n() <= 10 && params.p() <= 9,
+            Self::Foreign(ForeignHash::Bcrypt { hash, .. }) => hash[4..].starts_with("04"),
+        }
+    }
+}
 
 fn cheap() -> PasswordHasher {
     PasswordHasher::separate(2).with_costs(64, 1, 1).unwrap()
@@ -101,6 +118,12 @@ async fn hostile_forms_never_match_and_never_cost() {
         "pbkdf2_sha256$0$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=",
         "pbkdf2_sha256$1000$$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=",
         "pbkdf2_sha256$1000$salt$",
+        "pbkdf2_sha1$4294967295$seasalt$XXHk2gQ7tjWIyrS320RXXsGqkUg=",
+        "pbkdf2_sha1$1000$seasalt$Ybw8zsFxqja97tY/o6G+Fy1ksY4U/Hw3DRrGED6Up4s=",
+        "pbkdf2_sha256$1000$seasalt$XXHk2gQ7tjWIyrS320RXXsGqkUg=",
+        // 128 GiB for the lanes alone.
+        "scrypt$2$seasalt$1$1073741823$ECMIUp+LMxMSK8xB/IVyba+KYGTI7FTnet025q/1f/vBAVnnP3hdYqJuRi+mJn6ji6ze3Fbb7JEFPKGpuEf5vw==",
+        "scrypt$2$seasalt$524288$64$ECMIUp+LMxMSK8xB/IVyba+KYGTI7FTnet025q/1f/vBAVnnP3hdYqJuRi+mJn6ji6ze3Fbb7JEFPKGpuEf5vw==",
         "scrypt$1099511627776$seasalt$8$1$AAAA",
         "scrypt$16384$seasalt$8$4000000000$AAAA",
         "scrypt$16384$seasalt$4000000000$1$AAAA",
@@ -122,6 +145,39 @@ async fn hostile_forms_never_match_and_never_cost() {
         let found = hasher.verify("", stored).await.unwrap();
         assert!(!found.matches && !found.needs_upgrade, "{stored}");
     }
+}
+
+/// Every form with a byte changed, left out or doubled, and cut off anywhere: it is read or it is not, and what is read
+/// asks for no more than is allowed.
+#[test]
+fn malformed_forms_never_panic() {
+    let (mut read, mut tried) = (0, 0);
+    for (password, stored) in KNOWN.into_iter().chain([CURRENT]) {
+        let bytes = stored.as_bytes();
+        for at in 0..bytes.len() {
+            let (before, after) = (&bytes[..at], &bytes[at + 1..]);
+            let mut forms = vec![
+                before.to_vec(),
+                [before, after].concat(),
+                [before, &bytes[at..=at], &bytes[at..]].concat(),
+            ];
+            forms.extend(b"$,=09a+!\0 /".map(|byte| [before, &[byte], after].concat()));
+            forms.push([before, "é".as_bytes(), after].concat());
+            for form in forms {
+                let Ok(form) = String::from_utf8(form) else { continue };
+                tried += 1;
+                let Some(parsed) = Stored::parse(&form) else { continue };
+                assert!(parsed.memory_kib() <= 128 * 1024, "{form}");
+                if at % 7 == 0 && form.len() == stored.len() && parsed.is_cheap() {
+                    read += 1;
+                    let matches = parsed.matches(password.as_bytes());
+                    // Two letters of bcrypt's form hold bits that nobody reads.
+                    assert!(matches == (form == stored) || form.starts_with("bcrypt"), "{form}");
+                }
+            }
+        }
+    }
+    assert!(tried > 15_000 && read > 100, "{tried} {read}");
 }
 
 /// Counted, not timed: each way to fail costs exactly one hash.
