@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use nuages::admin::{AdminRequest, Tone};
 use nuages::auth::{RequestUser, get_user};
 use nuages::backend::Db;
-use nuages::form::Zone;
+use nuages::form::{FormData, UploadedFile, Zone};
 use nuages::http::{CSRF_FIELD, RequestContext, redirect};
 use nuages::messages::{Level, Messages};
 use nuages::model::ModelEntry;
@@ -270,7 +270,7 @@ fn tone(level: Level) -> Tone {
 const MOST_FIELDS: usize = 20_000;
 
 /// A form that was posted, and that came from one of our pages.
-pub(crate) struct Posted(pub(crate) Vec<(String, String)>);
+pub(crate) struct Posted(pub(crate) Vec<(String, String)>, Vec<(String, UploadedFile)>);
 
 impl FromRequest<Site> for Posted {
     type Rejection = Response;
@@ -292,13 +292,36 @@ impl FromRequest<Site> for Posted {
             let error = Error::new(ErrorKind::BadRequest, format!("a form has at most {MOST_FIELDS} fields"));
             return Err(error.into_response());
         }
-        let posted = Self(pairs(&String::from_utf8_lossy(&body)));
+        let posted = Self(pairs(&String::from_utf8_lossy(&body)), Vec::new());
         context.verify_csrf(posted.get(CSRF_FIELD)).map_err(Error::into_response)?;
         Ok(posted)
     }
 }
 
+/// A form of one row, which may have files with it. Whoever asks is known by then, so it may be larger than others.
+pub(crate) struct PostedRow(pub(crate) Posted);
+
+impl FromRequest<Site> for PostedRow {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            return Posted::from_request(request, site).await.map(Self);
+        }
+        let context = RequestContext::of(request.extensions()).map_err(Error::into_response)?;
+        context.set_body_limit(site.settings().limits.upload.max(site.settings().limits.body));
+        let data = FormData::from_request(request, site).await.map_err(Error::into_response)?;
+        Ok(Self(Posted(data.fields().to_vec(), data.files().to_vec())))
+    }
+}
+
 impl Posted {
+    /// The file of a name.
+    pub(crate) fn file(&self, name: &str) -> Option<&UploadedFile> {
+        self.1.iter().rev().find(|(known, _)| known == name).map(|(_, file)| file)
+    }
+
     /// The last value of a name, as everywhere in forms.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.all(name).last()

@@ -14,7 +14,7 @@ use nuages::site::{App, Plugin, Site};
 use nuages::{Error, ErrorKind, Result};
 
 use crate::address::Address;
-use crate::asked::{Asked, Posted};
+use crate::asked::{Asked, Posted, PostedRow};
 use crate::{account, actions, assets, delete, edit, history, home, list, shell};
 
 /// How long a statement of a list may take when nothing else is said.
@@ -196,7 +196,7 @@ async fn add(asked: Asked, Path((app, model)): Model, RawQuery(query): RawQuery)
     asked.answer(page.await)
 }
 
-async fn add_posted(asked: Asked, Path((app, model)): Model, posted: Posted) -> Response {
+async fn add_posted(asked: Asked, Path((app, model)): Model, PostedRow(posted): PostedRow) -> Response {
     let page = async { edit::add_posted(&asked, asked.model(&app, &model, "add")?, posted).await };
     asked.answer(page.await)
 }
@@ -214,7 +214,11 @@ async fn change(asked: Asked, Path((app, model, key)): Object, RawQuery(query): 
     asked.answer(page.await)
 }
 
-async fn change_posted(asked: Asked, Path((app, model, key)): Object, posted: Posted) -> Response {
+async fn change_posted(
+    asked: Asked,
+    Path((app, model, key)): Object,
+    PostedRow(posted): PostedRow,
+) -> Response {
     let page =
         async { edit::change_posted(&asked, asked.model(&app, &model, "change")?, &key, posted).await };
     asked.answer(page.await)

@@ -3,6 +3,9 @@
 #[doc = include_str!("../guide/admin.md")]
 pub mod admin {}
 
+#[doc = include_str!("../guide/files.md")]
+pub mod files {}
+
 #[doc = include_str!("../guide/forms.md")]
 pub mod forms {}
 

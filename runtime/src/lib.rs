@@ -27,6 +27,7 @@ pub mod signing;
 pub mod site;
 pub(crate) mod sql;
 pub mod statics;
+pub mod storage;
 #[cfg(feature = "test")]
 pub mod test;
 pub mod value;

@@ -30,7 +30,7 @@ const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[
 
 /// The modules of the runtime from the ground up. A module may name those of its own layer and below.
 const LAYERS: &[&[&str]] = &[
-    &["value", "error"],
+    &["value", "error", "storage"],
     &["field", "model", "path"],
     &["expr"],
     &["sql"],

@@ -2,7 +2,8 @@
 
 use nuages::admin::Cell;
 use nuages::form::{FormField, FormState as DrawnForm, Widget, Zone};
-use nuages_schema::ColumnKind;
+use nuages::storage::Storages;
+use nuages_schema::{ColumnKind, FieldOptions, FieldSchema, FileSchema};
 
 use super::errors::Errors;
 use super::labels::{Labels, target};
@@ -22,6 +23,7 @@ pub(crate) struct Drawing<'a> {
     pub(crate) errors: &'a Errors,
     pub(crate) root: &'a str,
     pub(crate) zone: Zone,
+    pub(crate) storages: &'a Storages,
     /// What stands before the names of the fields, and a hyphen; nothing in the form of the page.
     pub(crate) prefix: &'a str,
     /// What the row of a table is called, whose head says the labels; nothing outside of tables.
@@ -50,8 +52,16 @@ impl Drawing<'_> {
         if self.row.is_some() {
             drawn = drawn.in_table();
         }
-        for name in specs.iter().map(|spec| spec.part.name()) {
-            drawn.show_typed(name, self.state.all(name).to_vec());
+        for part in specs.iter().map(|spec| spec.part) {
+            let name = part.name();
+            match part {
+                Part::Column(_, FieldSchema { options: FieldOptions { file: Some(file), .. }, .. }) => {
+                    // A browser keeps no file that was chosen; what there is to show is the one that is stored.
+                    let held = if self.state.file(name).is_some() { "" } else { self.state.one(name) };
+                    drawn.show_file(name, held, self.file_url(file, held));
+                }
+                _ => drawn.show_typed(name, self.state.all(name).to_vec()),
+            }
             let posted = drawn.bound_field(name).map(nuages::form::BoundField::html_name);
             for error in posted.iter().flat_map(|posted| self.errors.of(posted)) {
                 drawn.add_error(name, error);
@@ -127,6 +137,11 @@ impl Drawing<'_> {
         Widget::custom(Lookup { combo, shell })
     }
 
+    /// Where a browser finds a file, if its storage has addresses.
+    fn file_url(&self, file: &FileSchema, name: &str) -> Option<String> {
+        self.storages.get(file.storage).and_then(|storage| storage.url(name)).ok()
+    }
+
     /// A field that is only shown.
     fn cell(&self, part: Part) -> Cell {
         let texts = self.state.all(part.name());
@@ -136,6 +151,10 @@ impl Drawing<'_> {
         }
         match part {
             Part::Column(..) if part.is_password() => Cell::Text("set".to_owned()),
+            Part::Column(_, FieldSchema { options: FieldOptions { file: Some(file), .. }, .. }) => {
+                let name = self.state.one(part.name());
+                self.file_url(file, name).map_or_else(|| Cell::from(name), |url| Cell::link(name, url))
+            }
             Part::Column(_, field) => {
                 let value = text::value(field, self.state.one(part.name()), self.zone);
                 let not = (field.kind)() == ColumnKind::Bool

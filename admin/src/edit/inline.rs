@@ -184,15 +184,16 @@ impl InlineSpec {
         &self,
         row: &RowState,
         at: impl std::fmt::Display,
-        root: &str,
+        asked: &Asked,
         labels: &Labels,
         errors: &Errors,
-        zone: Zone,
     ) -> InlineRow {
+        let (root, zone, storages) = (asked.root.as_str(), asked.zone(), asked.db.storages());
         let prefix = self.row_prefix(at);
         let form = self.form(row.key.is_empty());
         let shown = (!self.options.stacked).then_some(row.label.as_str());
-        let drawing = Drawing { state: &row.state, labels, errors, root, zone, prefix: &prefix, row: shown };
+        let drawing =
+            Drawing { state: &row.state, labels, errors, root, zone, storages, prefix: &prefix, row: shown };
         let specs: Vec<_> = form.fields().collect();
         let schema = self.form.entry.schema;
         let url = key(self.form.entry, &row.key)
@@ -246,9 +247,8 @@ pub(crate) async fn draw(
         }
         let fields: Vec<_> = inline.form.fields().collect();
         let labels = Labels::load(&asked.db, shown.iter().map(|row| (fields.clone(), &row.state))).await?;
-        let draw = |row: &RowState, at: &dyn std::fmt::Display| {
-            inline.draw_row(row, at, &asked.root, &labels, errors, zone)
-        };
+        let draw =
+            |row: &RowState, at: &dyn std::fmt::Display| inline.draw_row(row, at, asked, &labels, errors);
         let schema = inline.form.entry.schema;
         let form = inline.form(true);
         let blank = draw(&inline.blank(zone), &"__n__");

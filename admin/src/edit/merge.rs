@@ -18,6 +18,8 @@ use crate::registry::{heading, list_url};
 /// Fields that two people changed to different values.
 pub(crate) struct Conflict {
     fields: Vec<Difference>,
+    /// Files came along, which cannot wait on a page.
+    files: bool,
     version: String,
     remembered: String,
 }
@@ -64,10 +66,11 @@ pub(crate) async fn check(
         was: was.knows(part).then(|| pair(part, &was).1),
         theirs: pair(part, held),
         yours: pair(part, state),
-        keep_yours: true,
+        keep_yours: !part.is_file(),
     });
     Ok(Some(Conflict {
         fields: fields.collect(),
+        files: state.has_files(),
         version: held.version(form),
         remembered: held.remembered(form),
     }))
@@ -104,6 +107,7 @@ pub(crate) async fn page(
             action: url.clone(),
             carry,
             fields: conflict.fields,
+            files: conflict.files,
             theirs: Link::new(key, url),
         },
     )

@@ -2,6 +2,7 @@
 
 mod draw;
 mod errors;
+mod file;
 mod inline;
 mod inline_rows;
 mod labels;

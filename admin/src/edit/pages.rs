@@ -266,8 +266,8 @@ impl Page<'_> {
         let fields: Vec<_> = self.form.fields().collect();
         let labels = Labels::load(&asked.db, [(fields, &self.state)]).await?;
         let (state, errors, root) = (&self.state, &self.errors, asked.root.as_str());
-        let zone = asked.zone();
-        let drawing = Drawing { state, labels: &labels, errors, root, zone, prefix: "", row: None };
+        let (zone, storages) = (asked.zone(), asked.db.storages());
+        let drawing = Drawing { state, labels: &labels, errors, root, zone, storages, prefix: "", row: None };
         let groups = drawing.groups(&self.form);
         let key = self.row.as_ref().map(|row| key_of(schema, row)).transpose()?;
         let inlines =

@@ -9,6 +9,7 @@ use nuages::value::{ColumnKind, Value};
 use nuages::{Error, ErrorKind, Result};
 
 use super::errors::Errors;
+use super::file;
 use super::inline::{self, InlineSpec};
 use super::labels::{self, Labels, target};
 use super::merge::{self, Conflict};
@@ -70,6 +71,17 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    /// Takes what becomes of a file.
+    fn file(&mut self, part: Part, held: Option<&FormState>, values: Vec<(usize, Value)>) {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let now = values.first().and_then(|(_, value)| text(&text::plain(value)));
+        let was = held.and_then(|held| text(held.one(part.name())));
+        self.log.push(Changed { field: part.name().to_owned(), label: part.label(), was, now });
+        // The sizes of an image come from the image, whatever was typed for them.
+        self.values.retain(|(known, _)| !values.iter().any(|(index, _)| index == known));
+        self.values.extend(values);
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty() && self.many.is_empty()
@@ -265,6 +277,13 @@ pub(crate) async fn changes(
     let mut changes = Changes::default();
     for part in parts {
         let name = format!("{prefix}{}", part.name());
+        if part.is_file() {
+            match file::change(db, form, part, state).await? {
+                Ok(values) => changes.file(part, held, values),
+                Err(problem) => errors.add(name, problem),
+            }
+            continue;
+        }
         match value(form, part, state, &labels, asked.zone()) {
             Err(problems) => problems.into_iter().for_each(|problem| errors.add(name.clone(), problem)),
             // Spelled in another way it is still the same: `1.50` for `1.5`, JSON with other blanks.

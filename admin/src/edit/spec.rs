@@ -59,6 +59,11 @@ impl Part {
         })
     }
 
+    /// Whether it holds a file.
+    pub(crate) fn is_file(self) -> bool {
+        matches!(self, Self::Column(_, field) if field.options.file.is_some())
+    }
+
     /// Whether it is the primary key.
     pub(crate) fn is_key(self, schema: &ModelSchema) -> bool {
         matches!(self, Self::Column(index, _) if schema.is_key(index))

@@ -2,9 +2,11 @@
 
 use nuages::Result;
 use nuages::backend::{Db, Row};
-use nuages::form::Zone;
+use nuages::form::{UploadedFile, Zone};
 use nuages::query::ManyRelation;
+use nuages::storage::get_valid_name;
 use nuages::value::{ColumnKind, Value};
+use nuages_schema::FieldSchema;
 
 use super::spec::{FormSpec, Part};
 use crate::address::Address;
@@ -18,7 +20,7 @@ const REMEMBERED: usize = 1_000;
 
 /// The texts of a form's fields, by name. Most have one; a many-to-many relation has one for each row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FormState(Vec<(&'static str, Vec<String>)>);
+pub(crate) struct FormState(Vec<(&'static str, Vec<String>)>, Vec<(&'static str, UploadedFile)>);
 
 impl FormState {
     /// The texts of a field.
@@ -29,6 +31,16 @@ impl FormState {
     /// The first text of a field; empty if there is none.
     pub(crate) fn one(&self, name: &str) -> &str {
         self.all(name).first().map_or("", String::as_str)
+    }
+
+    /// The file that came along for a field.
+    pub(crate) fn file(&self, name: &str) -> Option<&UploadedFile> {
+        self.1.iter().find(|(known, _)| *known == name).map(|(_, file)| file)
+    }
+
+    /// Whether any file came along.
+    pub(crate) fn has_files(&self) -> bool {
+        !self.1.is_empty()
     }
 
     /// Replaces the texts of a field.
@@ -80,7 +92,7 @@ impl FormState {
                 Part::Many(..) => Vec::new(),
             }
         };
-        Self(form.fields().map(|spec| (spec.part.name(), texts(spec.part))).collect())
+        Self(form.fields().map(|spec| (spec.part.name(), texts(spec.part))).collect(), Vec::new())
     }
 
     /// What was typed. Fields that may not be edited keep what `held` says.
@@ -92,6 +104,10 @@ impl FormState {
                 .map(|text| text.replace("\r\n", "\n"))
                 .collect();
             match part {
+                // Nobody says by a text which file of the storage a row has.
+                Part::Column(_, field) if field.options.file.is_some() => {
+                    vec![file_text(posted, prefix, field, held)]
+                }
                 Part::Column(..) => vec![given.into_iter().next().unwrap_or_default()],
                 Part::Many(..) => {
                     given.sort();
@@ -101,7 +117,14 @@ impl FormState {
             }
         };
         let of = |part: Part, editable| if editable { texts(part) } else { held.all(part.name()).to_vec() };
-        Self(form.fields().map(|spec| (spec.part.name(), of(spec.part, spec.editable))).collect())
+        let files = form.editable().filter(|part| part.is_file());
+        let files = files.filter_map(|part| {
+            Some((part.name(), posted.file(&format!("{prefix}{}", part.name()))?.clone()))
+        });
+        Self(
+            form.fields().map(|spec| (spec.part.name(), of(spec.part, spec.editable))).collect(),
+            files.collect(),
+        )
     }
 
     /// Whether a field holds something else here than there.
@@ -109,7 +132,7 @@ impl FormState {
         let clean = |texts: &[String]| texts.iter().map(|text| text.trim().to_owned()).collect::<Vec<_>>();
         let same = clean(self.all(part.name())) == clean(other.all(part.name()));
         // An empty password field means: as it was.
-        !(same || part.is_password() && self.one(part.name()).is_empty())
+        self.file(part.name()).is_some() || !(same || part.is_password() && self.one(part.name()).is_empty())
     }
 
     /// A token for what the form was loaded with: a hash of each editable field.
@@ -149,6 +172,16 @@ impl FormState {
     pub(crate) fn hash(&self, part: Part) -> String {
         let texts = self.all(part.name()).iter();
         texts.fold(Digest::new(), |digest, text| digest.with(text)).short()
+    }
+}
+
+/// The name that a file asks for, nothing if the one there is to go, else the one there.
+fn file_text(posted: &Posted, prefix: &str, field: &FieldSchema, held: &FormState) -> String {
+    let name = format!("{prefix}{}", field.name);
+    match posted.file(&name) {
+        Some(file) => get_valid_name(&file.name),
+        None if posted.has(&format!("{name}-clear")) => String::new(),
+        None => held.one(field.name).to_owned(),
     }
 }
 

@@ -115,6 +115,14 @@ pub struct Tool {
 }
 
 impl FormPage {
+    /// Whether a file may be sent along, so that the form goes in parts.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        let mut inline = self.inlines.iter().flat_map(|inline| inline.rows.iter().chain(&inline.blank));
+        self.groups.iter().any(|group| group.fields.is_multipart())
+            || inline.any(|row| row.fields.is_multipart())
+    }
+
     /// Whether there is something beside the form.
     #[must_use]
     pub fn has_rail(&self) -> bool {

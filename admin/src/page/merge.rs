@@ -20,6 +20,8 @@ pub struct MergePage {
     pub carry: Vec<(String, String)>,
     /// The fields that differ.
     pub fields: Vec<Difference>,
+    /// Whether files were sent along, which must be chosen again.
+    pub files: bool,
     /// The object as it is now.
     pub theirs: Link,
 }

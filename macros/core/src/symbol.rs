@@ -144,6 +144,11 @@ words! {
         ERROR_MESSAGES "error_messages" "error_messages(required = \"Say a title.\", unique = \"This title is taken.\")";
         FLATTEN "flatten" "flatten";
         REQUIRED "required" "required";
+        UPLOAD_TO "upload_to" "upload_to = \"covers/%Y\"";
+        MAX_SIZE "max_size" "max_size = 5_000_000";
+        EXTENSIONS "extensions" "extensions(\"pdf\", \"epub\")";
+        WIDTH_FIELD "width_field" "width_field = cover_width";
+        HEIGHT_FIELD "height_field" "height_field = cover_height";
     }
     /// Words of `#[admin(…)]`.
     admin "#[admin(…)]" "admin" {

@@ -1,6 +1,6 @@
 //! One field of a model: a column with the facts that attributes gave it.
 
-use crate::{ColumnKind, ModelSchema, OnDelete};
+use crate::{ColumnKind, FileSchema, ModelSchema, OnDelete};
 
 /// A field that is a column of the model's own table.
 #[derive(Clone, Copy)]
@@ -79,6 +79,8 @@ pub struct FieldOptions {
     pub widget: &'static str,
     /// Sentences in the place of ours, by the rule that was broken, such as `required`.
     pub error_messages: &'static [(&'static str, &'static str)],
+    /// Where its files lie, if it holds names of files.
+    pub file: Option<FileSchema>,
 }
 
 /// The default of a field.
@@ -135,6 +137,7 @@ impl FieldOptions {
             choices: no_choices,
             widget: "",
             error_messages: &[],
+            file: None,
         }
     }
 }

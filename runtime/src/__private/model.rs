@@ -215,6 +215,7 @@ impl Place {
         let mut options = FieldOptions::new(label);
         options.choices = facts.choices;
         options.max_length = facts.max_length;
+        options.file = facts.file;
         let foreign = match facts.target {
             Some(Target { schema, one_to_one }) => Some(ForeignSchema {
                 target: schema,

@@ -9,6 +9,7 @@ use crate::routing::RouteTable;
 use crate::signing::{Keyring, random_token};
 use crate::site::{App, Mount, Site, SiteParts};
 use crate::statics::{self, StaticFiles};
+use crate::storage::{DEFAULT, FileSystemStorage, Storages};
 use axum::Router;
 use axum::routing::get;
 use std::collections::BTreeMap;
@@ -38,8 +39,8 @@ impl Project {
         let routes = RouteTable::collect(&self.apps)?;
         checks::states(&self.provided)?;
         let statics = self.statics()?;
-        let database =
-            self.open(offline).await?.with_others(others(self.settings.databases.clone(), offline).await?);
+        let others = others(self.settings.databases.clone(), offline).await?;
+        let database = self.open(offline).await?.with_others(others).with_storages(self.storages());
         checks::databases(&self.apps, database.backend())?;
         let hooks = self.mounts.iter().flat_map(|mount| mount.plugin.hooks()).collect();
         let site = Site::new(SiteParts {
@@ -81,6 +82,15 @@ impl Project {
         let folders: Vec<_> =
             self.apps.iter().filter_map(|app| Some((app.label(), app.statics()?))).collect();
         StaticFiles::collect(&self.settings.static_url, &folders)
+    }
+
+    /// The project's storages; `default` is the folder of the settings, unless the project says another.
+    fn storages(&self) -> Storages {
+        let (settings, own) = (&self.settings, self.storages.clone());
+        if own.get(DEFAULT).is_ok() {
+            return own;
+        }
+        own.with(DEFAULT, Arc::new(FileSystemStorage::new(&settings.media_root).at(&settings.media_url)))
     }
 
     async fn open(&mut self, offline: bool) -> Result<Database> {
@@ -144,6 +154,10 @@ fn join(site: &Site, others: Vec<Router<Site>>, layers: Vec<AddLayer>) -> Router
     if !site.statics().is_empty() {
         let address = format!("{}{{*path}}", site.settings().static_url);
         router = router.route(&address, get(statics::serve));
+    }
+    if site.settings().serve_media && site.settings().media_url.starts_with('/') {
+        let address = format!("{}{{*path}}", site.settings().media_url);
+        router = router.route(&address, get(statics::serve_media));
     }
     for mount in site.mounts() {
         router = nest(router, mount);

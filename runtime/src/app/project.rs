@@ -7,6 +7,7 @@ use crate::middleware::ContentSecurityPolicy;
 use crate::page::ErrorPages;
 use crate::settings::Settings;
 use crate::site::{App, Command, Mount, Plugin, ProvidedMap, Site};
+use crate::storage::{Storage, Storages};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -42,6 +43,7 @@ pub struct Project {
     pub(super) error_pages: ErrorPages,
     pub(super) csp: ContentSecurityPolicy,
     pub(super) database: Option<Database>,
+    pub(super) storages: Storages,
 }
 
 /// Puts one layer around a router.
@@ -69,6 +71,7 @@ impl Project {
             error_pages: ErrorPages::default(),
             csp: ContentSecurityPolicy::strict(),
             database: None,
+            storages: Storages::new(),
         }
     }
 
@@ -142,6 +145,13 @@ impl Project {
     /// Uses a database that is open already, such as a test's.
     pub fn database(mut self, database: Database) -> Self {
         self.database = Some(database);
+        self
+    }
+
+    /// Gives a storage an alias: `.storage("private", FileSystemStorage::new("private"))`. Files of a field
+    /// `File<Private>` lie there. The alias `default` takes the place of the folder `media_root`.
+    pub fn storage(mut self, alias: &str, storage: impl Storage) -> Self {
+        self.storages = self.storages.with(alias, Arc::new(storage));
         self
     }
 

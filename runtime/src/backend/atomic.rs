@@ -117,6 +117,19 @@ impl Db {
         self.add_hook(Box::new(move || Box::pin(f())));
     }
 
+    /// Runs `f` when what it was registered in is rolled back: a file that was written beside the row is removed.
+    /// Outside a transaction nothing is rolled back, and it never runs.
+    pub fn on_rollback<F, Fut>(&self, f: F)
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let mut levels = self.session.levels();
+        if let Some(level) = levels.stack.iter_mut().find(|level| level.number == self.level) {
+            level.undo.push(Box::new(move || Box::pin(f())));
+        }
+    }
+
     fn add_hook(&self, hook: Hook) {
         let mut levels = self.session.levels();
         if self.level == OUTSIDE {
@@ -269,14 +282,15 @@ impl RunningLevel {
         }
         self.ended = true;
         let mut levels = session.levels();
-        let hooks = session.pop(&mut levels, depth);
+        let ended = session.pop(&mut levels, depth);
         if let Some(outer) = levels.stack.last_mut() {
-            outer.hooks.extend(hooks);
+            outer.hooks.extend(ended.hooks);
+            outer.undo.extend(ended.undo);
             return Ok(Vec::new());
         }
         drop(levels);
         turn.lease()?.in_transaction = false;
-        Ok(hooks)
+        Ok(ended.hooks)
     }
 
     /// The position of this level, which must be the innermost.
@@ -319,7 +333,9 @@ impl RunningLevel {
     fn ended_at(&mut self, depth: usize) {
         self.ended = true;
         let mut levels = self.session.levels();
-        drop(self.session.pop(&mut levels, depth));
+        let ended = self.session.pop(&mut levels, depth);
+        drop(levels);
+        ended.undone();
     }
 }
 

@@ -11,6 +11,7 @@ use super::pool::{Lease, Pool};
 use super::replicas::Replicas;
 use super::session::Session;
 use super::{Capabilities, DatabaseSettings, Db};
+use crate::storage::Storages;
 use crate::{Error, ErrorKind, Result};
 
 /// An open database: connections that sessions share. Cloning is cheap.
@@ -39,6 +40,8 @@ struct Inner {
     replicas: Replicas,
     /// The other databases of the project, by name.
     others: OnceLock<BTreeMap<String, Database>>,
+    /// Where the files lie whose names its rows hold.
+    storages: OnceLock<Storages>,
 }
 
 impl Database {
@@ -67,8 +70,9 @@ impl Database {
         let readers = on_disk.then(|| Pool::new(Arc::clone(&settings), Role::Reader, readers(&settings)));
         let capabilities = Capabilities::of(backend, "");
         let replicas = Replicas::of(&settings)?;
-        let others = OnceLock::new();
-        Ok(Self(Arc::new(Inner { settings, backend, capabilities, writers, readers, replicas, others })))
+        let (others, storages) = (OnceLock::new(), OnceLock::new());
+        let inner = Inner { settings, backend, capabilities, writers, readers, replicas, others, storages };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// A session for a request or a task. It takes a connection when it needs one.
@@ -101,6 +105,22 @@ impl Database {
     pub fn with_others(self, others: BTreeMap<String, Self>) -> Self {
         self.0.others.get_or_init(|| others);
         self
+    }
+
+    /// Says where the files lie whose names its rows hold. Only the first call counts.
+    #[must_use]
+    pub fn with_storages(self, storages: Storages) -> Self {
+        for other in self.0.others.get().into_iter().flat_map(BTreeMap::values) {
+            other.0.storages.get_or_init(|| storages.clone());
+        }
+        self.0.storages.get_or_init(|| storages);
+        self
+    }
+
+    /// Where the files lie whose names its rows hold.
+    #[must_use]
+    pub fn storages(&self) -> &Storages {
+        self.0.storages.get_or_init(Storages::new)
     }
 
     /// Another database of the project, by the name the settings give it.

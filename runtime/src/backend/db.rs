@@ -8,6 +8,7 @@ use nuages_schema::Backend;
 use super::session::{OUTSIDE, Session};
 use super::{Capabilities, Database, QueryRecord, Row, Statement};
 use crate::Result;
+use crate::storage::Storages;
 
 /// A session on a database.
 ///
@@ -42,6 +43,12 @@ impl Db {
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
         self.database().capabilities()
+    }
+
+    /// Where the files lie whose names its rows hold.
+    #[must_use]
+    pub fn storages(&self) -> &Storages {
+        self.database().storages()
     }
 
     /// Another session on the same database, for work that runs beside this one.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
+use tracing::Instrument;
 
 use super::connection::{Done, Sink};
 use super::connector::Role;
@@ -50,7 +51,32 @@ pub(super) struct Levels {
 /// A transaction, or a savepoint inside it.
 pub(super) struct Level {
     pub(super) number: u32,
+    /// For after the commit.
     pub(super) hooks: Vec<Hook>,
+    /// For when it is rolled back.
+    pub(super) undo: Vec<Hook>,
+}
+
+/// What was to run after levels that ended.
+#[derive(Default)]
+pub(super) struct Ended {
+    pub(super) hooks: Vec<Hook>,
+    pub(super) undo: Vec<Hook>,
+}
+
+impl Ended {
+    /// Runs what was to run if it is rolled back, in a task of its own; the last first.
+    pub(super) fn undone(self) {
+        if self.undo.is_empty() || tokio::runtime::Handle::try_current().is_err() {
+            return;
+        }
+        let task = async move {
+            for hook in self.undo.into_iter().rev() {
+                hook().await;
+            }
+        };
+        tokio::spawn(task.in_current_span());
+    }
 }
 
 /// What an abandoned level (its future was dropped, or panicked) has left to do.
@@ -201,20 +227,24 @@ impl Session {
         levels.read_only = if levels.stack.is_empty() { read_only } else { levels.read_only };
         levels.last = levels.last.wrapping_add(1).max(1);
         let number = levels.last;
-        levels.stack.push(Level { number, hooks: Vec::new() });
+        levels.stack.push(Level { number, hooks: Vec::new(), undo: Vec::new() });
         self.current.store(number, Ordering::Release);
         number
     }
 
     /// Ends the level at this depth, counted from 0, and everything inside it.
-    pub(super) fn pop(&self, levels: &mut Levels, depth: usize) -> Vec<Hook> {
-        let hooks = levels.stack.drain(depth..).flat_map(|level| level.hooks).collect();
+    pub(super) fn pop(&self, levels: &mut Levels, depth: usize) -> Ended {
+        let mut ended = Ended::default();
+        for level in levels.stack.drain(depth..) {
+            ended.hooks.extend(level.hooks);
+            ended.undo.extend(level.undo);
+        }
         let outer = levels.stack.last().map_or(OUTSIDE, |level| level.number);
         self.current.store(outer, Ordering::Release);
         if levels.failed.is_some_and(|failed| failed > depth) {
             levels.failed = None;
         }
-        hooks
+        ended
     }
 
     /// A level ended without a word: its future was dropped, or panicked.
@@ -223,7 +253,7 @@ impl Session {
         let Some(depth) = levels.stack.iter().position(|level| level.number == number) else { return };
         // The server may be in the middle of it, so a failure inside is not forgotten before the undoing.
         let failed = levels.failed;
-        drop(self.pop(&mut levels, depth));
+        let ended = self.pop(&mut levels, depth);
         levels.failed = failed;
         levels.undo = match (depth, levels.undo) {
             (0, _) | (_, Undo::Transaction) => Undo::Transaction,
@@ -231,6 +261,7 @@ impl Session {
             (depth, Undo::Nothing) => Undo::Savepoint(depth),
         };
         drop(levels);
+        ended.undone();
         self.sweep();
     }
 

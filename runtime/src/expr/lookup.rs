@@ -11,7 +11,7 @@ use super::{
     AggregateFunction, Aggregated, Comparison, Computed, Condition, Expr, Expression, Kind, Matching,
     OneValue, Operand, Pattern, Q,
 };
-use crate::field::{Column, Field, Relation};
+use crate::field::{Column, Field, File, Image, Relation, StorageAlias};
 use crate::model::Model;
 use crate::path::{Nullness, Path, Step, Via};
 use crate::query::Order;
@@ -37,6 +37,9 @@ field_traits! {
     /// Types with a time of day.
     TimedField, "`{Self}` has no time of day", "not a time", for Time, DateTime;
 }
+
+impl<S: StorageAlias> TextField for File<S> {}
+impl<S: StorageAlias> TextField for Image<S> {}
 
 fn compare<M: Model>(left: Expr, comparison: Comparison, right: Expr) -> Q<M> {
     Q::new(Condition::Compare(left, comparison, right))

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use nuages_schema::ColumnKind;
+use nuages_schema::{ColumnKind, FileSchema};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -120,6 +120,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const FOREIGN: bool = T::FOREIGN;
     const COMPOSITE: bool = T::COMPOSITE;
     const MAX_LENGTH: Option<u32> = T::MAX_LENGTH;
+    const FILE: Option<FileSchema> = T::FILE;
     const TARGET: Option<Target> = T::TARGET;
     type Base = T;
     type Optional = Self;

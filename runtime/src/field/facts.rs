@@ -1,6 +1,6 @@
 //! What a schema says of a type, as one value.
 
-use nuages_schema::{ColumnKind, ModelSchema};
+use nuages_schema::{ColumnKind, FileSchema, ModelSchema};
 
 use super::Field;
 
@@ -21,6 +21,8 @@ pub struct Facts {
     pub target: Option<Target>,
     /// The most characters, where the type itself tells.
     pub max_length: Option<u32>,
+    /// Where its files lie, if it holds names of files.
+    pub file: Option<FileSchema>,
     /// The values allowed with their labels, if the type is an enumeration.
     pub choices: fn() -> &'static [(&'static str, &'static str)],
 }
@@ -46,6 +48,7 @@ impl Facts {
             composite: T::COMPOSITE,
             target: T::TARGET,
             max_length: T::MAX_LENGTH,
+            file: T::FILE,
             choices: T::choices,
         }
     }

@@ -9,6 +9,7 @@ mod builtin;
 mod choices;
 mod composite;
 mod facts;
+mod file;
 mod foreign;
 mod group;
 mod local;
@@ -19,13 +20,14 @@ pub use builtin::DecimalScale;
 pub use choices::{Choices, choice};
 pub use composite::PrimaryKey;
 pub use facts::{Facts, Target};
+pub use file::{File, Image, Media, StorageAlias, StoredFile};
 pub use foreign::{ForeignKey, KeyOf, OneToOne, Reference, Relation};
 pub use group::Group;
 pub use local::LocalTime;
 pub use many::ManyToMany;
 pub use newtype::Newtype;
 
-use nuages_schema::{ColumnKind, FieldSchema, ModelSchema};
+use nuages_schema::{ColumnKind, FieldSchema, FileSchema, ModelSchema};
 
 use crate::backend::Row;
 use crate::error::Result;
@@ -78,6 +80,9 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     /// The most characters of its text, where the type itself tells.
     #[doc(hidden)]
     const MAX_LENGTH: Option<u32> = None;
+    /// Where its files lie; [`File`] and [`Image`] say it.
+    #[doc(hidden)]
+    const FILE: Option<FileSchema> = None;
     /// The model that the column refers to; [`ForeignKey`] and [`OneToOne`] say it.
     #[doc(hidden)]
     const TARGET: Option<Target> = None;

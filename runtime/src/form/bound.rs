@@ -1,10 +1,14 @@
 //! A field in a form: with its names, what was typed, its value and its errors.
 
+use nuages_schema::FieldSchema;
+
 use super::data::UploadedFile;
 use super::field::FormField;
-use super::message::FormError;
+use super::message::{ErrorCode, FormError};
 use super::show::{show, show_all};
 use super::widget::{Choice, Widget};
+use crate::query::check_file;
+use crate::storage::get_valid_name;
 use crate::value::{Value, Zone};
 
 /// A field in a form, for templates: everything that is needed to draw it.
@@ -18,6 +22,12 @@ pub struct BoundField {
     /// What was typed; `None` until the form was sent.
     pub(super) typed: Option<Vec<String>>,
     pub(super) file: Option<UploadedFile>,
+    /// The file that it has is to go.
+    pub(super) cleared: bool,
+    /// Where browsers find the file that is there, where somebody said it.
+    pub(crate) shown_url: Option<String>,
+    /// The box for it was ticked, whatever is there.
+    pub(super) asked_to_clear: bool,
     pub(super) value: Option<Value>,
     pub(super) errors: Vec<FormError>,
     pub(super) in_table: bool,
@@ -46,6 +56,9 @@ impl BoundField {
             initial,
             typed: None,
             file: None,
+            cleared: false,
+            asked_to_clear: false,
+            shown_url: None,
             value: None,
             errors: Vec::new(),
             in_table: false,
@@ -265,7 +278,7 @@ impl BoundField {
             return false;
         }
         if self.field.file {
-            return self.file.is_some();
+            return self.file.is_some() || self.cleared;
         }
         let Some(typed) = &self.typed else { return false };
         match &self.value {
@@ -280,17 +293,16 @@ impl BoundField {
     }
 
     /// Takes what was sent.
-    pub(super) fn bind(&mut self, typed: Vec<String>, file: Option<UploadedFile>) {
+    pub(super) fn bind(&mut self, typed: Vec<String>, file: Option<UploadedFile>, clear: bool) {
         if self.field.disabled {
             self.value = self.initial.clone();
             return;
         }
         self.file = file;
         if self.field.file {
-            if self.file.is_none() && self.field.required {
-                self.errors = self.field.clean(&[], self.zone).err().unwrap_or_default();
-            }
-            return;
+            self.asked_to_clear = clear;
+            self.cleared = clear && self.file.is_none() && self.held_file().is_some() && !self.field.required;
+            return self.bind_file(&typed);
         }
         match self.field.clean(&typed, self.zone) {
             Ok(value) => self.value = Some(self.unchanged(&typed).unwrap_or(value)),
@@ -299,11 +311,68 @@ impl BoundField {
         self.typed = Some(typed);
     }
 
+    /// Holds a file against its column; none at all keeps the one that is there.
+    fn bind_file(&mut self, typed: &[String]) {
+        let checked = match (&self.file, self.field.column) {
+            (Some(file), Some(column)) => self.check_file(column, file),
+            (Some(_), None) => return,
+            (None, Some(_)) if self.held_file().is_some() && !self.cleared => {
+                self.initial.clone().map(Ok).unwrap_or(Err(Vec::new()))
+            }
+            (None, _) if typed.iter().any(|text| !text.is_empty()) => {
+                let text = "The file did not come along: the form must be sent as multipart/form-data.";
+                Err(vec![self.field.error(ErrorCode::Invalid, text)])
+            }
+            (None, column) => {
+                let nothing = self.field.clean(&[], self.zone);
+                if column.is_none() && nothing.is_ok() {
+                    return;
+                }
+                nothing
+            }
+        };
+        match checked {
+            Ok(value) => self.value = Some(value),
+            Err(errors) => self.errors = errors,
+        }
+    }
+
+    /// The name that the file asks for; the storage gives the real one.
+    fn check_file(&self, column: &FieldSchema, file: &UploadedFile) -> Result<Value, Vec<FormError>> {
+        if let Err(text) = check_file(column, &file.name, &file.content) {
+            return Err(vec![self.field.error(ErrorCode::Invalid, text)]);
+        }
+        let value = Value::Text(get_valid_name(&file.name));
+        let errors: Vec<_> = self.field.validators.iter().filter_map(|rule| rule(&value)).collect();
+        if errors.is_empty() { Ok(value) } else { Err(errors) }
+    }
+
+    /// The name of the file that the row has.
+    #[must_use]
+    pub fn held_file(&self) -> Option<&str> {
+        match &self.initial {
+            Some(Value::Text(name)) if self.field.file && !name.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The files that a browser offers: what the `accept` of an input says.
+    #[must_use]
+    pub fn accept(&self) -> String {
+        let Some(file) = self.field.column.and_then(|column| column.options.file) else {
+            return String::new();
+        };
+        match file.extensions {
+            [] if file.image => "image/png,image/jpeg,image/gif,image/webp".to_owned(),
+            endings => endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(","),
+        }
+    }
+
     /// Takes the same once more, after what it showed at first has changed.
     pub(super) fn bind_again(&mut self) {
-        let (typed, file) = (self.typed.take(), self.file.take());
+        let (typed, file, clear) = (self.typed.take(), self.file.take(), self.asked_to_clear);
         (self.value, self.errors) = (None, Vec::new());
-        self.bind(typed.unwrap_or_default(), file);
+        self.bind(typed.unwrap_or_default(), file, clear);
     }
 
     /// The value it had, if its text is what was sent: a text may say less than the value holds.

@@ -92,6 +92,12 @@ impl FormData {
         self.files.iter().rev().find(|(known, _)| known == name).map(|(_, file)| file)
     }
 
+    /// Every name with its file.
+    #[must_use]
+    pub fn files(&self) -> &[(String, UploadedFile)] {
+        &self.files
+    }
+
     /// Every name with its text.
     #[must_use]
     pub fn fields(&self) -> &[(String, String)] {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use nuages_schema::ColumnKind;
+use nuages_schema::{ColumnKind, FieldSchema};
 use rust_decimal::Decimal;
 
 use super::message::{ErrorCode, FormError};
@@ -86,6 +86,8 @@ pub struct FormField {
     pub messages: Vec<(ErrorCode, Text)>,
     /// Rules beside those above.
     pub validators: Vec<Validator>,
+    /// The column of a model that its file is for.
+    pub column: Option<&'static FieldSchema>,
 }
 
 impl FormField {
@@ -119,6 +121,7 @@ impl FormField {
             autocomplete: "".into(),
             messages: Vec::new(),
             validators: Vec::new(),
+            column: None,
         }
     }
 

@@ -89,7 +89,8 @@ impl FormState {
         for field in &mut self.fields {
             let name = field.html_name();
             let typed = data.all(&name).map(str::to_owned).collect();
-            field.bind(typed, data.file(&name).cloned());
+            let clear = data.get(&format!("{name}-clear")).is_some();
+            field.bind(typed, data.file(&name).cloned(), clear);
         }
     }
 
@@ -192,6 +193,14 @@ impl FormState {
     /// The names of the fields that differ from what they showed at first.
     pub fn changed_data(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().filter(|field| field.has_changed()).map(|field| &*field.field.name)
+    }
+
+    /// Shows the stored file that a field has, and where browsers find it, in a form that is drawn from texts.
+    pub fn show_file(&mut self, name: &str, stored: &str, url: Option<String>) {
+        if let Some(field) = self.field_mut(name) {
+            field.initial = Some(Value::Text(stored.to_owned()));
+            field.shown_url = url;
+        }
     }
 
     /// Whether the form sends a file, so that it must be sent as `multipart/form-data`.

@@ -41,6 +41,9 @@ impl<T: Field> FormValue for T {
         let mut field = FormField::new(name, T::KIND);
         field.nullable = T::NULLABLE;
         field.required &= !T::NULLABLE;
+        if T::FILE.is_some() {
+            (field.file, field.widget) = (true, Widget::File);
+        }
         if T::NULLABLE && T::KIND == ColumnKind::Bool {
             field = field.yes_or_no();
         }
@@ -107,6 +110,25 @@ impl FormValue for UploadedFile {
 
     fn from_form(form: &FormState, name: &str) -> Option<Self> {
         form.file(name).cloned()
+    }
+
+    fn into_value(self) -> Option<Value> {
+        None
+    }
+}
+
+/// A file that need not be there.
+impl FormValue for Option<UploadedFile> {
+    fn field(name: Cow<'static, str>) -> FormField {
+        <UploadedFile as FormValue>::field(name).required(false)
+    }
+
+    fn from_value(_: &Value) -> Option<Self> {
+        None
+    }
+
+    fn from_form(form: &FormState, name: &str) -> Option<Self> {
+        Some(form.file(name).cloned())
     }
 
     fn into_value(self) -> Option<Value> {

@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::{CSRF_FIELD, CSRF_HEADER, RequestContext, Verified};
 use crate::error::{Error, ErrorKind, Result};
-use crate::form::{Form, FormData, FormFields, FormState, UploadedFile};
+use crate::form::{BoundField, Form, FormData, FormFields, FormState, UploadedFile};
 
 /// What the request sent: its body, whose CSRF token was verified, or the query of a GET.
 impl<S: Send + Sync> FromRequest<S> for FormData {
@@ -42,6 +42,10 @@ impl<S: Send + Sync, T: FormFields> FromRequest<S> for Form<T> {
         let zone = RequestContext::of(request.extensions())?.zone();
         let nothing = is_safe(request.method()) && request.uri().query().is_none_or(str::is_empty);
         let form = T::new().zone(zone);
+        if form.is_multipart() {
+            let context = RequestContext::of(request.extensions())?;
+            context.set_body_limit(context.body_limit().max(context.site().settings().limits.upload));
+        }
         if nothing {
             return Ok(form);
         }
@@ -103,6 +107,16 @@ impl fmt::Display for FormState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let token = crate::page::csrf_token().ok();
         self.render(token.as_deref()).fmt(f)
+    }
+}
+
+/// What is said of the file that a row has.
+impl BoundField {
+    /// Where browsers find the file that the row has, while a page is rendered and if its storage has addresses.
+    #[must_use]
+    pub fn file_url(&self) -> Option<String> {
+        let (file, name) = (self.field.column?.options.file?, self.held_file()?);
+        self.shown_url.clone().or_else(|| crate::page::stored_url(file.storage, name))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::scope::{NoRequest, Reason, current};
 use super::{PageMessage, PageUser};
+use crate::field::{Field, StoredFile};
 use crate::http::CSRF_FIELD;
+use crate::query::url_of;
+use crate::value::Value;
 use askama::filters::HtmlSafe;
 use std::fmt;
 
@@ -77,6 +80,25 @@ pub fn static_url(path: &str) -> Result<String, NoRequest> {
     let context = current("static_url")?;
     let files = context.site().statics();
     files.url(path).map(str::to_owned).ok_or_else(|| NoRequest(Reason::NoFile(files.missing(path))))
+}
+
+/// Where browsers find a stored file: `<img src="{{ file_url(book.cover)? }}">`. Empty where there is none.
+///
+/// # Errors
+/// Outside a request, and when the file's storage has no addresses.
+pub fn file_url<T: Field<Base: StoredFile>>(file: &T) -> Result<String, NoRequest> {
+    let context = current("file_url")?;
+    let (Some(schema), Value::Text(name)) = (T::FILE, file.to_value()) else { return Ok(String::new()) };
+    if name.is_empty() {
+        return Ok(name);
+    }
+    url_of(context.site().database().storages(), schema.storage, &name).map_err(failed)
+}
+
+/// Where browsers find a file of a storage, while a page is rendered and if it has addresses.
+pub(crate) fn stored_url(alias: &str, name: &str) -> Option<String> {
+    let context = current("file_url").ok()?;
+    url_of(context.site().database().storages(), alias, name).ok()
 }
 
 fn failed(error: crate::error::Error) -> NoRequest {

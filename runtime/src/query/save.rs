@@ -2,10 +2,15 @@
 
 use std::future::Future;
 
+use futures_util::future::BoxFuture;
+
+use super::file::store_file;
+use super::neighbour::neighbour;
 use super::{Deleted, QuerySet, RawSql, RawValues, Related, delete, place, raw, update};
 use crate::backend::{Db, located};
 use crate::error::Result;
-use crate::field::{Column, Field, Relation};
+use crate::expr::OrderedField;
+use crate::field::{Column, Field, Relation, StoredFile};
 use crate::model::Model;
 use crate::path::{Forward, Key, Nullness, Root, Step};
 use crate::sql;
@@ -106,6 +111,86 @@ pub trait ModelOperations: Model {
         build: impl FnOnce(&Self::Fields<Root<Self>>) -> Relation<Root<Self>, S, N>,
     ) -> Related<S> {
         Related::of(self, build(Self::fields()))
+    }
+
+    /// The row after this one in the order of a column: `book.get_next_by(&db, |b| b.published)`. Of rows with the
+    /// same value the key decides; rows without a value are none.
+    ///
+    /// # Errors
+    /// If the database fails.
+    #[track_caller]
+    fn get_next_by<T: Field<Base: OrderedField>>(
+        &self,
+        db: &Db,
+        column: impl FnOnce(&Self::Fields<Root<Self>>) -> Column<Root<Self>, T>,
+    ) -> impl Future<Output = Result<Option<Self>>> + Send {
+        self.next_to(db, column(Self::fields()).column.index, false)
+    }
+
+    /// The row before this one in the order of a column, as [`get_next_by`](Self::get_next_by).
+    ///
+    /// # Errors
+    /// If the database fails.
+    #[track_caller]
+    fn get_previous_by<T: Field<Base: OrderedField>>(
+        &self,
+        db: &Db,
+        column: impl FnOnce(&Self::Fields<Root<Self>>) -> Column<Root<Self>, T>,
+    ) -> impl Future<Output = Result<Option<Self>>> + Send {
+        self.next_to(db, column(Self::fields()).column.index, true)
+    }
+
+    /// The row next to this one in the order of the column at a position.
+    #[doc(hidden)]
+    #[track_caller]
+    fn next_to(
+        &self,
+        db: &Db,
+        index: usize,
+        backwards: bool,
+    ) -> impl Future<Output = Result<Option<Self>>> + Send {
+        let columns = std::iter::once(index).chain(Self::schema().key_columns().iter().copied());
+        let values = columns.map(|index| (index, self.value(index))).collect();
+        located(place::refreshing::<Self>(), async move {
+            let row = neighbour(db, Self::schema(), values, backwards).await?;
+            row.map(|row| Self::read(&row, 0)).transpose()
+        })
+    }
+
+    /// Writes a file into the storage of one of the model's columns, and gives what the column holds. The client's
+    /// name is only a wish. Inside a transaction the file is removed again if that is rolled back.
+    ///
+    /// ```no_run
+    /// # use nuages::prelude::*;
+    /// # use nuages::field::Image;
+    /// # mod shop { use nuages::prelude::*; use nuages::field::Image;
+    /// #[derive(Model)]
+    /// pub struct Book {
+    ///     pub id: i64,
+    ///     #[field(upload_to = "covers/%Y", max_size = 5_000_000)]
+    ///     pub cover: Option<Image>,
+    /// }
+    /// # }
+    /// # use shop::*;
+    /// # async fn f(db: &Db, bytes: Vec<u8>) -> nuages::Result<()> {
+    /// let cover = Book::upload(db, |b| b.cover, "dune.png", bytes).await?;
+    /// NewBook {}.with(|b| b.cover.set(cover)).create(db).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// `Validation` with the field, if the column does not take the file; and what the storage cannot do.
+    fn upload<T: Field<Base: StoredFile>>(
+        db: &Db,
+        column: impl FnOnce(&Self::Fields<Root<Self>>) -> Column<Root<Self>, T>,
+        name: &str,
+        content: impl Into<bytes::Bytes>,
+    ) -> BoxFuture<'static, Result<T::Base>> {
+        let field = column(Self::fields()).column.field();
+        let (db, name, content) = (db.clone(), name.to_owned(), content.into());
+        Box::pin(async move {
+            store_file(&db, field, &name, content).await.map(|file| StoredFile::stored(file.name))
+        })
     }
 
     /// Reads the row again.

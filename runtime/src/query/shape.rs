@@ -6,7 +6,7 @@ use std::any::Any;
 
 use crate::backend::Row;
 use crate::error::{Error, Result};
-use crate::field::{Field, ForeignKey, OneToOne};
+use crate::field::{Field, File, ForeignKey, Image, OneToOne, StorageAlias};
 use crate::model::Model;
 
 /// Reads the slots of a row one after the other.
@@ -160,9 +160,9 @@ slot!(
     std::net::IpAddr,
 );
 
-macro_rules! key_slots {
-    ($($name:ident),*) => {$(
-        impl<T: Model> Slot for $name<T> {
+macro_rules! generic_slots {
+    ($($name:ident: $bound:ident),*) => {$(
+        impl<T: $bound> Slot for $name<T> {
             fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
                 read_field(cursor)
             }
@@ -174,7 +174,7 @@ macro_rules! key_slots {
     )*};
 }
 
-key_slots!(ForeignKey, OneToOne);
+generic_slots!(ForeignKey: Model, OneToOne: Model, File: StorageAlias, Image: StorageAlias);
 
 macro_rules! composite_slots {
     ($(($($part:ident),+))*) => {$(

@@ -30,6 +30,9 @@ pub(super) fn settings(values: &Values) -> Result<Settings> {
         https: reader.https(debug),
         limits: reader.limits(),
         static_url: reader.static_url(),
+        media_root: reader.text("media_root").unwrap_or("media").into(),
+        media_url: reader.media_url(),
+        serve_media: reader.flag("serve_media").unwrap_or(debug),
         language: reader.text("language").unwrap_or("en").to_owned(),
         time_zone: reader.time_zone(),
         session_age: Duration::from_secs(86_400 * reader.number("session_days").unwrap_or(14)),
@@ -207,6 +210,9 @@ impl<'a> Reader<'a> {
         if let Some(most) = self.number("max_body") {
             limits.body = size(most);
         }
+        if let Some(most) = self.number("max_upload") {
+            limits.upload = size(most);
+        }
         if let Some(seconds) = self.number("request_timeout") {
             limits.request_timeout = Duration::from_secs(seconds);
         }
@@ -223,6 +229,17 @@ impl<'a> Reader<'a> {
             return "/static/".to_owned();
         }
         format!("/{text}/")
+    }
+
+    fn media_url(&mut self) -> String {
+        let text = self.text("media_url").unwrap_or("/media/").trim_end_matches('/');
+        let is_here = text.starts_with('/') && !text.starts_with("//") && !text.contains(':');
+        if !(is_here || text.starts_with("https://") || text.starts_with("http://"))
+            || text.contains(['{', '}', '?', '#'])
+        {
+            self.wrong("media_url", "write an address such as `/media/` or `https://files.example.org/`");
+        }
+        format!("{text}/")
     }
 
     fn time_zone(&mut self) -> Zone {

@@ -58,6 +58,12 @@ pub struct Settings {
     pub limits: Limits,
     /// Where static files are served, with a slash at both ends.
     pub static_url: String,
+    /// The folder of uploaded files.
+    pub media_root: std::path::PathBuf,
+    /// Where browsers find uploaded files, with a slash at its end.
+    pub media_url: String,
+    /// The program itself answers with uploaded files; in debug it does, unless told otherwise.
+    pub serve_media: bool,
     /// The language of pages, such as `en`.
     pub language: String,
     /// The zone in which forms, pages and the admin show and read times.
@@ -115,6 +121,8 @@ pub struct Limits {
     pub headers: usize,
     /// The most bytes of a body. A view that takes files may raise it.
     pub body: usize,
+    /// The most bytes of a body of forms that take files, and of the admin's.
+    pub upload: usize,
 }
 
 impl Default for Limits {
@@ -128,6 +136,7 @@ impl Default for Limits {
             uri: 8 * 1024,
             headers: 16 * 1024,
             body: 2_621_440,
+            upload: 20_971_520,
         }
     }
 }

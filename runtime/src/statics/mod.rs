@@ -2,11 +2,13 @@
 
 mod files;
 mod kind;
+mod media;
 mod serve;
 
 pub use files::StaticFiles;
 #[doc(hidden)]
 pub use include_dir;
+pub(crate) use media::serve_media;
 pub(crate) use serve::serve;
 
 /// A folder in the binary. Made by `nuages::static_dir!("$CARGO_MANIFEST_DIR/static")`.

@@ -12,6 +12,7 @@ mod attack;
 mod composite;
 mod conflict;
 mod deletion;
+mod files;
 mod forms;
 mod history;
 mod hostile;

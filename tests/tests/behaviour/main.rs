@@ -11,6 +11,7 @@ mod constraints;
 mod deletion;
 mod edges;
 mod errors;
+mod files;
 mod filters;
 mod groups;
 mod kinds;

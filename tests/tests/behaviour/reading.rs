@@ -175,3 +175,36 @@ async fn distinct_goes_with_any_order() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn the_row_before_and_the_row_after() -> Result<()> {
+    each(async |db| {
+        shelf(&db).await?;
+        let in_order = Book::objects().order_by(|b| (b.price.asc(), b.id.asc())).all(&db).await?;
+        for pair in in_order.windows(2) {
+            let [one, other] = pair else { continue };
+            assert_eq!(one.get_next_by(&db, |b| b.price).await?.map(|b| b.id), Some(other.id));
+            assert_eq!(other.get_previous_by(&db, |b| b.price).await?.map(|b| b.id), Some(one.id));
+        }
+        assert!(in_order[0].get_previous_by(&db, |b| b.price).await?.is_none());
+        assert!(in_order[in_order.len() - 1].get_next_by(&db, |b| b.price).await?.is_none());
+        // Of rows with one value the key decides.
+        let twins = Book::objects().update(&db, |b| b.price.set(dec!(5))).await?;
+        let first = Book::objects().order_by(|b| b.id.asc()).first(&db).await?.unwrap();
+        let (mut row, mut count) = (first, 1);
+        while let Some(next) = row.get_next_by(&db, |b| b.price).await? {
+            assert!(next.id > row.id);
+            (row, count) = (next, count + 1);
+        }
+        assert_eq!(count, twins);
+        let undated = Book::objects().filter(|b| b.published.is_null()).first(&db).await?;
+        if let Some(undated) = undated {
+            assert!(undated.get_next_by(&db, |b| b.published).await?.is_none(), "it stands nowhere");
+        }
+        let dated = Book::objects().filter(|b| b.published.is_not_null()).order_by(|b| b.published.desc());
+        let last = dated.first(&db).await?.unwrap();
+        assert!(last.get_next_by(&db, |b| b.published).await?.is_none(), "NULL comes after nothing");
+        Ok(())
+    })
+    .await
+}

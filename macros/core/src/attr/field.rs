@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use crate::attr::item::{Sentence, comma_list};
-use crate::attr::{Default, Options, Set};
+use crate::attr::{Default, FileAttr, Options, Set};
 use crate::error::Collector;
 use crate::message;
 use crate::symbol::{field as words, word};
@@ -99,6 +99,8 @@ pub struct FieldAttr {
     pub flatten: Option<Ident>,
     /// The group has fields that a new row must say.
     pub required: Option<Ident>,
+    /// What is said of files.
+    pub file: FileAttr,
 }
 
 /// What a key is set to when the row it refers to is deleted.
@@ -167,6 +169,7 @@ impl FieldAttr {
             error_messages: error_messages(&mut options),
             flatten: options.flag(words::FLATTEN),
             required: options.flag(words::REQUIRED),
+            file: FileAttr::read(&mut options),
         }
     }
 }

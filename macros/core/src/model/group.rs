@@ -94,6 +94,12 @@ fn check_shape(field: &Field, errors: &Collector) {
     if let (Some(_), Some(rule)) = (&options.set_to, &options.on_delete) {
         errors.at(&rule.key, "a group is columns alone; put a relation with `Set` into each model");
     }
+    for size in [&options.file.width_field, &options.file.height_field].into_iter().flatten() {
+        errors.at(
+            &size.key,
+            "a group of fields has no name of its own to put a number into; put the image into the model",
+        );
+    }
     if let (Some(related), Some(_)) = (&options.related_name, field.related_name()) {
         errors.at(
             &related.key,

@@ -22,7 +22,7 @@ pub fn kind_of(ty: &Type) -> Option<ColumnKind> {
         "f32" => ColumnKind::Real,
         "f64" => ColumnKind::Double,
         "Decimal" => ColumnKind::Decimal,
-        "String" | "IpAddr" => ColumnKind::Text,
+        "String" | "IpAddr" | "File" | "Image" => ColumnKind::Text,
         "Date" | "NaiveDate" => ColumnKind::Date,
         "Time" | "NaiveTime" => ColumnKind::Time,
         "DateTime" => ColumnKind::DateTime,
@@ -38,8 +38,14 @@ pub fn kind_of(ty: &Type) -> Option<ColumnKind> {
 pub fn length_of(ty: &Type) -> Option<u32> {
     /// The longest address, an IPv6 one in full.
     const ADDRESS: u32 = 39;
+    /// The name of a stored file.
+    const FILE: u32 = 255;
     let Type::Path(path) = plain(ty) else { return None };
-    (path.path.segments.last()?.ident == "IpAddr").then_some(ADDRESS)
+    match path.path.segments.last()?.ident.to_string().as_str() {
+        "IpAddr" => Some(ADDRESS),
+        "File" | "Image" => Some(FILE),
+        _ => None,
+    }
 }
 
 /// `Vec<u8>`, `DateTime<Utc>`
@@ -49,6 +55,10 @@ fn generic_kind(ty: &Type) -> Option<ColumnKind> {
     match last {
         "Vec<u8>" => Some(ColumnKind::Binary),
         "DateTime<Utc>" => Some(ColumnKind::DateTime),
+        // Files in a storage with a name.
+        _ if matches!(spelled.split('<').next()?.rsplit("::").next()?, "File" | "Image") => {
+            Some(ColumnKind::Text)
+        }
         _ if spelled.contains("DateTime<") && spelled.ends_with("Utc>") => Some(ColumnKind::DateTime),
         _ => None,
     }

@@ -131,7 +131,8 @@ impl FormState {
     /// The value that a column will have; `None` if nobody knows it yet.
     fn value_of(&self, model: &ModelPart, index: usize) -> Option<Value> {
         if let Some(field) = self.bound_field(model.entry.schema.fields[index].name) {
-            return field.value().cloned();
+            // The name of a new file is not known before it is stored.
+            return field.value().filter(|_| field.file.is_none()).cloned();
         }
         let fixed = model.fixed.iter().find(|(fixed, _)| *fixed == index).map(|(_, value)| value.clone());
         let old = || model.row.as_ref().and_then(|row| row.get(index).cloned());

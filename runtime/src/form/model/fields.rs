@@ -82,6 +82,9 @@ fn column(entry: &'static ModelEntry, index: usize) -> FormField {
         .messages
         .extend(messages.filter_map(|(rule, text)| Some((ErrorCode::from_word(rule)?, (*text).into()))));
     field = with_widget(field, schema);
+    if schema.options.file.is_some() {
+        (field.file, field.widget, field.column) = (true, Widget::File, Some(schema));
+    }
     field.validators.push(Arc::new(move |value| {
         let texts = (entry.validate)(index, value);
         (!texts.is_empty()).then(|| FormError::custom(texts.join(" ")))

@@ -30,10 +30,12 @@ pub use validation::{ModelValidation, NewValidation};
 use crate::backend::{Db, Row};
 use crate::error::Result;
 use crate::form::ErrorCode;
+use crate::form::data::UploadedFile;
 use crate::form::field::FormField;
 use crate::form::message::FormError;
 use crate::form::state::FormState;
 use crate::model::ModelEntry;
+use crate::query::cleared_columns;
 use crate::value::Value;
 
 /// The model behind a form, and the row that it changes.
@@ -153,15 +155,29 @@ impl FormState {
         let mut columns = model.fixed.clone();
         for field in &self.fields {
             let Some(index) = model.entry.schema.position(&field.field.name) else { continue };
-            let Some(value) = field.value().filter(|_| model.row.is_none() || field.has_changed()) else {
+            // A file gets its name when it is stored.
+            let is_written = field.file.is_none() && (model.row.is_none() || field.has_changed());
+            let Some(value) = field.value().filter(|_| is_written) else { continue };
+            if field.cleared {
+                columns.extend(cleared_columns(model.entry.schema, index));
                 continue;
-            };
+            }
             // Nothing in a column that cannot be NULL: the default of a new row, no change of an old one.
             if !value.is_null() || model.entry.schema.fields[index].nullable {
                 columns.push((index, value.clone()));
             }
         }
         columns
+    }
+
+    /// The files that came along, with the positions of their columns.
+    pub(super) fn uploads(&self) -> Vec<(usize, UploadedFile)> {
+        let Some(model) = &self.model else { return Vec::new() };
+        let upload = |field: &crate::form::BoundField| {
+            let index = model.entry.schema.position(&field.field.name)?;
+            Some((index, field.file.clone().filter(|_| field.field.column.is_some())?))
+        };
+        self.fields.iter().filter_map(upload).collect()
     }
 
     /// The many-to-many relations that the form sets: position and keys.

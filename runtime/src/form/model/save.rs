@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::form::message::{ErrorCode, FormError};
 use crate::form::state::FormState;
 use crate::model::key_value;
-use crate::query::{ManyRelation, insert_row, update_row};
+use crate::query::{ManyRelation, insert_row, update_row, upload_columns};
 use crate::sql;
 use crate::value::Value;
 
@@ -25,8 +25,19 @@ impl FormState {
         if !self.full_clean(db).await? {
             return Ok(None);
         }
-        let (columns, relations) = (self.columns(), self.changed_relations(&model));
-        let written = db.atomic(async |db| write(&db, &model, columns, relations).await).await;
+        let (mut columns, relations) = (self.columns(), self.changed_relations(&model));
+        let uploads = self.uploads();
+        let written = db
+            .atomic(async |db| {
+                for (index, file) in uploads {
+                    let stored =
+                        upload_columns(&db, model.entry.schema, index, &file.name, file.content).await?;
+                    columns.retain(|(known, _)| !stored.iter().any(|(index, _)| known == index));
+                    columns.extend(stored);
+                }
+                write(&db, &model, columns, relations).await
+            })
+            .await;
         match written {
             Ok(row) => Ok(Some(row)),
             Err(error) => self.refused(&model, error).map(|()| None),

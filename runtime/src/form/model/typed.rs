@@ -21,7 +21,10 @@ impl FormField {
             plain.nullable || field.many || matches!(field.kind, ColumnKind::Text | ColumnKind::Bool);
         field.required |= !may_be_nothing || (field.nullable && !plain.nullable);
         field.nullable &= plain.nullable;
-        field.validators.extend(plain.validators);
+        // Of a file the name is made when it is stored, so a type of another name says nothing of it.
+        if field.column.is_none() {
+            field.validators.extend(plain.validators);
+        }
         field
     }
 }

@@ -1,10 +1,12 @@
 //! The options of a field: one `const` method for each.
 
-use nuages_schema::OnDelete;
+use nuages_schema::{ColumnKind, OnDelete};
 use proc_macro2::{Literal as Number, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
+use syn::ext::IdentExt;
 
-use crate::attr::{DefaultKind, Literal, Set};
+use crate::attr::{DefaultKind, Literal, Set, UploadTo};
 use crate::model::{Field, title};
 
 /// The label for people.
@@ -63,7 +65,35 @@ fn values(field: &Field) -> impl Iterator<Item = TokenStream> {
         let all = all.map(|(name, text)| quote!((#name, #text)));
         quote!(error_messages(&[#(#all),*]))
     });
-    [length, digits(field), range(field), default(field), help, widget, messages].into_iter().flatten()
+    let said = [length, digits(field), range(field), default(field), help, widget, messages];
+    said.into_iter().flatten().chain(file(field))
+}
+
+/// What is said of files, each at its own word, for rustc says there that the type holds none.
+fn file(field: &Field) -> impl Iterator<Item = TokenStream> {
+    // A type that holds none for certain was told already.
+    let may_be = field.kind().is_none_or(|kind| kind == ColumnKind::Text);
+    let file = &field.options.file;
+    let upload_to = file.upload_to.as_ref().map(|set| match &set.value {
+        UploadTo::Folder(folder) => quote_spanned!(set.key.span()=> upload_to(#folder)),
+        UploadTo::Function(path) => quote_spanned!(set.key.span()=> upload_to_fn(#path)),
+    });
+    let size = file.max_size.as_ref().map(|set| {
+        let bytes = Number::u64_unsuffixed(set.value);
+        quote_spanned!(set.key.span()=> max_size(#bytes))
+    });
+    let endings = file.extensions.as_ref().map(|set| {
+        let endings = &set.value;
+        quote_spanned!(set.key.span()=> extensions(&[#(#endings),*]))
+    });
+    let sizes = [("width_field", &file.width_field), ("height_field", &file.height_field)];
+    let sizes = sizes.into_iter().filter_map(|(call, set)| {
+        let set = set.as_ref()?;
+        let (call, name) = (Ident::new(call, set.key.span()), set.value.unraw().to_string());
+        Some(quote_spanned!(set.key.span()=> #call(#name)))
+    });
+    let said = [upload_to, size, endings].into_iter().flatten().chain(sizes.collect::<Vec<_>>());
+    said.filter(move |_| may_be)
 }
 
 fn digits(field: &Field) -> Option<TokenStream> {

@@ -4,6 +4,7 @@ mod admin;
 mod column;
 mod constraint;
 mod display;
+mod file;
 mod group;
 mod key;
 mod names;
@@ -26,6 +27,7 @@ pub(super) fn check(model: &mut Model, input: &DeriveInput, errors: &Collector) 
     for field in model.fields.iter().filter(|field| field.options.version.is_some()).skip(1) {
         errors.at(&field.options.version, "a row has one version; remove this `version`");
     }
+    file::check_sizes(&model.fields, &model.name(), errors);
     names::check(model, errors);
     constraint::check(model, errors);
     display::check(model, errors);
@@ -40,4 +42,5 @@ pub(super) fn check_field(field: &Field, errors: &Collector) {
     if field.is_column() {
         column::check(field, errors);
     }
+    file::check(field, errors);
 }

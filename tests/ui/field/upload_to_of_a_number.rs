@@ -1,0 +1,10 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(upload_to = "covers")]
+    pub it: i64,
+}
+
+fn main() {}
