@@ -5,15 +5,15 @@ use std::fmt::{self, Display, Formatter, Write};
 use std::marker::PhantomData;
 
 use nuages_schema::{
-    Backend, CheckSchema, FieldOptions, FieldSchema, ForeignSchema, IndexSchema, ManyToManySchema,
-    ModelSchema, Name, OnDelete, OrderSchema, UniqueSchema,
+    Backend, CheckSchema, FieldOptions, FieldSchema, ForeignSchema, IndexSchema, ModelSchema, Name, OnDelete,
+    OrderSchema, UniqueSchema,
 };
 use nuages_schema::{Recorded, recorded};
 
 use crate::admin::AdminOptions;
 use crate::backend::Row;
 use crate::error::Result;
-use crate::field::{Facts, Field, ManyToMany, Relation, Target};
+use crate::field::{Facts, Field, Relation, Target};
 use crate::model::{Model, ModelEntry};
 use crate::path::{At, Companion, ManyForward, ManyReverse, MayBeNull, NotNull, Reverse, ReverseOne, Root};
 use crate::value::Value;
@@ -230,32 +230,6 @@ impl Place {
     }
 }
 
-/// A many-to-many relation to `T` with nothing said of it.
-///
-/// # Panics
-/// In const code, at the field's type, if the key of `T` is no single column.
-#[must_use]
-#[track_caller]
-pub const fn many<T: Model>(name: &'static str, label: &'static str) -> ManyToManySchema {
-    assert!(
-        !T::Key::COMPOSITE,
-        "a join table holds keys of one column: write a model with a `ForeignKey` to each end in place of it"
-    );
-    ManyToManySchema {
-        name,
-        target: T::schema,
-        related_name: None,
-        table: None,
-        from_column: None,
-        to_column: None,
-        through: None,
-        through_fields: None,
-        symmetrical: false,
-        label,
-        help_text: "",
-    }
-}
-
 /// An index.
 #[must_use]
 pub const fn index(name: Option<&'static str>, columns: &'static [OrderSchema]) -> IndexSchema {
@@ -434,15 +408,6 @@ fn display_value(f: &mut Formatter<'_>, field: &FieldSchema, value: &Value) -> f
         Value::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
         Value::Array(_, values) | Value::Key(values) => write!(f, "{} values", values.len()),
     }
-}
-
-/// The many-to-many relation at a position, of the row whose key stands in a column.
-///
-/// # Errors
-/// If the key cannot be read.
-pub fn many_to_many<M: Model, T: Model>(row: &Row, key: usize, index: usize) -> Result<ManyToMany<T>> {
-    let schema = M::schema();
-    Ok(ManyToMany::of(row.value(key, (schema.key_field().kind)())?, M::schema, index))
 }
 
 /// Registers a model, and makes it a part of a query's rows.
