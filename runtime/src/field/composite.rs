@@ -45,6 +45,7 @@ impl<C: Companion> PrimaryKey for C {
 macro_rules! keys {
     ($(($($part:ident $at:tt),+))*) => {$(
         /// The key of a model with `primary_key(…)`. It is several columns, so it is no field of its own.
+        #[diagnostic::do_not_recommend]
         impl<$($part: Field),+> Field for ($($part,)+) {
             const KIND: ColumnKind = ColumnKind::Text;
             const COMPOSITE: bool = true;
@@ -62,6 +63,7 @@ macro_rules! keys {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Model<Key = Self>, $($part: Field),+> KeyOf<T> for ($($part,)+) {
             fn key_of(self) -> Self {
                 self

@@ -178,6 +178,7 @@ generic_slots!(ForeignKey: Model, OneToOne: Model, File: StorageAlias, Image: St
 
 macro_rules! composite_slots {
     ($(($($part:ident),+))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($part: Field),+> Slot for ($($part,)+) {
             fn read(cursor: &mut Cursor<'_>) -> Result<Self> {
                 let at = cursor.at;
