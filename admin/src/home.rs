@@ -18,6 +18,11 @@ const RECENT: u64 = 12;
 /// Shows what there is and what the user did last.
 pub(crate) async fn show(asked: &Asked) -> Result<Response> {
     let recent = log::of_user(&asked.db, &asked.by.user_key, RECENT).await?;
+    // Whose permissions an entry is about is known of superusers only: they have all.
+    let others = match asked.by.is_superuser {
+        true => log::of_others(&asked.db, &asked.by.user_key, RECENT).await?,
+        false => Vec::new(),
+    };
     let entry = |entry: &&'static nuages::model::ModelEntry| {
         let schema = entry.schema;
         ModelEntry {
@@ -36,7 +41,8 @@ pub(crate) async fn show(asked: &Asked) -> Result<Response> {
     asked.page(&HomePage {
         shell: crate::page::shell::Shell { title, ..shell },
         apps,
-        recent: recent.into_iter().map(|entry| work(asked, entry)).collect(),
+        recent: recent.into_iter().map(|entry| Recent { who: String::new(), ..work(asked, entry) }).collect(),
+        others: others.into_iter().map(|entry| work(asked, entry)).collect(),
     })
 }
 
@@ -49,6 +55,7 @@ fn work(asked: &Asked, entry: LogEntry) -> Recent {
     Recent {
         icon,
         verb: verb.to_owned(),
+        who: entry.username,
         object: Link::new(entry.object, url.unwrap_or_default()),
         noun: model.map_or(entry.model, |model| model.schema.verbose_name.to_owned()),
         when: text::local(entry.at, asked.zone()).format("%-d %b %Y, %H:%M").to_string(),

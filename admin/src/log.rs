@@ -141,6 +141,16 @@ pub(crate) async fn of_user(db: &Db, user_key: &str, most: u64) -> Result<Vec<Lo
         .await
 }
 
+/// What other users did last.
+pub(crate) async fn of_others(db: &Db, user_key: &str, most: u64) -> Result<Vec<LogEntry>> {
+    LogEntry::objects()
+        .exclude(|e| e.user_key.eq(user_key))
+        .order_by(|e| e.id.desc())
+        .limit(most)
+        .all(db)
+        .await
+}
+
 /// At most so many characters.
 fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {

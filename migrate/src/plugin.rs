@@ -54,13 +54,13 @@ impl Plugin for MigratePlugin {
             steps.extend(
                 unsealed(&migrations).map(|app| format!("{app}: what the build wrote is sealed first")),
             );
-            let title = match steps.len() {
+            let (title, button) = match steps.len() {
                 0 => return Ok(None),
-                1 => "A migration is not applied".to_owned(),
-                n => format!("{n} migrations are not applied"),
+                1 => ("A migration is not applied".to_owned(), "Apply it now"),
+                n => (format!("{n} migrations are not applied"), "Apply them now"),
             };
             let command = format!("{} migrate", program(site));
-            Ok(Some(Repair { title, steps, button: "Apply them now".to_owned(), command }))
+            Ok(Some(Repair { title, steps, button: button.to_owned(), command }))
         })
     }
 

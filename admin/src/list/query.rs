@@ -26,7 +26,7 @@ pub(crate) const COUNTED: u64 = 10_000;
 /// How long the counting of one filter's values may take.
 const FACET: Duration = Duration::from_millis(200);
 /// Page sizes that an address may ask for.
-const SIZES: [u64; 5] = [10, 25, 50, 100, 200];
+pub(super) const SIZES: [u64; 5] = [10, 25, 50, 100, 200];
 
 /// A list as its address describes it.
 pub(crate) struct ListQuery {

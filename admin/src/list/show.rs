@@ -6,11 +6,12 @@ use nuages::admin::AdminRequest;
 use nuages::model::ModelEntry;
 
 use super::filters::FilterPlan;
-use super::query::{COUNTED, Count, Found, ListQuery, in_time};
+use super::query::{COUNTED, Count, Found, ListQuery, SIZES, in_time};
 use super::{PAGE, advice, search};
 use crate::actions;
 use crate::address::Address;
 use crate::asked::Asked;
+use crate::page::Link;
 use crate::page::choice::Choice;
 use crate::page::list::{Chip, Column, Filter, FilterKind, ListPage, Pager, Row, Search, Sort};
 use crate::registry::{capital, counted, grouped, heading, list_url, object_url};
@@ -93,6 +94,8 @@ pub(crate) async fn show(asked: &Asked, entry: &'static ModelEntry, address: Add
         gave_up,
         limit: asked.limit().map(advice::seconds).unwrap_or_default(),
         pager: pager(&list, &found, count),
+        sizes: sizes(&list, &found),
+        cost: asked.context.site().is_debug().then(|| cost(asked)),
         rows,
         actions,
         filters,
@@ -250,6 +253,24 @@ fn pager(list: &ListQuery, found: &Found, count: Count) -> Pager {
             .map(|place| numbered(base.with("after", place.clone()), start.map(|start| start + shown)).url()),
         last: next.map(|_| base.with("last", "1").url()),
     }
+}
+
+/// The same list with more or fewer rows on a page.
+fn sizes(list: &ListQuery, found: &Found) -> Vec<(Link, bool)> {
+    let whole = found.previous.is_none() && found.next.is_none();
+    if whole && found.rows.len() as u64 <= SIZES[0] {
+        return Vec::new();
+    }
+    let base = list.address.without(PAGE);
+    let link = |size: u64| Link::new(size.to_string(), base.with("size", size.to_string()).url());
+    SIZES.map(|size| (link(size), size == list.size)).to_vec()
+}
+
+/// What the page asked of the database so far, for whoever writes the project.
+fn cost(asked: &Asked) -> String {
+    let queries = asked.db.queries();
+    let time: std::time::Duration = queries.iter().map(|query| query.elapsed).sum();
+    format!("{} statements in {:.1} ms", queries.len(), time.as_secs_f64() * 1000.0)
 }
 
 /// The number of the first row shown, where it is known.

@@ -14,6 +14,8 @@ pub struct HomePage {
     pub apps: Vec<AppGroup>,
     /// What the user did last.
     pub recent: Vec<Recent>,
+    /// What others did last, for those who may know.
+    pub others: Vec<Recent>,
 }
 
 /// An app with its models.
@@ -47,6 +49,8 @@ pub struct Recent {
     pub object: Link,
     /// The kind of object.
     pub noun: String,
+    /// Who did it; empty where it was the user.
+    pub who: String,
     /// When.
     pub when: String,
 }

@@ -58,6 +58,10 @@ pub struct ListPage {
     pub limit: String,
     /// Where the list goes on.
     pub pager: Pager,
+    /// Other numbers of rows on a page, and whether it is the one; none where one page has all.
+    pub sizes: Vec<(Link, bool)>,
+    /// In debug: how many statements the page took, and how long they took.
+    pub cost: Option<String>,
     /// A piece of advice, such as a missing index.
     pub advice: Option<String>,
 }

@@ -170,12 +170,12 @@ words! {
         ACTIONS "actions" "actions(path::to::function)";
     }
     /// Words of a group of `fieldsets(…)`.
-    fieldset "a group of `fieldsets`" "fieldsets" {
+    fieldset "fieldsets(…)" "fieldsets" {
         DESCRIPTION "description" "description = \"What readers pay.\"";
         CLASSES "classes" "classes(collapse)";
     }
     /// Words of a model of `inlines(…)`.
-    inline "a model of `inlines`" "inlines" {
+    inline "inlines(…)" "inlines" {
         FIELDS "fields" "fields(reader, stars)";
         FK_NAME "fk_name" "fk_name = book";
         EXTRA "extra" "extra = 0";

@@ -92,6 +92,31 @@ async fn every_kind_of_column_is_told_with_both_values() {
 }
 
 #[tokio::test]
+async fn the_first_page_tells_superusers_what_others_did() {
+    each(async |site, db| {
+        user(db, "clerk", true, false, &["nuages_tests.view_tag", "nuages_tests.add_tag"]).await?;
+        let mut clerk = logged_in(site, "clerk").await?;
+        clerk.post("/admin/nuages_tests/tag/add", &[("name", "brand new"), ("_save", "1")]).await?;
+        let home = superuser(site, db).await?.get("/admin/").await?;
+        let (own, others) = home
+            .text()
+            .split_once("Recent work of others")
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
+        assert!(
+            !own.contains("brand new") && others.contains("brand new") && others.contains("clerk"),
+            "{}",
+            home.text()
+        );
+        // One's own work is not that of others, and nobody else learns what a superuser did.
+        let home = clerk.get("/admin/").await?;
+        assert!(home.contains("brand new") && !home.contains("Recent work of others"), "{}", home.text());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_becomes_something_and_back() {
     each(async |site, db| {
         let mut client = superuser(site, db).await?;

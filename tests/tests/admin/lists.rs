@@ -148,6 +148,25 @@ async fn a_page_takes_at_most_six_statements() {
 }
 
 #[tokio::test]
+async fn a_page_has_as_many_rows_as_are_asked_for() {
+    each(async |site, db| {
+        many(db, 60).await?;
+        let mut client = superuser(site, db).await?;
+        let page = client.get("/admin/nuages_tests/book/?sort=title&after=nonsense").await?;
+        assert!(page.contains("href=\"?sort=title&#38;size=25\""), "{}", page.text());
+        assert!(page.contains("aria-current=\"true\">50</a>"), "{}", page.text());
+        let page = client.get("/admin/nuages_tests/book/?sort=title&size=25").await?;
+        assert_eq!(rows(&page).len(), 25);
+        assert!(page.contains("aria-current=\"true\">25</a>"), "{}", page.text());
+        // A list that one page has whole has no other sizes.
+        let page = client.get("/admin/nuages_tests/tag/").await?;
+        assert!(!page.contains("Rows on a page"), "{}", page.text());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_row_is_there_once_however_many_of_its_related_rows_match() {
     each(async |site, db| {
         let mut client = superuser(site, db).await?;

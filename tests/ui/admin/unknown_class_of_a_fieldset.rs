@@ -1,0 +1,20 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Review {
+    pub id: i64,
+    #[field(on_delete = Cascade)]
+    pub book: ForeignKey<Book>,
+    pub stars: i16,
+}
+
+#[derive(Model)]
+#[admin(fieldsets("Book"(title, classes(wide))))]
+pub struct Book {
+    pub id: i64,
+    #[field(max_length = 200)]
+    pub title: String,
+    pub published: Option<Date>,
+}
+
+fn main() {}
