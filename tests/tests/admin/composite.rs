@@ -2,6 +2,7 @@
 
 use nuages::prelude::*;
 use nuages_admin::LogEntry;
+use nuages_tests::forms::edit;
 use nuages_tests::models::{Line, NewLine, NewPurchase, NewWord, Purchase, Word};
 
 use crate::stage::{each, hidden, superuser};
@@ -33,7 +34,7 @@ async fn a_list_leads_to_forms_that_keep_the_key() {
         assert_eq!(page.status(), 200, "{}", page.text());
         assert!(page.text().contains("milk"), "{}", page.text());
         assert!(!page.text().contains("name=\"position\""), "the key stays as it is");
-        let answer = client.post(&path, &[("article", "oat milk"), ("pieces", "7")]).await?;
+        let answer = edit(&mut client, &path, &[("article", "oat milk"), ("pieces", "7")]).await?;
         assert_eq!(answer.redirect(), Some(LINES), "{}", answer.text());
         let line = Line::objects().get_by_key(db, (purchase.id, 2)).await?;
         assert_eq!((line.article.as_str(), line.pieces), ("oat milk", 7));
@@ -121,7 +122,7 @@ async fn inlines_of_such_rows_are_saved_with_their_parent() {
             ("line-purchase-3-article", "jam"),
             ("line-purchase-3-pieces", "2"),
         ];
-        let answer = client.post(&path, &post).await?;
+        let answer = edit(&mut client, &path, &post).await?;
         assert_eq!(answer.status(), 303, "{}", answer.text());
         assert_eq!(pieces(db).await?, [(1, 5), (3, 1), (9, 2)]);
         let page = client.get(&format!("{path}delete")).await?;
@@ -145,7 +146,7 @@ async fn parts_with_every_character_have_one_address() {
             let path = format!("{WORDS}{text}/");
             assert!(client.get(WORDS).await?.text().contains(&path), "{path}");
             let meaning = format!("number {at}");
-            let answer = client.post(&path, &[("meaning", &*meaning)]).await?;
+            let answer = edit(&mut client, &path, &[("meaning", &*meaning)]).await?;
             assert_eq!(answer.redirect(), Some(WORDS), "{path}: {}", answer.text());
             let found = Word::objects().get_by_key(db, (language.to_owned(), word.to_owned(), since)).await?;
             assert_eq!(found.meaning, Some(meaning));
