@@ -75,7 +75,7 @@ async fn a_file_is_uploaded_kept_replaced_and_taken_away() {
         assert!(page.contains("href=\"/media/posters/a_b.gif\""), "{}", page.text());
         let version = hidden(&page, "_version");
         let fields = [("title", "Jazz"), ("picture", "posters/others.gif"), ("_version", &version)];
-        let answer = send(&mut client, &path, &fields[..2], None).await?;
+        let answer = send(&mut client, &path, &fields, None).await?;
         assert!(answer.redirect().is_some(), "{}", answer.text());
         assert_eq!(Poster::objects().get(&db).await?, row, "a text names no file");
 
@@ -86,7 +86,8 @@ async fn a_file_is_uploaded_kept_replaced_and_taken_away() {
         let history = client.get(&format!("{path}history")).await?;
         assert!(history.contains("posters/a_b.gif") && history.contains("posters/c.gif"));
 
-        let clear = [("title", "Jazz"), ("picture-clear", "on")];
+        let version = hidden(&client.get(&path).await?, "_version");
+        let clear = [("title", "Jazz"), ("picture-clear", "on"), ("_version", &version)];
         assert!(send(&mut client, &path, &clear, None).await?.redirect().is_some());
         let row = Poster::objects().get(&db).await?;
         assert_eq!((row.picture, row.width), (None, None));
@@ -136,7 +137,8 @@ async fn two_people_who_choose_files_are_asked() {
         let path = format!("{LIST}{}/", row.id);
         let page = client.get(&path).await?;
         let (version, was) = (hidden(&page, "_version"), hidden(&page, "_was"));
-        send(&mut client, &path, &[("title", "Jazz")], Some(("theirs.gif", &gif(2)))).await?;
+        let theirs = [("title", "Jazz"), ("_version", version.as_str())];
+        send(&mut client, &path, &theirs, Some(("theirs.gif", &gif(2)))).await?;
         let fields = [("title", "Jazz"), ("_version", version.as_str()), ("_was", was.as_str())];
         let answer = send(&mut client, &path, &fields, Some(("mine.gif", &gif(3)))).await?;
         assert_eq!(answer.status(), 409);
