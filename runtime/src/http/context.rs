@@ -225,6 +225,12 @@ impl RequestContext {
         self.has(TOUCHED)
     }
 
+    /// Whether the request has left nothing that is looked at when its response leaves.
+    pub(crate) fn is_quiet(&self) -> bool {
+        const LOUD: u8 = TOUCHED | BODY_TOO_LARGE | BODY_TOO_SLOW;
+        !self.has(LOUD) && self.known().is_none_or(|more| lock(&more.cookies).is_empty())
+    }
+
     /// Says that the response depends on who asks, so that no cache may keep it.
     pub fn mark_personal(&self) {
         self.raise(PERSONAL);

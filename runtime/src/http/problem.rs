@@ -5,7 +5,7 @@ use super::{DebugPage, RequestContext, RequestId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::middleware::Panicked;
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
@@ -32,9 +32,9 @@ pub(crate) enum Wants {
 }
 
 impl Wants {
-    /// From the `Accept` header, before the request is handed on.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    /// From the `Accept` header.
+    pub(crate) fn of(accept: Option<&HeaderValue>) -> Self {
+        let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or_default();
         if accept.contains("text/html") {
             Self::Html
         } else if accept.contains("json") {

@@ -24,7 +24,12 @@ impl RequestId {
     #[must_use]
     pub fn digits(self) -> [u8; 16] {
         const HEX: &[u8; 16] = b"0123456789abcdef";
-        std::array::from_fn(|at| HEX[((self.0 >> (60 - 4 * at)) & 15) as usize])
+        let mut digits = [0; 16];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0.to_be_bytes()) {
+            pair[0] = HEX[usize::from(byte >> 4)];
+            pair[1] = HEX[usize::from(byte & 15)];
+        }
+        digits
     }
 }
 

@@ -6,6 +6,8 @@ use crate::settings::Limits;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use futures_util::FutureExt as _;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -20,18 +22,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// What answers requests.
 pub(crate) trait Handle: Clone + Send + Sync + 'static {
+    /// The answer under way.
+    type Answer: Future<Output = Response> + Send;
+
     /// The handler of one connection. What its requests count, no other processor counts.
     fn for_connection(&self) -> Self;
 
     /// Answers one request from this peer.
-    fn handle(&self, request: Request, peer: SocketAddr)
-    -> impl Future<Output = Response> + Send + use<Self>;
+    fn handle(&self, request: Request, peer: SocketAddr) -> Self::Answer;
 }
 
-/// hyper refuses a longer head itself, before a request exists. Ours is lower, and answers with a page.
+/// hyper refuses a longer head itself, before a request exists. Ours is lower, and answers with a page. So does it
+/// refuse more than 100 headers, with 431: as long as that number is its own, it reads a head without clearing room
+/// for so many first.
 const HEAD_SLACK: usize = 4 * 1024;
-/// More headers than this are refused with 431.
-const MOST_HEADERS: usize = 100;
 
 /// Serves until `stop` is done, then lets open requests finish for the drain time.
 ///
@@ -65,10 +69,13 @@ pub(crate) async fn serve(
 
 fn builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.header_read_timeout(limits.header_timeout)
-        .max_headers(MOST_HEADERS)
-        .max_header_size(limits.headers + limits.uri + HEAD_SLACK);
+    http.header_read_timeout(limits.header_timeout).max_header_size(limits.headers + limits.uri + HEAD_SLACK);
     http
+}
+
+/// The body of a request; most have none, and need no place for it.
+fn body(incoming: Incoming) -> Body {
+    if incoming.is_end_stream() { Body::empty() } else { Body::new(incoming) }
 }
 
 /// The next connection, once there is a place for it; `None` when no more will come.
@@ -107,9 +114,8 @@ async fn connection(
     let heard = stopped.clone();
     // Answers are written whole; waiting for more only delays them.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let answer = handler.handle(request.map(Body::new), peer);
-        async move { Ok::<_, Infallible>(answer.await) }
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        handler.handle(request.map(body), peer).map(Ok::<_, Infallible>)
     });
     let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let mut stopping = std::pin::pin!(stopped.changed());

@@ -26,11 +26,8 @@ fn is_gzip(encoding: &str) -> bool {
     named && !parts.any(|part| part.replace(' ', "").trim_end_matches(['0', '.']) == "q=")
 }
 
-/// The response, compressed if that is worth it.
+/// The response, compressed.
 pub(super) async fn compress(response: Response) -> Response {
-    if !is_worth_it(&response) {
-        return response;
-    }
     let mut ready = Some(response);
     let inner = service_fn(move |_: Request| {
         let response = ready.take().unwrap_or_default();
@@ -44,7 +41,8 @@ pub(super) async fn compress(response: Response) -> Response {
     }
 }
 
-fn is_worth_it(response: &Response) -> bool {
+/// Whether a response is large enough, and of a kind that gets smaller.
+pub(super) fn is_worth_it(response: &Response) -> bool {
     let headers = response.headers();
     let large = response.body().size_hint().exact().is_none_or(|bytes| bytes >= LEAST);
     let whole =
@@ -83,8 +81,10 @@ mod tests {
             let body = "a".repeat(length);
             Response::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
         };
-        let encoded =
-            async |response| compress(response).await.headers().contains_key(header::CONTENT_ENCODING);
+        let encoded = async |response| {
+            is_worth_it(&response)
+                && compress(response).await.headers().contains_key(header::CONTENT_ENCODING)
+        };
         assert!(encoded(response("text/html; charset=utf-8", 5000)).await);
         assert!(!encoded(response("text/html", 500)).await);
         assert!(!encoded(response("image/png", 5000)).await);

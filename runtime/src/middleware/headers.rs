@@ -2,7 +2,7 @@
 
 use super::ContentSecurityPolicy;
 use super::csp::NOTHING;
-use crate::http::RequestContext;
+use crate::http::{RequestContext, RequestId};
 use crate::settings::Https;
 use axum::http::HeaderValue;
 use axum::http::header::{self, HeaderMap, HeaderName};
@@ -14,59 +14,98 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 
 /// The headers of every response that depend on nothing but the settings, written once.
 pub(super) struct SecurityHeaders {
-    /// Of a page.
-    page: HeaderMap,
-    /// Of everything else.
-    other: HeaderMap,
+    page: Template,
+    json: Template,
+    other: Template,
     csp: ContentSecurityPolicy,
+}
+
+/// The headers of responses of one type, this type among them.
+struct Template {
+    kind: &'static str,
+    headers: HeaderMap,
 }
 
 impl SecurityHeaders {
     pub(super) fn new(https: &Https, csp: ContentSecurityPolicy) -> Self {
-        let mut other = HeaderMap::with_capacity(ROOM);
-        // These two are always replaced; with a place for them, no copy of the map has to grow.
-        other.insert(REQUEST_ID, HeaderValue::from_static(""));
-        other.insert(header::CONTENT_TYPE, HeaderValue::from_static(""));
-        other.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
-        other.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-        other.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        other.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-        other.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-        if let Some(value) = transport(https) {
-            other.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        let template = |kind, csp| Template { kind, headers: headers(https, kind, csp) };
+        Self {
+            page: template("text/html; charset=utf-8", csp.plain()),
+            json: template("application/json", NOTHING),
+            other: template("", NOTHING),
+            csp,
         }
-        let mut page = other.clone();
-        page.insert(header::CONTENT_SECURITY_POLICY, csp.plain());
-        other.insert(header::CONTENT_SECURITY_POLICY, NOTHING);
-        Self { page, other, csp }
+    }
+
+    fn template(&self, kind: Option<&HeaderValue>) -> &Template {
+        match kind {
+            Some(kind) if is_page(kind) => &self.page,
+            Some(kind) if kind == self.json.kind => &self.json,
+            _ => &self.other,
+        }
     }
 
     /// Sets what the response has not set itself. Copying what is always the same is cheaper than setting it.
     pub(super) fn set(&self, response: &mut Response, context: &RequestContext) {
         let kind = response.headers().get(header::CONTENT_TYPE);
-        let (typed, page) = (kind.is_some(), kind.is_some_and(is_page));
+        let template = self.template(kind);
+        let is_typed = kind.is_some();
+        let has_usual_type = kind.is_some_and(|kind| kind == template.kind);
         let headers = response.headers_mut();
-        let own = std::mem::replace(headers, if page { self.page.clone() } else { self.other.clone() });
-        if !typed {
-            headers.remove(header::CONTENT_TYPE);
+        let mut own = std::mem::replace(headers, template.headers.clone());
+        // Nearly every response has a type and a length, and nothing else.
+        if let Some(length) = own.remove(header::CONTENT_LENGTH) {
+            headers.insert(header::CONTENT_LENGTH, length);
         }
-        if page && context.used_nonce().is_some() {
+        if !has_usual_type || own.len() > 1 {
+            add(headers, own, is_typed);
+        }
+        if std::ptr::eq(template, &self.page) && context.used_nonce().is_some() {
             headers.insert(header::CONTENT_SECURITY_POLICY, self.csp.header(context));
         }
-        let more = own.len() > 1;
-        headers.extend(own);
-        if more {
-            headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
-        }
-        let id = HeaderValue::from_bytes(&context.id().digits());
-        headers.insert(REQUEST_ID, id.unwrap_or_else(|_| HeaderValue::from_static("")));
+        set_id(headers, context.id());
         if context.is_personal() {
             personal(headers);
         }
     }
 }
 
-/// Ours, and as many of the response's own as is usual.
+fn headers(https: &Https, kind: &'static str, csp: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(ROOM);
+    // The id is replaced in every copy, and is found at once where it stands first.
+    headers.insert(REQUEST_ID, HeaderValue::from_static(""));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    if let Some(value) = transport(https) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+    headers
+}
+
+/// Puts the response's own headers over those of the template.
+fn add(headers: &mut HeaderMap, mut own: HeaderMap, is_typed: bool) {
+    if !is_typed {
+        headers.remove(header::CONTENT_TYPE);
+    }
+    own.remove(REQUEST_ID);
+    headers.extend(own);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
+}
+
+fn set_id(headers: &mut HeaderMap, id: RequestId) {
+    let Ok(id) = HeaderValue::from_bytes(&id.digits()) else { return };
+    match headers.iter_mut().next() {
+        Some((name, value)) if *name == REQUEST_ID => *value = id,
+        _ => drop(headers.insert(REQUEST_ID, id)),
+    }
+}
+
+/// Ours, and as many of the response's own as is usual: with a place for them, no copy has to grow.
 const ROOM: usize = 12;
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 

@@ -2,7 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::http::{RequestHead, fail};
-use crate::settings::{Settings, is_host};
+use crate::settings::{HostPattern, Settings, is_host};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -25,8 +25,12 @@ pub(super) fn of(request: &Request) -> HeaderValue {
 /// Refuses a host that is not the site's; sends http to https where that is wanted.
 #[expect(clippy::result_large_err, reason = "it is returned as the response at once")]
 pub(super) fn check(settings: &Settings, head: &RequestHead) -> Result<(), Response> {
-    let host = head.host.to_str().unwrap_or_default();
-    let name = without_port(host);
+    // The name of the site just as it was set is what most requests bring.
+    let exact = |pattern: &HostPattern| pattern.is_exactly(head.host.as_bytes());
+    if !settings.https.redirect && settings.hosts.iter().any(exact) {
+        return Ok(());
+    }
+    let name = without_port(head.host.to_str().unwrap_or_default());
     if !settings.hosts.iter().any(|pattern| pattern.matches(name)) || !is_host(name) {
         let text = format!(
             "the host `{}` is not one of this site; add it to NUAGES_HOSTS if it should be",

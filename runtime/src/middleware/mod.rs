@@ -11,11 +11,12 @@
 //!
 //! and on the way out sessions, messages and authentication save what changed
 //! ([`crate::site::RequestHook`]), errors become pages, large texts are compressed
-//! (`compression`). All of it is one service and one future: a check is a
+//! (`compression`). All of it is one service and one future (`answer`): a check is a
 //! function, so a request that needs none of the rest pays for none of it. What can
 //! be done before the first await is done outside the future, because what a future
 //! holds is moved with it.
 
+mod answer;
 mod compression;
 mod csp;
 mod csrf;

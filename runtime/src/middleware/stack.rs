@@ -1,8 +1,9 @@
 //! The stack itself: the checks in their order, as one future.
 
+use super::answer::{Answer, Client};
 use super::headers::SecurityHeaders;
 use super::view::View;
-use super::{ContentSecurityPolicy, compression, csrf, host, limits};
+use super::{ContentSecurityPolicy, csrf, host, limits};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{
     BodyOutcome, Failure, Handle, RequestContext, RequestHead, RequestRecord, Wants, answer_problem, fail,
@@ -14,7 +15,7 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::future::BoxFuture;
+use futures_util::future::{FutureExt as _, Map};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -50,31 +51,20 @@ impl Stack {
     }
 
     /// Answers one request.
-    pub(crate) fn answer(
-        &self,
-        request: Request,
-        peer: Option<SocketAddr>,
-    ) -> impl Future<Output = Response> + Send + use<> {
+    pub(crate) fn answer(&self, request: Request, peer: Option<SocketAddr>) -> Answer {
         let settings = self.0.site.settings();
         let record = settings.is_debug().then(|| Box::new(RequestRecord::of(&request)));
         let context = RequestContext::new(self.0.site.clone(), head(settings, &request, peer), record);
-        let compress = compression::wanted(request.headers());
-        let wants = Wants::of(request.headers());
+        let client = Client::of(&request);
         let view = match self.admit(&request, &context) {
             Ok(()) => self.start(request, &context),
             Err(refusal) => Err(refusal),
         };
-        let stack = self.clone();
-        async move {
-            let response = match view {
-                Ok(view) => view.await,
-                Err(refusal) => refusal,
-            };
-            let mut response = stack.leave(response, &context, wants).await;
-            context.report_repeats();
-            stack.0.common.headers.set(&mut response, &context);
-            if compress { compression::compress(response).await } else { response }
-        }
+        Answer::new(self.clone(), context, client, view)
+    }
+
+    pub(super) fn headers(&self) -> &SecurityHeaders {
+        &self.0.common.headers
     }
 
     /// The checks that need nothing but the head.
@@ -109,8 +99,14 @@ impl Stack {
         }
     }
 
-    /// Everything between the view and the wire.
-    async fn leave(&self, mut response: Response, context: &RequestContext, wants: Wants) -> Response {
+    /// Everything between the view and the headers, of which a [plain](is_plain) response needs nothing.
+    pub(super) async fn leave(
+        self,
+        mut response: Response,
+        context: RequestContext,
+        wants: Wants,
+    ) -> Response {
+        let context = &context;
         if crate::page::is_waiting(&response) {
             response = crate::page::finish(context, response).await;
         }
@@ -139,6 +135,13 @@ impl Stack {
     }
 }
 
+/// Whether a response can go as it is: nothing waits in it, and the request has left nothing to save or to tell.
+pub(super) fn is_plain(response: &Response, context: &RequestContext) -> bool {
+    response.extensions().is_empty()
+        && response.status() != StatusCode::METHOD_NOT_ALLOWED
+        && context.is_quiet()
+}
+
 /// The page for a response that failed; any other stays as it is.
 async fn tell(response: Response, context: &RequestContext, wants: Wants) -> Response {
     if response.extensions().get::<Failure>().is_some() || is_bare_refusal(&response) {
@@ -148,23 +151,22 @@ async fn tell(response: Response, context: &RequestContext, wants: Wants) -> Res
 }
 
 impl Handle for Stack {
+    type Answer = Answer;
+
     fn for_connection(&self) -> Self {
         Self::of(self.0.site.fork(), Arc::clone(&self.0.common))
     }
 
-    fn handle(&self, request: Request, peer: SocketAddr) -> impl Future<Output = Response> + Send + use<> {
+    fn handle(&self, request: Request, peer: SocketAddr) -> Answer {
         self.answer(request, Some(peer))
     }
 }
-
-/// The answer of the stack as a service.
-type Answer = BoxFuture<'static, std::result::Result<Response, Infallible>>;
 
 /// As a service for routers of axum: `Project::router`.
 impl Service<Request> for Stack {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = Map<Answer, fn(Response) -> Result<Response, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -172,8 +174,7 @@ impl Service<Request> for Stack {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-        let answer = self.answer(request, peer);
-        Box::pin(async move { Ok(answer.await) })
+        self.answer(request, peer).map(Ok)
     }
 }
 

@@ -24,6 +24,11 @@ impl HostPattern {
         self.0 == "*"
     }
 
+    /// Whether this is the one name that the pattern stands for, letter by letter.
+    pub(crate) fn is_exactly(&self, host: &[u8]) -> bool {
+        !self.0.starts_with(['.', '*']) && self.0.as_bytes() == host
+    }
+
     /// Whether a host name (without port) fits.
     #[must_use]
     pub fn matches(&self, host: &str) -> bool {
@@ -75,6 +80,9 @@ mod tests {
         assert!(!matches(".example.org", "org"));
         assert!(!matches(".example.org", "exämple.org"));
         assert!(matches("[::1]", "[::1]"));
+        let exactly = |pattern, host: &str| HostPattern::parse(pattern).unwrap().is_exactly(host.as_bytes());
+        assert!(exactly("example.org", "example.org") && exactly("[::1]", "[::1]"));
+        assert!(!exactly(".example.org", ".example.org") && !exactly("*", "*") && !exactly("a.b", "a.b:80"));
     }
 
     #[test]
