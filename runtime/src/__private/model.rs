@@ -444,7 +444,7 @@ macro_rules! __new_row {
             fn values(self) -> $crate::__private::Values {
                 #[allow(unused_mut, reason = "only groups of fields add to it")]
                 let mut values =
-                    $crate::__private::list([$(($at, <$type as $crate::field::Field>::to_value(&self.$field))),*]);
+                    $crate::__private::list([$(($at, <$type as $crate::field::Field>::into_value(self.$field))),*]);
                 $($(
                     let part = <$group as $crate::field::Group>::new_values(self.$part);
                     values.extend(part.into_iter().map(|(at, value)| ($base + at, value)));

@@ -10,9 +10,8 @@ use {
     sqlx::{AssertSqlSafe, Connection as _, Executor},
 };
 
-use super::Row;
 use super::failure::Failure;
-use crate::value::Value;
+use super::{Row, Statement};
 use crate::{Error, Result};
 
 /// Takes the rows of an answer, one by one.
@@ -64,9 +63,8 @@ fn impossible(never: &std::convert::Infallible) -> ! {
 /// Sends a statement and gives its rows to the sink.
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! run {
-    ($connection:expr, $driver:ident, $row:ident, $sql:expr, $args:expr, $sink:expr, $id:expr) => {{
-        let arguments = super::$driver::arguments($args)?;
-        let mut steps = $connection.fetch_many((AssertSqlSafe($sql), Some(arguments)));
+    ($connection:expr, $row:ident, $sql:expr, $arguments:expr, $sink:expr, $id:expr) => {{
+        let mut steps = $connection.fetch_many((AssertSqlSafe($sql), Some($arguments)));
         let mut done = Done::default();
         while let Some(step) = steps.next().await {
             match step.map_err(Failure::from_driver)? {
@@ -85,27 +83,31 @@ macro_rules! run {
 }
 
 impl Connection {
-    /// Sends one statement with its values, prepared and kept by the connection.
+    /// Sends one statement with its values, prepared and kept by the connection. On PostgreSQL the statement is
+    /// whole afterwards, and can be sent again; elsewhere its values are gone.
     #[allow(unused_variables, reason = "not used when no database is linked")]
     pub(super) async fn run(
         &mut self,
-        sql: Cow<'static, str>,
-        args: Vec<Value>,
+        statement: &mut Statement,
         sink: &mut Sink<'_>,
     ) -> Result<Done, Failure> {
+        let sql = statement.sql.clone();
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => {
-                run!(connection, sqlite, Sqlite, sql, args, sink, super::sqlite::last_insert_id)
+                let arguments = super::sqlite::arguments(std::mem::take(&mut statement.args))?;
+                run!(connection, Sqlite, sql, arguments, sink, super::sqlite::last_insert_id)
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(connection) => {
-                let sql = super::postgres::typed(sql, &args);
-                run!(connection, postgres, Postgres, sql, args, sink, super::postgres::last_insert_id)
+                let sql = super::postgres::typed(sql, statement);
+                let arguments = super::postgres::arguments(statement)?;
+                run!(connection, Postgres, sql, arguments, sink, super::postgres::last_insert_id)
             }
             #[cfg(feature = "mysql")]
             Self::Mysql(connection) => {
-                run!(connection, mysql, Mysql, sql, args, sink, super::mysql::last_insert_id)
+                let arguments = super::mysql::arguments(std::mem::take(&mut statement.args))?;
+                run!(connection, Mysql, sql, arguments, sink, super::mysql::last_insert_id)
             }
             Self::None(never) => impossible(never),
         }

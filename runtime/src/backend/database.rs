@@ -10,7 +10,7 @@ use super::connector::{self, Role};
 use super::pool::{Lease, Pool};
 use super::replicas::Replicas;
 use super::session::Session;
-use super::{Capabilities, DatabaseSettings, Db};
+use super::{Capabilities, DatabaseSettings, Db, Statement};
 use crate::storage::Storages;
 use crate::{Error, ErrorKind, Result};
 
@@ -214,6 +214,6 @@ async fn probe(backend: Backend, pool: &Arc<Pool>) -> Result<Capabilities> {
         maths = maths || row.i64(1)? == Some(1);
         Ok(())
     };
-    lease.connection()?.run(sql.into(), Vec::new(), &mut sink).await?;
+    lease.connection()?.run(&mut Statement::from(sql), &mut sink).await?;
     Ok(Capabilities { maths, ..Capabilities::of(backend, &version) })
 }

@@ -19,6 +19,8 @@ mod connection;
 mod connector;
 mod database;
 mod db;
+#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL has arrays"))]
+mod elements;
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres", feature = "mysql")),
     allow(dead_code, unused_imports, unused_variables, reason = "each database uses its part")
@@ -72,6 +74,7 @@ pub use atomic::{AtomicOptions, Isolation};
 pub use capabilities::Capabilities;
 pub use database::Database;
 pub use db::Db;
+pub(crate) use elements::Elements;
 pub use nuages_schema::Backend;
 pub(crate) use quote::push_identifier;
 pub use quote::quote_identifier;

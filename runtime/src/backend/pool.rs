@@ -73,6 +73,26 @@ impl Pool {
 
     /// Waits for a place, first come first served, then hands out a connection that works.
     pub(super) async fn take(self: &Arc<Self>) -> Result<Lease> {
+        match self.take_at_hand() {
+            Some(lease) => Ok(lease),
+            // Seldom; nobody else has to move the future of it along.
+            None => Box::pin(self.take_or_open()).await,
+        }
+    }
+
+    /// A connection that needs no word with the server first, if one lies there.
+    fn take_at_hand(self: &Arc<Self>) -> Option<Lease> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        let idle = self.idle().pop_if(|idle| !idle.doubtful && (self.memory || self.is_fresh(idle)))?;
+        Some(self.lease(idle.connection, idle.end_of_life, permit))
+    }
+
+    fn is_fresh(&self, idle: &Idle) -> bool {
+        let now = Instant::now();
+        now < idle.end_of_life && now.duration_since(idle.since) < self.settings.idle_ping
+    }
+
+    async fn take_or_open(self: &Arc<Self>) -> Result<Lease> {
         let permit = self.permit().await?;
         while let Some(mut idle) = self.pop() {
             if self.still_good(&mut idle).await {

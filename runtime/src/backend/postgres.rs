@@ -12,7 +12,7 @@ use sqlx::{Arguments, Column, ConnectOptions, Decode, Postgres, Row as _, TypeIn
 use super::cell::{Broken, Cell};
 use super::connection::Connection;
 use super::failure::Failure;
-use super::{DatabaseSettings, moment};
+use super::{DatabaseSettings, Statement, moment};
 use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value, has_nul};
 use crate::{Error, ErrorKind, Result};
 
@@ -141,20 +141,26 @@ fn is_text(info: &PgTypeInfo) -> bool {
 /// The driver keeps prepared statements by their text alone, but a prepared statement has the types that it was
 /// first sent with. The same text with other types would be answered with an error at best: a number of 64 bits
 /// and a moment look alike on the wire.
-pub(super) fn typed(sql: Cow<'static, str>, values: &[Value]) -> Cow<'static, str> {
-    if values.is_empty() {
+pub(super) fn typed(sql: Cow<'static, str>, statement: &Statement) -> Cow<'static, str> {
+    if statement.args.is_empty() && statement.columns.is_empty() {
         return sql;
     }
     let mut text = super::text::buffer();
     text.push_str(&sql);
     text.push_str(" /*");
-    text.extend(values.iter().map(letter));
+    text.extend(statement.args.iter().map(letter));
+    text.extend(statement.columns.iter().map(|column| letter_of(column.kind).to_ascii_uppercase()));
     text.push_str("*/");
     super::text::finish(text)
 }
 
 fn letter(value: &Value) -> char {
-    let letter = match value.kind() {
+    let letter = letter_of(value.kind());
+    if matches!(value, Value::Array(..)) { letter.to_ascii_uppercase() } else { letter }
+}
+
+const fn letter_of(kind: ColumnKind) -> char {
+    match kind {
         ColumnKind::Bool => 'b',
         ColumnKind::SmallInt | ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Duration => 'i',
         ColumnKind::Real | ColumnKind::Double => 'f',
@@ -166,30 +172,38 @@ fn letter(value: &Value) -> char {
         ColumnKind::Json => 'j',
         ColumnKind::Binary => 'x',
         _ => 't',
-    };
-    if matches!(value, Value::Array(..)) { letter.to_ascii_uppercase() } else { letter }
+    }
 }
 
 /// The arguments of a statement in PostgreSQL's types.
-pub(super) fn arguments(values: Vec<Value>) -> Result<PgArguments> {
+pub(super) fn arguments(statement: &Statement) -> Result<PgArguments> {
+    let Statement { args: values, columns, .. } = statement;
     let mut arguments = PgArguments::default();
-    arguments.reserve(values.len(), 16 * values.len());
-    for (position, value) in values.into_iter().enumerate() {
-        if has_nul(&value) {
+    let room: usize = columns.iter().map(|column| column.bytes.len() + 24).sum();
+    arguments.reserve(values.len() + columns.len(), 16 * values.len() + room);
+    for (position, value) in values.iter().enumerate() {
+        if has_nul(value) {
             let text =
                 format!("value {} has a NUL character in it, which PostgreSQL cannot hold", position + 1);
             return Err(Error::new(ErrorKind::Validation, text));
         }
-        add(&mut arguments, value)
-            .map_err(|error| Error::from_source(ErrorKind::Database, error))
-            .map_err(|error| error.context(format!("value {} cannot be sent to PostgreSQL", position + 1)))?;
+        add(&mut arguments, value).map_err(|error| unsent(error, position))?;
+    }
+    for (position, column) in columns.iter().enumerate() {
+        arguments.add(column).map_err(|error| unsent(error, values.len() + position))?;
     }
     Ok(arguments)
 }
 
-fn add(arguments: &mut PgArguments, value: Value) -> Result<(), Broken> {
+#[cold]
+fn unsent(error: Broken, position: usize) -> Error {
+    let text = format!("value {} cannot be sent to PostgreSQL", position + 1);
+    Error::from_source(ErrorKind::Database, error).context(text)
+}
+
+fn add(arguments: &mut PgArguments, value: &Value) -> Result<(), Broken> {
     match value {
-        Value::Null(kind) => add_null(arguments, kind),
+        Value::Null(kind) => add_null(arguments, *kind),
         Value::Bool(value) => arguments.add(value),
         Value::Int(value) => arguments.add(value),
         Value::Float(value) => arguments.add(value),
@@ -198,11 +212,11 @@ fn add(arguments: &mut PgArguments, value: Value) -> Result<(), Broken> {
         Value::Date(value) => arguments.add(value),
         Value::Time(value) => arguments.add(value),
         Value::DateTime(value) => arguments.add(value),
-        Value::Duration(value) => arguments.add(moment::micros(value)?),
+        Value::Duration(value) => arguments.add(moment::micros(*value)?),
         Value::Uuid(value) => arguments.add(value),
         Value::Json(value) => arguments.add(value),
         Value::Bytes(value) => arguments.add(value),
-        Value::Array(kind, values) => super::postgres_array::add(arguments, kind, values),
+        Value::Array(kind, values) => arguments.add(super::postgres_array::elements(*kind, values)?),
         Value::Key(_) => Err("a composite key is sent part by part".into()),
     }
 }

@@ -2,140 +2,72 @@
 
 use nuages_schema::ColumnKind;
 use sqlx::encode::{Encode, IsNull};
-use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
-use sqlx::{Arguments, Postgres, Type};
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo};
+use sqlx::{Postgres, Type};
 
 use super::cell::Broken;
-use super::moment;
+use super::elements::Elements;
 use super::postgres::oid;
 use crate::value::{Date, DateTime, Decimal, Json, Time, Uuid, Value};
 
-/// Adds one array argument of this kind.
-pub(super) fn add(arguments: &mut PgArguments, kind: ColumnKind, values: Vec<Value>) -> Result<(), Broken> {
-    match kind {
-        ColumnKind::Bool => arguments.add(Elements::<bool>::new(oid::BOOL, values)),
-        ColumnKind::SmallInt | ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Duration => {
-            arguments.add(Elements::<i64>::new(oid::INT8, values))
-        }
-        ColumnKind::Real | ColumnKind::Double => arguments.add(Elements::<f64>::new(oid::FLOAT8, values)),
-        ColumnKind::Decimal => arguments.add(Elements::<Decimal>::new(oid::NUMERIC, values)),
-        ColumnKind::Text => arguments.add(Elements::<String>::new(oid::TEXT, values)),
-        ColumnKind::Date => arguments.add(Elements::<Date>::new(oid::DATE, values)),
-        ColumnKind::Time => arguments.add(Elements::<Time>::new(oid::TIME, values)),
-        ColumnKind::DateTime => arguments.add(Elements::<DateTime>::new(oid::TIMESTAMPTZ, values)),
-        ColumnKind::Uuid => arguments.add(Elements::<Uuid>::new(oid::UUID, values)),
-        ColumnKind::Json => arguments.add(Elements::<Json>::new(oid::JSONB, values)),
-        ColumnKind::Binary => arguments.add(Elements::<Vec<u8>>::new(oid::BYTEA, values)),
-        other => Err(format!("a list of the kind `{}` cannot be sent", other.word()).into()),
+/// The elements of a list of values.
+pub(super) fn elements(kind: ColumnKind, values: &[Value]) -> Result<Elements, Broken> {
+    let mut elements = Elements::new(kind, values.len());
+    for value in values {
+        elements.push(value)?;
     }
+    Ok(elements)
 }
 
-/// The elements of an array, written straight from where they are.
-struct Elements<T> {
-    oid: u32,
-    values: Vec<Value>,
-    element: std::marker::PhantomData<fn() -> T>,
-}
-
-impl<T> Elements<T> {
-    fn new(oid: u32, values: Vec<Value>) -> Self {
-        Self { oid, values, element: std::marker::PhantomData }
-    }
-}
-
-impl<T> Type<Postgres> for Elements<T>
-where
-    Vec<T>: Type<Postgres>,
-{
-    fn type_info() -> PgTypeInfo {
+/// The number of the elements' type, and the type of the array. One array serves columns of any width: the
+/// server narrows what it stores.
+fn types(kind: ColumnKind) -> Option<(u32, PgTypeInfo)> {
+    fn array<T>() -> PgTypeInfo
+    where
+        Vec<T>: Type<Postgres>,
+    {
         <Vec<T> as Type<Postgres>>::type_info()
+    }
+    Some(match kind {
+        ColumnKind::Bool => (oid::BOOL, array::<bool>()),
+        ColumnKind::SmallInt | ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Duration => {
+            (oid::INT8, array::<i64>())
+        }
+        ColumnKind::Real | ColumnKind::Double => (oid::FLOAT8, array::<f64>()),
+        ColumnKind::Decimal => (oid::NUMERIC, array::<Decimal>()),
+        ColumnKind::Text => (oid::TEXT, array::<String>()),
+        ColumnKind::Date => (oid::DATE, array::<Date>()),
+        ColumnKind::Time => (oid::TIME, array::<Time>()),
+        ColumnKind::DateTime => (oid::TIMESTAMPTZ, array::<DateTime>()),
+        ColumnKind::Uuid => (oid::UUID, array::<Uuid>()),
+        ColumnKind::Json => (oid::JSONB, array::<Json>()),
+        ColumnKind::Binary => (oid::BYTEA, array::<Vec<u8>>()),
+        _ => return None,
+    })
+}
+
+impl Type<Postgres> for Elements {
+    fn type_info() -> PgTypeInfo {
+        <Vec<String> as Type<Postgres>>::type_info()
     }
 }
 
 /// The binary form of an array of one dimension: dimensions, whether there is a NULL, the type, the length, the
-/// first index, then the elements, each after its length in bytes.
-impl<T: Element> Encode<'_, Postgres> for Elements<T> {
+/// first index, then the elements.
+impl Encode<'_, Postgres> for Elements {
+    fn produces(&self) -> Option<PgTypeInfo> {
+        types(self.kind).map(|(_, array)| array)
+    }
+
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, Broken> {
-        let has_null = self.values.iter().any(Value::is_null);
-        buffer.reserve(20 + self.values.len() * 12);
-        for word in [1, i32::from(has_null), self.oid.cast_signed(), i32::try_from(self.values.len())?, 1] {
+        let Some((oid, _)) = types(self.kind) else {
+            return Err(format!("a list of the kind `{}` cannot be sent", self.kind.word()).into());
+        };
+        buffer.reserve(20 + self.bytes.len());
+        for word in [1, i32::from(self.has_null), oid.cast_signed(), i32::try_from(self.count)?, 1] {
             buffer.extend_from_slice(&word.to_be_bytes());
         }
-        for value in &self.values {
-            if value.is_null() {
-                buffer.extend_from_slice(&(-1_i32).to_be_bytes());
-            } else {
-                T::write(value, buffer)?;
-            }
-        }
+        buffer.extend_from_slice(&self.bytes);
         Ok(IsNull::No)
     }
-}
-
-/// What can stand in an array.
-trait Element {
-    /// Writes the length of a value in bytes, and the value.
-    fn write(value: &Value, buffer: &mut PgArgumentBuffer) -> Result<(), Broken>;
-}
-
-/// Values whose length is known before.
-macro_rules! plain {
-    ($($type:ty: $($pattern:pat => $bytes:expr),+;)*) => {$(
-        impl Element for $type {
-            #[inline]
-            fn write(value: &Value, buffer: &mut PgArgumentBuffer) -> Result<(), Broken> {
-                match value {
-                    $($pattern => put(buffer, $bytes),)+
-                    other => Err(odd(other)),
-                }
-            }
-        }
-    )*};
-}
-
-plain! {
-    bool: Value::Bool(value) => &[u8::from(*value)];
-    i64: Value::Int(value) => &value.to_be_bytes(),
-        Value::Duration(value) => &moment::micros(*value)?.to_be_bytes();
-    f64: Value::Float(value) => &value.to_be_bytes();
-    String: Value::Text(value) => value.as_bytes();
-    Uuid: Value::Uuid(value) => value.as_bytes();
-    Vec<u8>: Value::Bytes(value) => value;
-}
-
-#[inline]
-fn put(buffer: &mut PgArgumentBuffer, bytes: &[u8]) -> Result<(), Broken> {
-    buffer.extend_from_slice(&i32::try_from(bytes.len())?.to_be_bytes());
-    buffer.extend_from_slice(bytes);
-    Ok(())
-}
-
-/// Values that the driver writes.
-macro_rules! driven {
-    ($($type:ty: $variant:ident;)*) => {$(
-        impl Element for $type {
-            fn write(value: &Value, buffer: &mut PgArgumentBuffer) -> Result<(), Broken> {
-                let Value::$variant(value) = value else { return Err(odd(value)) };
-                let start = buffer.len();
-                buffer.extend_from_slice(&[0; 4]);
-                let _ = <$type as Encode<'_, Postgres>>::encode_by_ref(value, buffer)?;
-                let length = i32::try_from(buffer.len() - start - 4)?;
-                buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
-                Ok(())
-            }
-        }
-    )*};
-}
-
-driven! {
-    Decimal: Decimal;
-    Date: Date;
-    Time: Time;
-    DateTime: DateTime;
-    Json: Json;
-}
-
-#[cold]
-fn odd(value: &Value) -> Broken {
-    format!("a value of the kind `{}` stands in a list of another", value.kind().word()).into()
 }

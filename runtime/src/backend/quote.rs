@@ -29,10 +29,9 @@ pub fn quote_identifier(backend: Backend, name: &str) -> Result<String> {
 /// As [`quote_identifier`].
 pub(crate) fn push_identifier(text: &mut String, backend: Backend, name: &str) -> Result<()> {
     let quote = if backend == Backend::Mysql { '`' } else { '"' };
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     text.push(quote);
     // Nearly every name is so; there is nothing in it to look at twice.
-    if (1..=63).contains(&name.len()) && name.bytes().all(is_plain) {
+    if (1..=63).contains(&name.len()) && is_plain(name) {
         text.push_str(name);
     } else {
         check(backend, name)?;
@@ -45,6 +44,20 @@ pub(crate) fn push_identifier(text: &mut String, backend: Backend, name: &str) -
     }
     text.push(quote);
     Ok(())
+}
+
+/// Looks at every byte without stopping at an odd one, of which there are hardly any.
+fn is_plain(name: &str) -> bool {
+    const PLAIN: [bool; 256] = {
+        let mut plain = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            plain[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+            byte += 1;
+        }
+        plain
+    };
+    name.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)])
 }
 
 fn check(backend: Backend, name: &str) -> Result<()> {

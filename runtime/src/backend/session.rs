@@ -14,7 +14,6 @@ use super::pool::Lease;
 use super::record::QueryLog;
 use super::statement::{Verb, verb};
 use super::{Database, Statement};
-use crate::value::Value;
 use crate::{Error, ErrorKind, Result};
 
 /// Runs after the outermost commit.
@@ -186,12 +185,10 @@ impl Session {
         Ok(())
     }
 
-    /// Whether a statement is kept to be sent a second time, should the connection have prepared it for a
-    /// table as it was before: only where no transaction is lost with it, and not the whole of a bulk insert.
+    /// Whether a statement is sent a second time, should the connection have prepared it for a table as it was
+    /// before: only where no transaction is lost with it, and not the whole of a bulk insert.
     fn may_run_again(&self, statement: &Statement) -> bool {
-        let small =
-            statement.args.len() <= 64 && !statement.args.iter().any(|v| matches!(v, Value::Array(..)));
-        small
+        statement.columns.is_empty()
             && self.database.backend() == nuages_schema::Backend::Postgres
             && !self.dedicated
             && self.is_current(OUTSIDE)
@@ -302,8 +299,11 @@ impl Turn<'_> {
 
     /// Undoes what was abandoned, and sees that there is a connection.
     pub(super) async fn ready(&mut self, role: Role) -> Result<()> {
-        self.settle().await?;
         let session = self.session;
+        if session.levels().undo != Undo::Nothing {
+            // Seldom; nobody else has to move the future of it along.
+            Box::pin(self.settle()).await?;
+        }
         if self.slot()?.is_some() {
             return Ok(());
         }
@@ -371,21 +371,20 @@ impl Turn<'_> {
         outcome
     }
 
-    async fn run(&mut self, statement: Statement, sink: &mut Sink<'_>) -> Result<Done> {
+    async fn run(&mut self, mut statement: Statement, sink: &mut Sink<'_>) -> Result<Done> {
         let session = self.session;
         self.refuse_after_failure()?;
         let lease = self.lease()?;
-        let running = session.log.start(&statement.sql, statement.args.len());
-        let text = statement.sql.clone();
-        let again = session.may_run_again(&statement).then(|| statement.clone());
+        let running = session.log.start(&statement.sql, statement.args.len() + statement.columns.len());
         lease.busy = true;
         let mariadb = session.database.capabilities().mariadb;
-        let mut outcome = lease.connection()?.run_statement(statement, mariadb, sink).await;
+        let mut outcome = lease.connection()?.run_statement(&mut statement, mariadb, sink).await;
         if outcome.as_ref().is_err_and(|failure| failure.effect() == Effect::Stale) {
-            lease.connection()?.forget_statements().await?;
-            if let Some(again) = again {
+            Box::pin(lease.connection()?.forget_statements()).await?;
+            if session.may_run_again(&statement) {
                 // The server refused it before the first row, so nothing is handed out twice.
-                outcome = lease.connection()?.run_statement(again, mariadb, sink).await;
+                let again = lease.connection()?.run_statement(&mut statement, mariadb, sink);
+                outcome = Box::pin(again).await;
             }
         }
         lease.busy = false;
@@ -397,7 +396,7 @@ impl Turn<'_> {
             Err(failure) => {
                 session.log.end(running, 0);
                 self.note(failure.effect());
-                Err(failure.into_error(&text))
+                Err(failure.into_error(&statement.sql))
             }
         }
     }

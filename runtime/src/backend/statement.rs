@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use super::Elements;
 use crate::value::Value;
 
 /// One statement with the values of its placeholders.
@@ -17,13 +18,15 @@ pub struct Statement {
     pub args: Vec<Value>,
     /// How long it may run; nothing for as long as it takes.
     pub limit: Option<Duration>,
+    /// Values of more placeholders behind them: on PostgreSQL, one array for a column of many new rows.
+    pub(crate) columns: Vec<Elements>,
 }
 
 impl Statement {
     /// A statement with these values.
     #[must_use]
     pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { sql: sql.into(), args, limit: None }
+        Self { sql: sql.into(), args, limit: None, columns: Vec::new() }
     }
 
     /// The same statement with a limit on its time, kept by the server itself. What runs longer is

@@ -14,7 +14,7 @@ use crate::value::{Date, DateTime, Json, Time, Value};
 
 /// Implements [`Field`] for a type that a row reads by one of its getters.
 macro_rules! fields {
-    ($($type:ty = $kind:ident, $getter:ident, |$value:ident| $store:expr, |$read:ident| $load:expr $(, $places:path)?;)*) => {$(
+    ($($type:ty = $kind:ident, $getter:ident, |$value:ident| $store:expr, |$read:ident| $load:expr $(, $places:path)? $(=> $whole:path)?;)*) => {$(
         impl Field for $type {
             const KIND: ColumnKind = ColumnKind::$kind;
             type Base = Self;
@@ -22,6 +22,7 @@ macro_rules! fields {
             type Null = NotNull;
             type In<P: Path, K: Key, N: Nullness> = Column<P, N::Of<Self>>;
 
+            #[inline]
             fn to_value(&self) -> Value {
                 let $value = self;
                 $store
@@ -36,6 +37,10 @@ macro_rules! fields {
 
             $(fn with_places(self, places: u32) -> Self {
                 $places(self, places)
+            })?
+
+            $(fn into_value(self) -> Value {
+                $whole(self)
             })?
         }
     )*};
@@ -52,14 +57,14 @@ fields! {
     f32 = Real, f64, |v| Value::Float(f64::from(*v)), |v| Ok(v as f32);
     f64 = Double, f64, |v| Value::Float(*v), |v| Ok(v);
     Decimal = Decimal, decimal, |v| Value::Decimal(*v), |v| Ok(v), DecimalScale::with_scale;
-    String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v);
+    String = Text, text, |v| Value::Text(v.clone()), |v| Ok(v) => Value::Text;
     Date = Date, date, |v| Value::Date(*v), |v| Ok(v);
     Time = Time, time, |v| Value::Time(*v), |v| Ok(v);
     DateTime = DateTime, datetime, |v| Value::DateTime(*v), |v| Ok(v);
     chrono::TimeDelta = Duration, duration, |v| Value::Duration(*v), |v| Ok(v);
     Uuid = Uuid, uuid, |v| Value::Uuid(*v), |v| Ok(v);
-    Json = Json, json, |v| Value::Json(v.clone()), |v| Ok(v);
-    Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v);
+    Json = Json, json, |v| Value::Json(v.clone()), |v| Ok(v) => Value::Json;
+    Vec<u8> = Binary, bytes, |v| Value::Bytes(v.clone()), |v| Ok(v) => Value::Bytes;
 }
 
 /// Addresses are text, in the one spelling of RFC 5952, so that equal addresses are equal text.
@@ -133,6 +138,10 @@ impl<T: Field<Base = T>> Field for Option<T> {
 
     fn to_value(&self) -> Value {
         self.as_ref().map_or_else(|| Value::Null(T::kind()), Field::to_value)
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or_else(|| Value::Null(T::kind()), Field::into_value)
     }
 
     fn read(row: &Row, at: usize) -> Result<Self> {

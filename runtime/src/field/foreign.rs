@@ -70,6 +70,10 @@ macro_rules! foreign_fields {
                 self.key.to_value()
             }
 
+            fn into_value(self) -> Value {
+                self.key.into_value()
+            }
+
             fn read(row: &Row, at: usize) -> Result<Self> {
                 T::Key::read(row, at).map(|key| Self { key, target: PhantomData })
             }

@@ -104,6 +104,12 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     /// The value as the database gets it.
     fn to_value(&self) -> Value;
 
+    /// The same of a value that nobody needs any more: a text is handed on instead of copied.
+    #[must_use]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+
     /// Reads the value from the column at a position.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use nuages_schema::Backend;
 use super::insert::{self, Source, sources};
 use super::signal::{self, Signal};
 use super::{Draft, QuerySet};
-use crate::backend::Db;
+use crate::backend::{Db, Elements};
 use crate::error::Result;
 use crate::model::{Model, ModelEntry};
 use crate::sql;
@@ -29,7 +29,7 @@ impl<M: Model> QuerySet<M> {
         let rows = rows.into_iter();
         let mut bulk = Bulk::new(db, M::entry(), rows.size_hint().0);
         for row in rows {
-            bulk.push(row.into().into_given()?);
+            bulk.push(row.into().into_given()?)?;
         }
         bulk.write(db).await
     }
@@ -43,7 +43,7 @@ pub(super) async fn bulk_insert(
 ) -> Result<u64> {
     let mut bulk = Bulk::new(db, entry, rows.len());
     for row in rows {
-        bulk.push(row);
+        bulk.push(row)?;
     }
     bulk.write(db).await
 }
@@ -68,9 +68,16 @@ struct Bulk {
 /// Rows of one statement: their columns, and the values of each.
 struct Chunk {
     columns: Vec<usize>,
-    values: Vec<Vec<Value>>,
+    cells: Cells,
     rows: usize,
     most: usize,
+}
+
+/// The values of each column.
+enum Cells {
+    Lists(Vec<Vec<Value>>),
+    /// Written down already, as the database takes them.
+    Arrays(Vec<Elements>),
 }
 
 impl Bulk {
@@ -89,10 +96,11 @@ impl Bulk {
         }
     }
 
-    fn push(&mut self, row: Vec<(usize, Value)>) {
+    fn push(&mut self, mut row: Vec<(usize, Value)>) -> Result<()> {
         self.count += 1;
         if let Some(rows) = &mut self.heard {
-            return rows.push(row);
+            rows.push(row);
+            return Ok(());
         }
         if self.chunks.is_empty() || !self.given.iter().eq(row.iter().map(|(index, _)| index)) {
             self.given = row.iter().map(|(index, _)| *index).collect();
@@ -102,12 +110,22 @@ impl Bulk {
         if self.chunks.last().is_none_or(|chunk| chunk.rows == chunk.most) {
             self.chunks.push(self.chunk());
         }
-        let Some(chunk) = self.chunks.last_mut() else { return };
+        let Some(chunk) = self.chunks.last_mut() else { return Ok(()) };
         chunk.rows += 1;
-        let mut row = row;
-        for ((_, source), column) in self.sources.iter().zip(&mut chunk.values) {
-            column.push(source.take(self.entry, &mut row));
+        match &mut chunk.cells {
+            Cells::Lists(lists) => {
+                for ((_, source), list) in self.sources.iter().zip(lists) {
+                    list.push(source.take(self.entry, &mut row));
+                }
+            }
+            Cells::Arrays(arrays) => {
+                for ((index, source), array) in self.sources.iter().zip(arrays) {
+                    let value = source.take(self.entry, &mut row);
+                    sql::add_to_array(array, self.entry.schema, *index, &value)?;
+                }
+            }
         }
+        Ok(())
     }
 
     fn chunk(&self) -> Chunk {
@@ -116,25 +134,29 @@ impl Bulk {
         let fit = self.most_values / columns.len().max(1);
         let most = if arrays { ARRAY_CHUNK } else { fit.clamp(1, CHUNK) };
         let room = (self.expected + 1).saturating_sub(self.count).min(most);
-        let values = columns.iter().map(|_| Vec::with_capacity(room)).collect();
-        Chunk { columns, values, rows: 0, most }
+        let fields = columns.iter().map(|index| &self.entry.schema.fields[*index]);
+        let cells = if arrays {
+            Cells::Arrays(fields.map(|field| Elements::new((field.kind)(), room)).collect())
+        } else {
+            Cells::Lists(fields.map(|_| Vec::with_capacity(room)).collect())
+        };
+        Chunk { columns, cells, rows: 0, most }
     }
 
     async fn write(self, db: &Db) -> Result<u64> {
         if self.count == 0 {
             return Ok(0);
         }
-        let Self { entry, arrays, count, chunks, heard, .. } = self;
+        let Self { entry, count, chunks, heard, .. } = self;
         db.atomic(async |db| {
             for row in heard.into_iter().flatten() {
                 insert::insert_row(&db, entry, row).await?;
             }
-            for Chunk { columns, values, rows, .. } in chunks {
+            for Chunk { columns, cells, rows, .. } in chunks {
                 insert::writable(entry.schema, columns.iter().copied())?;
-                let statement = if arrays && !columns.is_empty() {
-                    sql::insert_arrays(&db, entry.schema, &columns, values)?
-                } else {
-                    sql::insert_many(&db, entry.schema, &columns, values, rows)?
+                let statement = match cells {
+                    Cells::Arrays(arrays) => sql::insert_arrays(&db, entry.schema, &columns, arrays)?,
+                    Cells::Lists(lists) => sql::insert_many(&db, entry.schema, &columns, lists, rows)?,
                 };
                 db.execute(statement).await.map_err(|error| sql::name_field(error, entry.schema))?;
             }

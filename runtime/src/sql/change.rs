@@ -6,7 +6,7 @@ use super::assign::{Assignment, assigned, in_reading_order, update_computed};
 use super::decimal::DIGITS;
 use super::names::ThroughTable;
 use super::{Writer, select};
-use crate::backend::{Db, Statement};
+use crate::backend::{Db, Elements, Statement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Condition, Expr};
 use crate::query::Select;
@@ -63,18 +63,34 @@ pub(crate) fn insert_arrays(
     db: &Db,
     schema: &'static ModelSchema,
     columns: &[usize],
-    values: Vec<Vec<Value>>,
+    arrays: Vec<Elements>,
 ) -> Result<Statement> {
     let mut writer = Writer::new(db);
-    for (index, values) in columns.iter().zip(&values) {
-        storable(db, schema, values.iter().map(|value| (*index, value)))?;
-    }
     insert_head(&mut writer, schema, columns)?;
-    writer.push(" SELECT * FROM UNNEST(");
-    let kinds = columns.iter().map(|index| (schema.fields[*index].kind)());
-    value_list(&mut writer, kinds.zip(values).map(|(kind, values)| Value::Array(kind, values)));
+    let mut before = " SELECT * FROM UNNEST($";
+    for at in 0..arrays.len() {
+        writer.numbered(before, at + 1);
+        before = ", $";
+    }
     writer.push(")");
-    Ok(writer.finish())
+    let mut statement = writer.finish();
+    statement.columns = arrays;
+    Ok(statement)
+}
+
+/// Writes one more value into such an array.
+pub(crate) fn add_to_array(
+    array: &mut Elements,
+    schema: &'static ModelSchema,
+    index: usize,
+    value: &Value,
+) -> Result<()> {
+    let field = schema.fields[index].name;
+    if let Some(text) = nul(value) {
+        return Err(Error::new(ErrorKind::Validation, text).with_field(field));
+    }
+    let unsent = |error| Error::from_source(ErrorKind::Database, error).with_field(field);
+    array.push(value).map_err(|error| unsent(error).context(format!("`{field}` cannot be sent")))
 }
 
 pub(super) fn insert_head(writer: &mut Writer, schema: &ModelSchema, columns: &[usize]) -> Result<()> {

@@ -31,8 +31,8 @@ mod writer;
 mod zone;
 
 pub(crate) use change::{
-    by_key, delete, delete_by_keys, insert, insert_arrays, insert_many, join_rows, joined_keys, name_field,
-    unjoin_owners, unjoin_rows, update, update_by_key,
+    add_to_array, by_key, delete, delete_by_keys, insert, insert_arrays, insert_many, join_rows, joined_keys,
+    name_field, unjoin_owners, unjoin_rows, update, update_by_key,
 };
 pub(crate) use combine::{combined, combined_for, count_combined};
 pub(crate) use conflict::insert_or;

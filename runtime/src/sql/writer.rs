@@ -117,9 +117,14 @@ impl Writer {
     }
 
     /// Writes a number after something else.
-    pub(super) fn numbered(&mut self, before: &str, number: impl std::fmt::Display) {
-        // Writing into a text does not fail.
-        let _ = write!(self.text, "{before}{number}");
+    pub(super) fn numbered(&mut self, before: &str, number: impl TryInto<u8> + std::fmt::Display + Copy) {
+        self.text.push_str(before);
+        match number.try_into() {
+            // Aliases and placeholders are so nearly always, and formatting is slow beside the rest.
+            Ok(digit @ 0..=9) => self.text.push(char::from(b'0' + digit)),
+            // Writing into a text does not fail.
+            _ => drop(write!(self.text, "{number}")),
+        }
     }
 
     /// Writes a placeholder and binds the value.

@@ -1,5 +1,6 @@
 //! Every kind of column: what goes in comes out, at the edges too.
 
+use nuages::ErrorKind;
 use nuages::prelude::*;
 use nuages::value::Duration;
 use nuages_tests::models::*;
@@ -45,6 +46,44 @@ async fn what_goes_in_comes_out() -> Result<()> {
         assert_eq!((read.text, read.short, read.day, read.time), (text, short, day, time));
         assert_eq!((read.instant, read.length, read.uuid), (instant, length, uuid));
         assert_eq!((read.json, read.bytes), (json, bytes));
+        Ok(())
+    })
+    .await
+}
+
+/// Many new rows go another way than one: on PostgreSQL as one array for each column.
+#[tokio::test]
+async fn many_rows_come_out_as_one_does() -> Result<()> {
+    each(async |db| {
+        let one = everything().create(&db).await?;
+        assert_eq!(Everything::objects().bulk_create(&db, (0..3).map(|_| everything())).await?, 3);
+        for row in Everything::objects().exclude(|e| e.key.eq(one.key)).all(&db).await? {
+            assert_eq!(Everything { key: one.key, ..row }, one);
+        }
+        let some = NewNothing {}.with(|n| (n.text.set("a"), n.exact.set(dec!(1.500000)), n.flag.set(true)));
+        let none = NewNothing {}.with(|n| (n.text.set(None), n.exact.set(None), n.flag.set(None)));
+        Nothing::objects().bulk_create(&db, [some, none]).await?;
+        let values = Nothing::objects().order_by(|n| n.id).values(|n| (n.text, n.exact, n.flag));
+        let expected = [(Some("a".to_owned()), Some(dec!(1.500000)), Some(true)), (None, None, None)];
+        assert_eq!(values.all(&db).await?, expected);
+        Ok(())
+    })
+    .await
+}
+
+/// As for one row: the field is named, and nothing is written.
+#[tokio::test]
+async fn a_value_that_the_database_cannot_hold_stops_all_rows() -> Result<()> {
+    each(async |db| {
+        let rows = ["a", "b\0c", "d"].map(|text| NewEverything { text: text.into(), ..everything() });
+        let made = Everything::objects().bulk_create(&db, rows).await;
+        if db.backend() != nuages::backend::Backend::Postgres {
+            assert_eq!(made?, 3);
+            return Ok(());
+        }
+        let error = made.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Validation, Some("text")), "{error}");
+        assert_eq!(Everything::objects().count(&db).await?, 0);
         Ok(())
     })
     .await
