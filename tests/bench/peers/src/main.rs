@@ -9,6 +9,7 @@ mod diesel_side;
 mod hand;
 mod measure;
 mod memory;
+mod mixed;
 mod ours;
 mod sea;
 
@@ -20,12 +21,18 @@ type Result<T = (), E = Box<dyn std::error::Error + Send + Sync>> = std::result:
 /// What to run.
 #[derive(Parser)]
 struct Options {
+    /// Let sixteen tasks read and write one SQLite file at a time (O11), instead of everything else.
+    #[arg(long)]
+    mixed: bool,
     /// How many rounds each side gets per workload.
     #[arg(long, default_value_t = 7)]
     rounds: usize,
     /// Only workloads whose name contains this.
     #[arg(long, default_value = "")]
     only: String,
+    /// Only sides whose name contains this, to look at one of them with a profiler.
+    #[arg(long, default_value = "")]
+    side: String,
     /// A PostgreSQL server on which a database may be made; empty leaves it out.
     #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432/postgres")]
     postgres: String,
@@ -50,7 +57,7 @@ async fn main() -> Result {
         }
         outcome?;
     }
-    if options.postgres.is_empty() {
+    if options.postgres.is_empty() || options.mixed {
         return Ok(());
     }
     let (name, url) = data::postgres(&options.postgres).await?;
@@ -63,6 +70,9 @@ async fn sqlite(options: &Options, url: &str, file: &str) -> Result {
     println!("\nSQLite");
     if options.memory {
         return memory::run(url).await;
+    }
+    if options.mixed {
+        return mixed::run(url).await;
     }
     let mut sides = measure::Sides {
         ours: ours::Side::open(url).await?,

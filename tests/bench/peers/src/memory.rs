@@ -19,9 +19,9 @@ pub(crate) async fn run(url: &str) -> Result {
         connection.close().await?;
     }
     let before = status("VmRSS:");
-    let cpu = crate::measure::cpu(None);
+    let cpu = crate::measure::own();
     let rows = crate::ours::stream(url).await?;
-    let cpu = crate::measure::cpu(None).saturating_sub(cpu);
+    let cpu = crate::measure::own().saturating_sub(cpu);
     let (after, peak) = (status("VmRSS:"), status("VmHWM:"));
     println!(
         "{rows} rows streamed: resident {before} KiB before, {after} KiB after, {peak} KiB at most; {:.2} s CPU",

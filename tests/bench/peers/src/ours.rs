@@ -33,7 +33,7 @@ pub struct Book {
     language: String,
     #[field(max_length = 20)]
     isbn: String,
-    edition: i32,
+    pub(crate) edition: i32,
     note: Option<String>,
     shelf: Option<i64>,
 }
@@ -61,7 +61,8 @@ impl Side {
     }
 }
 
-fn text(error: nuages::Error) -> Box<dyn std::error::Error + Send + Sync> {
+/// An error of ours as any error.
+pub(crate) fn text(error: nuages::Error) -> Box<dyn std::error::Error + Send + Sync> {
     format!("{error:?}").into()
 }
 
@@ -135,6 +136,14 @@ impl measure::Side for Side {
             changed += book.update(&self.0, |b| b.edition.set(3)).await.map_err(text)?;
         }
         Ok(changed as i64)
+    }
+
+    async fn load_and_save(&mut self, keys: &[i64]) -> Result<i64> {
+        for key in keys.iter().copied() {
+            let mut book = Book::objects().filter(|b| b.id.eq(key)).get(&self.0).await.map_err(text)?;
+            book.change(&self.0, |b| b.edition = b.edition % 4 + 1).await.map_err(text)?;
+        }
+        Ok(keys.len() as i64)
     }
 
     async fn update_all(&mut self) -> Result<i64> {
