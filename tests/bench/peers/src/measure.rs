@@ -127,7 +127,8 @@ pub(crate) async fn all<T: Side, E: Side, D: Side, O: Side, S: Side>(
     workload!(options, sides, server, url, "O7 update by key, 300 times", 1, |side| side.update_each(few));
     workload!(options, sides, server, url, "O7 update 10,000 rows at once", 1, |side| side.update_all());
     workload!(options, sides, server, url, "O9 exists, count, sum", 50, |side| side.numbers());
-    workload!(options, sides, server, url, "O10 transaction of 5 statements", 100, |side| side.transaction(7));
+    workload!(options, sides, server, url, "O10 transaction of 5 statements", 100, |side| side
+        .transaction(7));
     workload!(options, sides, server, url, "O12 load, save one column, 300 times", 1, |side| side
         .load_and_save(few));
     Ok(())

@@ -53,8 +53,7 @@ pub(crate) async fn run(url: &str) -> Result {
 
 async fn together(side: &Side, reads_of_ten: i64) -> Result<(Met, Duration)> {
     let begin = Instant::now();
-    let tasks: Vec<_> =
-        (0..TASKS).map(|task| tokio::spawn(work(side.clone(), task, reads_of_ten))).collect();
+    let tasks: Vec<_> = (0..TASKS).map(|task| tokio::spawn(work(side.clone(), task, reads_of_ten))).collect();
     let mut all = Met::default();
     for task in tasks {
         let met = task.await?;
@@ -139,6 +138,9 @@ async fn saves(database: &Database) -> Result {
     book.change(&db, |_| {}).await.map_err(text)?;
     let unchanged = db.query_count() - before;
     book.change(&db, |b| b.edition += 1).await.map_err(text)?;
-    println!("O12 a row saved as it was: {unchanged} statements; with one column changed: {}", db.query_count() - before - unchanged);
+    println!(
+        "O12 a row saved as it was: {unchanged} statements; with one column changed: {}",
+        db.query_count() - before - unchanged
+    );
     Ok(())
 }

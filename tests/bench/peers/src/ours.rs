@@ -20,12 +20,12 @@ pub struct Author {
 #[derive(Model, Clone, Debug)]
 #[model(app_label = "peers", db_table = "book", display = "{title}")]
 pub struct Book {
-    id: i64,
+    pub(crate) id: i64,
     #[field(max_length = 200)]
     title: String,
     #[field(on_delete = Cascade, related_name = books)]
     author: ForeignKey<Author>,
-    pages: i32,
+    pub(crate) pages: i32,
     price_cents: i64,
     in_stock: bool,
     rating: f64,
