@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use nuages::backend::Backend;
+use nuages::value::ColumnKind;
+
 use super::query::ListQuery;
 use crate::registry::grouped;
 
 /// Why the page is not what was asked for, and what would help.
-pub(crate) fn slow(list: &ListQuery, limit: Option<Duration>) -> String {
+pub(crate) fn slow(list: &ListQuery, limit: Option<Duration>, backend: Backend) -> String {
     let time = limit.map(seconds).unwrap_or_default();
+    let trigrams = trigrams(list, backend);
     let names: Vec<&str> = list.sorted.iter().map(|(key, _)| key.as_str()).collect();
     let sorted = names.join(", ");
     if names.is_empty() {
         return format!(
-            "This search took longer than {time} and was given up. Narrow it down by a filter with an index."
+            "This search took longer than {time} and was given up. Narrow it down by a filter with an index.{trigrams}"
         );
     }
     let index = if names.iter().any(|name| name.contains('.')) {
@@ -21,7 +25,24 @@ pub(crate) fn slow(list: &ListQuery, limit: Option<Duration>) -> String {
         format!("This sort needs an index on {sorted}: index(fields({sorted})) in the model.")
     };
     let filter = if list.is_narrowed() { " So may the search or the filter." } else { "" };
-    format!("This took longer than {time}, so the rows stand in the order of their key. {index}{filter}")
+    format!(
+        "This took longer than {time}, so the rows stand in the order of their key. {index}{filter}{trigrams}"
+    )
+}
+
+/// The index that finds parts of words, by the first text of the model's own that is searched.
+fn trigrams(list: &ListQuery, backend: Backend) -> String {
+    if list.address.get("q").is_none() {
+        return String::new();
+    }
+    let own = list.search.iter().find(|column| column.hops.is_none());
+    let text = own.map(nuages::field::ColumnRef::field).filter(|field| (field.kind)() == ColumnKind::Text);
+    let Some(field) = text.filter(|_| backend == Backend::Postgres) else { return String::new() };
+    let (table, column) = (list.entry.schema.table.as_str(), field.column);
+    format!(
+        " PostgreSQL finds parts of words by an index of trigrams on each text that is searched: \
+         CREATE EXTENSION pg_trgm; CREATE INDEX ON {table} USING gin ({column} gin_trgm_ops);"
+    )
 }
 
 /// A limit in words.

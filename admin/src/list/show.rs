@@ -40,7 +40,7 @@ async fn read(asked: &Asked, entry: &'static ModelEntry, address: Address) -> Re
     if let Some(found) = in_time(list.fetch(&asked.db, &signer).await)? {
         return Ok(Read { list, found, advice: None, gave_up: false });
     }
-    let advice = Some(advice::slow(&list, asked.limit()));
+    let advice = Some(advice::slow(&list, asked.limit(), asked.db.backend()));
     let list = make(address).by_key();
     let (found, gave_up) = match in_time(list.fetch(&asked.db, &signer).await)? {
         Some(found) => (found, false),

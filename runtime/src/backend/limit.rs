@@ -1,6 +1,5 @@
 //! A limit on the time of one statement, kept by the server; by the library where there is no server.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,7 +7,6 @@ use std::time::Duration;
 use super::Statement;
 use super::connection::{Connection, Done, Sink};
 use super::failure::Failure;
-use crate::value::Value;
 
 /// Steps of SQLite's machine between two looks at the clock.
 #[cfg(feature = "sqlite")]
@@ -27,14 +25,14 @@ impl Connection {
     /// Sends a statement, within its limit if it has one.
     pub(super) async fn run_statement(
         &mut self,
-        statement: Statement,
+        statement: &mut Statement,
         mariadb: bool,
         sink: &mut Sink<'_>,
     ) -> Result<Done, Failure> {
-        let Statement { sql, args, limit } = statement;
-        match limit {
-            None => self.run(sql, args, sink).await,
-            Some(limit) => self.run_within(limit, mariadb, sql, args, sink).await,
+        match statement.limit {
+            None => self.run(statement, sink).await,
+            // Few have one, and the others need not move its future along with theirs.
+            Some(limit) => Box::pin(self.run_within(limit, mariadb, statement, sink)).await,
         }
     }
 
@@ -43,12 +41,11 @@ impl Connection {
         &mut self,
         limit: Duration,
         mariadb: bool,
-        sql: Cow<'static, str>,
-        args: Vec<Value>,
+        statement: &mut Statement,
         sink: &mut Sink<'_>,
     ) -> Result<Done, Failure> {
         let armed = self.set_limit(limit, mariadb).await?;
-        let outcome = self.run(sql, args, sink).await;
+        let outcome = self.run(statement, sink).await;
         drop(armed);
         // A transaction that failed takes its settings with it when it is rolled back.
         let lifted = self.lift_limit(mariadb).await;
@@ -72,7 +69,11 @@ impl Connection {
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => {
-                self.script(format!("SET statement_timeout = {millis}").into()).await.map(|()| None)
+                // What has a limit is planned for its values. A plan for any values may take a pattern of which little
+                // is known for one that fits many rows, and walk through all of them instead of using an index.
+                let text =
+                    format!("SET statement_timeout = {millis}; SET plan_cache_mode = force_custom_plan");
+                self.script(text.into()).await.map(|()| None)
             }
             #[cfg(feature = "mysql")]
             Self::Mysql(_) => {
@@ -96,7 +97,7 @@ impl Connection {
                 Ok(())
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => self.script("RESET statement_timeout".into()).await,
+            Self::Postgres(_) => self.script("RESET statement_timeout; RESET plan_cache_mode".into()).await,
             #[cfg(feature = "mysql")]
             Self::Mysql(_) => {
                 let name = if mariadb { "max_statement_time" } else { "max_execution_time" };

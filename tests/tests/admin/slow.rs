@@ -104,6 +104,9 @@ async fn hurried(server: &Server) -> Result<()> {
         assert!(page.contains("This took too long") || rows(&page).len() == 50, "{}", page.text());
         assert!(page.contains("Books, not counted") || page.contains(" books"), "{}", page.text());
     }
+    let page = client.get(&format!("{list}?sort=price&q=nowhere")).await?;
+    let tells = page.contains("USING gin (") && page.contains("gin_trgm_ops");
+    assert_eq!(tells, server.backend() == Backend::Postgres, "{}", page.text());
     // The limit was the list's alone: what follows on the same connections has all the time it needs.
     let sum: Vec<Decimal> = Book::objects().order_by(|b| b.price).values(|b| b.price).all(&db).await?;
     assert_eq!(sum.len(), 40_004);
