@@ -120,7 +120,9 @@ impl Database {
     /// Where the files lie whose names its rows hold.
     #[must_use]
     pub fn storages(&self) -> &Storages {
-        self.0.storages.get_or_init(Storages::new)
+        static NONE: OnceLock<Storages> = OnceLock::new();
+        // Who asks too early does not keep the project from saying it.
+        self.0.storages.get().unwrap_or_else(|| NONE.get_or_init(Storages::new))
     }
 
     /// Another database of the project, by the name the settings give it.

@@ -11,6 +11,9 @@ use crate::field::{File, Image, StorageAlias};
 use crate::storage::{self, Storages};
 use crate::value::Value;
 
+/// The most that an image may be wide or high: what a JPEG can be.
+const PIXELS: usize = 65_535;
+
 /// What stands in the column after an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uploaded {
@@ -47,6 +50,10 @@ pub fn check_file(field: &FieldSchema, name: &str, content: &[u8]) -> Result<Opt
     }
     let size = image_ending(content).and_then(|_| imagesize::blob_size(content).ok());
     match size {
+        // No column of numbers is to hold what a forged head says.
+        Some(size) if size.width.max(size.height) > PIXELS => {
+            Err(format!("This image is too large; at most {PIXELS} pixels wide and high are taken."))
+        }
         Some(size) => Ok(Some((size.width, size.height))),
         None => Err("This is no image. Choose a PNG, a JPEG, a GIF or a WebP.".to_owned()),
     }

@@ -189,6 +189,7 @@ async fn what_a_column_does_not_take_is_told() -> Result<()> {
             (Vec::new(), "This file is empty."),
             (large, "This file has 2 kB; at most 2 kB are taken."),
             (b"<svg onload=alert(1)>".to_vec(), "This is no image. Choose a PNG, a JPEG, a GIF or a WebP."),
+            (png(4_000_000_000, 1), "This image is too large; at most 65535 pixels"),
             (b"\x89PNG\r\n\x1a\n".to_vec(), "This is no image. Choose a PNG, a JPEG, a GIF or a WebP."),
         ] {
             let error = Edition::upload(&db, |e| e.cover, "x.png", content).await.unwrap_err();

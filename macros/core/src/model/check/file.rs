@@ -55,7 +55,8 @@ pub(super) fn check_sizes(fields: &[Field], owner: &str, errors: &Collector) {
             errors.at(name, message::no_field(&name.to_string(), owner, names));
             continue;
         };
-        if !target.kind().is_some_and(ColumnKind::is_integer) || !target.nullable {
+        let has_room = matches!(target.kind(), Some(ColumnKind::Integer | ColumnKind::BigInt));
+        if !has_room || !target.nullable {
             let text = format!(
                 "`{}` takes a number of pixels, or nothing: write `{name}` as `Option<i32>`",
                 set.key
