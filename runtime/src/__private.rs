@@ -10,9 +10,9 @@ mod relation;
 mod signal;
 
 pub use group::{InGroup, InGroupField, is_in, no_value, position_in, with_groups};
-pub use many::{many, many_to_many};
+pub use many::many_to_many;
 pub use model::{
-    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Piece, Place, Validator, Values, asc, check,
+    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Named, Piece, Place, Validator, Values, asc, check,
     desc, display, entry, fields, findings, index, list, unique, validate, verdict,
 };
 pub use relation::{FieldsOf, key_to, limit, set_key, set_nothing, set_to, set_with, symmetrical};

@@ -11,7 +11,7 @@ use crate::admin::AdminOptions;
 use crate::backend::{Db, Row};
 use crate::error::Result;
 use crate::expr::Condition;
-use crate::field::Field;
+use crate::field::{Field, Target};
 use crate::path::{Companion, Path, Root};
 use crate::value::Value;
 
@@ -26,6 +26,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     type Key: Field;
     /// The model's fields, seen along a path.
     type Fields<P: Path>: Companion<Model = Self, Path = P>;
+
+    /// The app and the name of the model, as the derive knows them; a model written by hand has no app.
+    #[doc(hidden)]
+    const NAMED: (&'static str, &'static str) = ("", "");
+    /// The model as relations to it know it.
+    #[doc(hidden)]
+    const OF: Target = Target { schema: Self::schema, named: Self::NAMED, one_to_one: false };
 
     /// Everything known of the model, as one static table.
     fn entry() -> &'static ModelEntry;

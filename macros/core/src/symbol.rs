@@ -133,6 +133,7 @@ words! {
         SYMMETRICAL "symmetrical" "symmetrical";
         THROUGH "through" "through = Membership";
         THROUGH_FIELDS "through_fields" "through_fields(band, person)";
+        TO "to" "to = \"people.Author\"";
         DB_TABLE "db_table" "db_table = \"shop_book_tags\"";
         FROM_COLUMN "from_column" "from_column = \"book_id\"";
         TO_COLUMN "to_column" "to_column = \"tag_id\"";

@@ -61,6 +61,19 @@ pub struct DeclaredModel {
     pub drops: Vec<String>,
     /// What the fields say, by name; a field that says nothing is not here.
     pub intents: BTreeMap<String, Intent>,
+    /// What was read off the types of fields, for the compiler to prove.
+    pub read_off: BTreeMap<String, ReadOff>,
+    /// The fields that are there and could not be read, which is told of them.
+    pub unread: BTreeSet<String>,
+}
+
+/// What was read off the type of a field and stands in no attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOff {
+    /// The most characters of a text, or none.
+    pub length: Option<Option<u32>>,
+    /// The words that the database checks.
+    pub words: Option<Vec<String>>,
 }
 
 /// What one field says of its own history.
@@ -138,6 +151,8 @@ impl DeclaredModel {
             was: None,
             drops: Vec::new(),
             intents: BTreeMap::new(),
+            read_off: BTreeMap::new(),
+            unread: BTreeSet::new(),
         }
     }
 
@@ -227,7 +242,7 @@ impl<'a> Detector<'a> {
     /// The operations must lead to the models; anything else is a fault of this module, and is told.
     fn prove(&mut self) {
         self.check_tables();
-        for model in self.models.clone().into_values() {
+        for model in self.models.clone().into_values().filter(|model| model.unread.is_empty()) {
             if !self.old(model.name()).is_some_and(|old| old.same(&model.state)) {
                 let text = text::not_reached(model.name());
                 self.find(Place::Model(model.name().to_owned()), text);

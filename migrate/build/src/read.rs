@@ -6,7 +6,9 @@
 
 mod declare;
 mod field;
+mod import;
 mod names;
+mod scope;
 mod target;
 mod tree;
 
@@ -54,3 +56,6 @@ pub fn read_crate(folder: &Path) -> Result<Reading, Unread> {
     let tree = tree::Tree::read(&target).map_err(Unread::LeftToRustc)?;
     declare::declare(&target, &tree).ok_or(Unread::LeftToRustc(tree.files))
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,8 +28,7 @@ impl Place {
     ) -> &'static [FieldSchema] {
         let mut at = 0;
         while at < fields.len() {
-            let Facts { kind, foreign, nullable, .. } = types[at];
-            nuages_schema::agree(self.state, fields[at].name, kind, foreign, nullable);
+            nuages_schema::agree(self.state, fields[at].name, types[at].typed());
             assert!(
                 required || !fields[at].is_required(),
                 "the group has fields that a new row must say: write `#[field(flatten, required)]`"

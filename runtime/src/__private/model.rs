@@ -36,6 +36,9 @@ pub type BackMany<C, M, const INDEX: usize> =
 /// The way over the many-to-many relation at a position of `M` to `T`.
 pub type Many<T, P, M, const INDEX: usize> = Relation<P, ManyForward<At<M, INDEX>, T>, MayBeNull>;
 
+/// The app and the name of a model.
+pub type Named = (&'static str, &'static str);
+
 /// The values of a new row, with their positions.
 pub type Values = Vec<(usize, Value)>;
 
@@ -201,6 +204,12 @@ impl Place {
         self.column(name, label, facts)
     }
 
+    /// The app and the name of the model.
+    #[must_use]
+    pub const fn named(self) -> Named {
+        (self.app, self.name)
+    }
+
     #[track_caller]
     const fn column(self, name: &'static str, label: &'static str, facts: Facts) -> FieldSchema {
         assert!(
@@ -211,13 +220,13 @@ impl Place {
             !facts.composite,
             "this model has a key of several columns, and a foreign key is one column: write a field for each part of the key"
         );
-        nuages_schema::agree(self.state, name, facts.kind, facts.foreign, facts.nullable);
+        nuages_schema::agree(self.state, name, facts.typed());
         let mut options = FieldOptions::new(label);
         options.choices = facts.choices;
         options.max_length = facts.max_length;
         options.file = facts.file;
         let foreign = match facts.target {
-            Some(Target { schema, one_to_one }) => Some(ForeignSchema {
+            Some(Target { schema, one_to_one, .. }) => Some(ForeignSchema {
                 target: schema,
                 on_delete: OnDelete::DoNothing,
                 one_to_one,

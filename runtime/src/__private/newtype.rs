@@ -15,6 +15,18 @@ pub const fn kind<T: Newtype>() -> ColumnKind {
     T::Inner::KIND
 }
 
+/// The most characters of a text, where the type inside tells.
+#[must_use]
+pub const fn max_length<T: Newtype>() -> Option<u32> {
+    T::Inner::MAX_LENGTH
+}
+
+/// The words, if the type inside is an enumeration of choices.
+#[must_use]
+pub const fn words<T: Newtype>() -> &'static [(&'static str, &'static str)] {
+    T::Inner::WORDS
+}
+
 /// The value inside, as the database gets it.
 #[must_use]
 pub fn to_value<T: Newtype>(value: &T) -> Value {
@@ -42,6 +54,10 @@ macro_rules! __newtype_field {
     ($type:ty) => {
         impl $crate::field::Field for $type {
             const KIND: $crate::schema::ColumnKind = $crate::__private::newtype::kind::<Self>();
+            const MAX_LENGTH: ::core::option::Option<::core::primitive::u32> =
+                $crate::__private::newtype::max_length::<Self>();
+            const WORDS: &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] =
+                $crate::__private::newtype::words::<Self>();
             type Base = Self;
             type Optional = ::core::option::Option<Self>;
             type Null = $crate::path::NotNull;

@@ -38,6 +38,7 @@ impl<P: Path> Companion for CurrentUserFields<P> {
 impl Model for CurrentUser {
     type Key = UserKey;
     type Fields<P: Path> = CurrentUserFields<P>;
+    const NAMED: (&'static str, &'static str) = ("", "CurrentUser");
 
     fn entry() -> &'static ModelEntry {
         UserEntry::current().model()

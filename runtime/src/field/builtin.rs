@@ -126,6 +126,7 @@ impl<T: Field<Base = T>> Field for Option<T> {
     const COMPOSITE: bool = T::COMPOSITE;
     const MAX_LENGTH: Option<u32> = T::MAX_LENGTH;
     const FILE: Option<FileSchema> = T::FILE;
+    const WORDS: &'static [(&'static str, &'static str)] = T::WORDS;
     const TARGET: Option<Target> = T::TARGET;
     type Base = T;
     type Optional = Self;

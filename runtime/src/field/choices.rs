@@ -39,6 +39,8 @@ macro_rules! __choices_field {
     ($type:ty) => {
         impl $crate::field::Field for $type {
             const KIND: $crate::schema::ColumnKind = $crate::schema::ColumnKind::Text;
+            const WORDS: &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] =
+                <Self as $crate::field::Choices>::CHOICES;
             type Base = Self;
             type Optional = ::core::option::Option<Self>;
             type Null = $crate::path::NotNull;

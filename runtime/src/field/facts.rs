@@ -1,6 +1,6 @@
 //! What a schema says of a type, as one value.
 
-use nuages_schema::{ColumnKind, FileSchema, ModelSchema};
+use nuages_schema::{ColumnKind, FileSchema, ModelSchema, Typed};
 
 use super::Field;
 
@@ -23,6 +23,8 @@ pub struct Facts {
     pub max_length: Option<u32>,
     /// Where its files lie, if it holds names of files.
     pub file: Option<FileSchema>,
+    /// The words with their labels, where the type itself is an enumeration of choices: in const code.
+    pub words: &'static [(&'static str, &'static str)],
     /// The values allowed with their labels, if the type is an enumeration.
     pub choices: fn() -> &'static [(&'static str, &'static str)],
 }
@@ -32,6 +34,8 @@ pub struct Facts {
 pub struct Target {
     /// Its schema.
     pub schema: fn() -> &'static ModelSchema,
+    /// Its app and its name; neither for a model that no derive wrote.
+    pub named: (&'static str, &'static str),
     /// Whether at most one row refers to each of its rows.
     pub one_to_one: bool,
 }
@@ -49,7 +53,19 @@ impl Facts {
             target: T::TARGET,
             max_length: T::MAX_LENGTH,
             file: T::FILE,
+            words: T::WORDS,
             choices: T::choices,
         }
+    }
+
+    /// What is proved against the recorded migrations.
+    #[must_use]
+    pub const fn typed(self) -> Typed<'static> {
+        let target = match self.target {
+            Some(Target { named, .. }) if !named.1.is_empty() => Some(named),
+            _ => None,
+        };
+        let Self { kind, foreign, nullable, max_length, words, .. } = self;
+        Typed { kind, foreign, nullable, max_length, choices: words, target }
     }
 }

@@ -56,7 +56,7 @@ macro_rules! foreign_fields {
             const KIND: ColumnKind = T::Key::KIND;
             const FOREIGN: bool = true;
             const COMPOSITE: bool = T::Key::COMPOSITE;
-            const TARGET: Option<Target> = Some(Target { schema: T::schema, one_to_one: $one });
+            const TARGET: Option<Target> = Some(Target { one_to_one: $one, ..T::OF });
             type Base = Self;
             type Optional = Option<Self>;
             type Null = NotNull;

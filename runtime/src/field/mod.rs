@@ -83,6 +83,9 @@ pub trait Field: Sized + Clone + Send + Sync + 'static {
     /// Where its files lie; [`File`] and [`Image`] say it.
     #[doc(hidden)]
     const FILE: Option<FileSchema> = None;
+    /// The words with their labels, where the type itself is an enumeration of choices.
+    #[doc(hidden)]
+    const WORDS: &'static [(&'static str, &'static str)] = &[];
     /// The model that the column refers to; [`ForeignKey`] and [`OneToOne`] say it.
     #[doc(hidden)]
     const TARGET: Option<Target> = None;

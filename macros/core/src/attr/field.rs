@@ -77,6 +77,8 @@ pub struct FieldAttr {
     pub through_fields: Option<Set<Vec<Ident>>>,
     /// Who is joined with another is joined back.
     pub symmetrical: Option<Ident>,
+    /// The app and the name of the model that a relation leads to, where the source alone cannot tell.
+    pub to: Option<Set<LitStr>>,
     /// The join table.
     pub db_table: Option<Set<LitStr>>,
     /// The join table's column for this model.
@@ -158,6 +160,7 @@ impl FieldAttr {
             through: options.path(words::THROUGH),
             through_fields: options.list(words::THROUGH_FIELDS, comma_list),
             symmetrical: options.flag(words::SYMMETRICAL),
+            to: options.text(words::TO),
             db_table: options.text(words::DB_TABLE),
             from_column: options.text(words::FROM_COLUMN),
             to_column: options.text(words::TO_COLUMN),

@@ -2,7 +2,7 @@
 
 use super::{DeclaredModel, Detector, Place, text};
 use crate::Operation;
-use crate::state::{FieldState, IndexState, ModelState};
+use crate::state::{FieldState, IndexState, ManyToManyState, ModelState};
 
 impl Detector<'_> {
     /// Everything that goes from models that stay.
@@ -44,7 +44,10 @@ impl Detector<'_> {
     }
 
     fn remove_relations(&mut self, model: &DeclaredModel, old: &ModelState) {
-        for relation in old.many_to_many.iter().filter(|old| model.state.relation(&old.name).is_none()) {
+        let gone = |old: &&ManyToManyState| {
+            model.state.relation(&old.name).is_none() && !model.unread.contains(&old.name)
+        };
+        for relation in old.many_to_many.iter().filter(gone) {
             if model.state.field(&relation.name).is_some() {
                 self.find(
                     model.place(&relation.name),
@@ -65,8 +68,10 @@ impl Detector<'_> {
     fn remove_fields(&mut self, model: &DeclaredModel, old: &ModelState) {
         // That another field is the key now is told at that field.
         let composite = old.keys().count() > 1;
-        let gone =
-            |old: &&FieldState| (composite || !old.primary_key) && model.state.field(&old.name).is_none();
+        let gone = |old: &&FieldState| {
+            let known = (old.primary_key && !composite) || model.unread.contains(&old.name);
+            !known && model.state.field(&old.name).is_none()
+        };
         for field in old.fields.iter().filter(gone) {
             if model.state.relation(&field.name).is_some() {
                 self.find(model.place(&field.name), text::other_shape(&field.name, "a column", "a relation"));

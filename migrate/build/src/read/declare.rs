@@ -9,27 +9,24 @@ use nuages_schema::{Backend, default_table, relation_table};
 use syn::Ident;
 use syn::ext::IdentExt;
 
-use super::names::Names;
+use super::names::{Ambiguous, Names, Stored};
 use super::tree::{Found, Tree, is_conditional};
 use super::{Reading, Target, field};
-use crate::detect::{Declared, DeclaredModel, Finding, Place, Source};
-use crate::state::{CheckState, IndexState, ManyToManyState, ModelState, UniqueState, named_columns};
+use crate::detect::{Declared, DeclaredModel, Finding, Place, ReadOff, Source};
+use crate::state::{
+    CheckState, IndexState, ManyToManyState, ModelRef, ModelState, UniqueState, named_columns,
+};
 
 /// `None` when an attribute is wrong, which the derive reports at its token.
 pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
     let app = App::from_tokens(tree.app.clone().unwrap_or_default()).ok()?;
     let label = app.label().unwrap_or_else(|| target.label.clone());
-    let models: Vec<(&Found<syn::DeriveInput>, Model)> = tree
-        .models
-        .iter()
-        .map(|found| Some((found, Model::from_derive_input(&found.item).ok()?)))
-        .collect::<Option<_>>()?;
-    let labels = models.iter().map(|(_, model)| (model.name(), app_of(model, &label))).collect();
-    let names = Names::new(tree, labels)?;
+    let names = Names::new(tree, &label);
+    let moved = app.options.moved.iter().filter_map(|path| names.model(&[], &path_type(path)).ok()?);
     let own = Declared {
         app: label.clone(),
         drops: app.options.drops.iter().map(text).collect(),
-        moved: app.options.moved.iter().filter_map(|path| names.model(&[], &path_type(path))).collect(),
+        moved: moved.collect(),
         ..Declared::default()
     };
     let mut reading = Reading {
@@ -37,19 +34,27 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
         has_app: tree.app.is_some(),
         target: target.name.clone(),
         findings: BTreeMap::new(),
-        files: names.tree().files.clone(),
+        files: tree.files.clone(),
         only: app.options.only.iter().flat_map(|set| &set.value).map(|(_, backend)| *backend).collect(),
-        label,
+        label: label.clone(),
     };
     let only = app.options.only.as_ref();
-    for (found, model) in &models {
-        let app = app_of(model, &reading.label);
+    for found in &tree.models {
+        let model = &found.item;
+        let app = app_of(model, &label);
         let only = model.options.only.as_ref().or(only);
         let on_mysql = only.is_none_or(|only| only.value.iter().any(|(_, one)| *one == Backend::Mysql));
-        let mut reader =
-            ModelReader { app: &app, found, model, names: &names, on_mysql, findings: Vec::new() };
-        let mut declared = reader.read(target);
-        declared.at = Some(source(target, tree, found, model));
+        let mut reader = ModelReader {
+            app: &app,
+            module: &found.module,
+            model,
+            names: &names,
+            on_mysql,
+            proofs: BTreeMap::new(),
+            findings: Vec::new(),
+        };
+        let mut declared = reader.read(target, found.conditional);
+        declared.at = Some(source(target, tree, found));
         reading.findings.entry(app.clone()).or_default().append(&mut reader.findings);
         declared_app(&mut reading, app).models.push(declared);
     }
@@ -58,7 +63,30 @@ pub(super) fn declare(target: &Target, tree: &Tree) -> Option<Reading> {
         let app = app.clone().unwrap_or_else(|| reading.label.clone());
         declared_app(&mut reading, app).steps.insert(name.clone());
     }
+    twice(&mut reading);
     Some(reading)
+}
+
+/// Two models of one name in one app would share a history, and in most cases a table.
+fn twice(reading: &mut Reading) {
+    for (app, declared) in &reading.apps {
+        let models = &declared.models;
+        for (at, model) in models.iter().enumerate() {
+            let name = &model.state.name;
+            let same = |other: &&DeclaredModel| other.state.name == *name;
+            let Some(other) = models.iter().skip(at + 1).find(same) else { continue };
+            let text = format!(
+                "the app `{app}` has two models called `{name}`, `{}` and `{}`: rename one, or give it to another app with \
+                 `#[model(app_label = \"…\")]`",
+                model.path, other.path
+            );
+            let finding = Finding { place: Place::Model(name.clone()), text };
+            let found = reading.findings.entry(app.clone()).or_default();
+            if !found.iter().any(|one| one.place == finding.place) {
+                found.push(finding);
+            }
+        }
+    }
 }
 
 fn declared_app(reading: &mut Reading, app: String) -> &mut Declared {
@@ -67,7 +95,8 @@ fn declared_app(reading: &mut Reading, app: String) -> &mut Declared {
 }
 
 /// Where the model and its fields stand, for what cargo prints and rustc does not.
-fn source(target: &Target, tree: &Tree, found: &Found<syn::DeriveInput>, model: &Model) -> Source {
+fn source(target: &Target, tree: &Tree, found: &Found<Model>) -> Source {
+    let model = &found.item;
     let file = tree.files.get(found.file).cloned().unwrap_or_default();
     let file = file.strip_prefix(&target.folder).map(Path::to_owned).unwrap_or(file);
     let line = |ident: &Ident| ident.span().start().line;
@@ -75,34 +104,40 @@ fn source(target: &Target, tree: &Tree, found: &Found<syn::DeriveInput>, model: 
     Source { file, line: line(&model.ident), fields }
 }
 
-fn app_of(model: &Model, own: &str) -> String {
+pub(super) fn app_of(model: &Model, own: &str) -> String {
     model.options.app_label.as_ref().map_or_else(|| own.to_owned(), |set| set.value.value())
 }
 
 /// Reads one model; what it cannot tell it finds.
 pub(super) struct ModelReader<'a> {
     pub(super) app: &'a str,
-    found: &'a Found<syn::DeriveInput>,
+    /// The modules that lead to what is read.
+    module: &'a [String],
     pub(super) model: &'a Model,
-    pub(super) names: &'a Names<'a>,
+    names: &'a Names<'a>,
     /// Whether the model may live on MySQL.
     on_mysql: bool,
+    /// What was read off types, by field.
+    pub(super) proofs: BTreeMap<String, ReadOff>,
     findings: Vec<Finding>,
 }
 
 impl ModelReader<'_> {
-    fn read(&mut self, target: &Target) -> DeclaredModel {
+    fn read(&mut self, target: &Target, conditional: bool) -> DeclaredModel {
         let model = self.model;
         let table = model.db_table().unwrap_or_else(|| default_table(self.app, &model.name()));
         let mut state = ModelState::new(&model.name(), &table);
         state.managed = model.managed();
-        self.check_conditions();
+        self.check_conditions(conditional);
         let mut declared = DeclaredModel::new(state);
         for one in &model.fields {
             match one.shape {
                 Shape::Group => self.group(one, &mut declared),
-                Shape::ManyToMany { .. } => declared.state.many_to_many.extend(self.relation(one, &table)),
-                _ => declared.state.fields.extend(field::state(self, one, model.is_key(one))),
+                Shape::ManyToMany { .. } => match self.relation(one, &table) {
+                    Some(relation) => declared.state.many_to_many.push(relation),
+                    None => declared.unread.extend([one.name()]),
+                },
+                _ => self.column(one, model.is_key(one), &mut declared),
             }
             if let Some(intent) = field::intent(self, one) {
                 declared.intents.insert(one.name(), intent);
@@ -119,22 +154,18 @@ impl ModelReader<'_> {
         declared.was = model.options.was.as_ref().map(|set| set.value.value());
         declared.drops = model.options.drops.iter().map(text).collect();
         declared.path = self.path(target);
+        declared.read_off = std::mem::take(&mut self.proofs);
         declared
     }
 
     /// `module_path!()::Model`
     fn path(&self, target: &Target) -> String {
-        let modules = self.found.module.iter().map(String::as_str);
+        let modules = self.module.iter().map(String::as_str);
         std::iter::once(target.name.as_str())
             .chain(modules)
             .chain([self.model.name().as_str()])
             .collect::<Vec<_>>()
             .join("::")
-    }
-
-    /// The modules that lead to the model.
-    pub(super) fn module(&self) -> &[String] {
-        &self.found.module
     }
 
     pub(super) fn find(&mut self, field: Option<&Field>, text: String) {
@@ -143,15 +174,59 @@ impl ModelReader<'_> {
             Some(field) if field.is_column() => Place::Field(model, field.name()),
             _ => Place::Model(model),
         };
-        self.findings.push(Finding { place, text });
+        let finding = Finding { place, text };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// What the type of a field is stored as, as far as the source tells without doubt.
+    pub(super) fn stored(&mut self, field: &Field) -> Option<Stored> {
+        let found = self.names.stored(self.module, &field.inner);
+        let stored = self.sure(field, found)?;
+        if let Some(name) = &stored.conditional {
+            let text = format!(
+                "variants of `{name}` depend on a `cfg`, and the history of a table must not: keep all of them, and put the \
+                 `cfg` on what uses them"
+            );
+            self.find(Some(field), text);
+        }
+        Some(stored)
+    }
+
+    /// The word of a variant, if the path leads to one.
+    pub(super) fn variant(&self, path: &syn::Path) -> Option<String> {
+        self.names.variant(self.module, path)
+    }
+
+    /// What `cfg`s make of a name differs, so a history that follows one of them would be wrong for the other.
+    fn sure<T>(&mut self, field: &Field, found: Result<Option<T>, Ambiguous>) -> Option<T> {
+        match found {
+            Ok(found) => found,
+            Err(Ambiguous(which)) => {
+                let name = field.name();
+                let text = format!(
+                    "the type of `{name}` is {which}, as `cfg`s go, and they come to different columns: the history of a \
+                     table must not depend on a `cfg`, so give both one shape, or name one of them by its full path"
+                );
+                self.find(Some(field), text);
+                None
+            }
+        }
+    }
+
+    /// Whether something was found for a field.
+    pub(super) fn is_found(&self, field: &Field) -> bool {
+        let place = Place::Field(self.model.name(), field.name());
+        self.findings.iter().any(|finding| finding.place == place)
     }
 
     /// History must not depend on features: the same models on every machine.
-    fn check_conditions(&mut self) {
+    fn check_conditions(&mut self, conditional: bool) {
         const TEXT: &str = "depends on a `cfg`, and the history of a table must not: two builds would write two \
                             histories. Take the `cfg` away, or put it on what uses the";
         let model = self.model;
-        if self.found.conditional {
+        if conditional {
             self.find(None, format!("model `{}` {TEXT} model", model.name()));
         }
         for field in model.fields.iter().filter(|field| is_conditional(&field.attrs)) {
@@ -176,34 +251,46 @@ impl ModelReader<'_> {
         }
     }
 
+    fn column(&mut self, field: &Field, is_key: bool, declared: &mut DeclaredModel) {
+        match field::state(self, field, is_key) {
+            Some(state) => declared.state.fields.push(state),
+            None => declared.unread.extend([field.name()]),
+        }
+    }
+
     /// The columns of a group, read where the group stands.
     fn group(&mut self, field: &Field, declared: &mut DeclaredModel) {
-        let Some((found, group)) = self.names.group(self.module(), &field.ty) else {
-            let name = field.name();
-            self.find(
-                None,
-                format!(
-                    "the build cannot see the fields of the group `{name}`: a group stands in the crate of the models \
-                     that have it"
-                ),
-            );
+        let found = self.names.group(self.module, &field.ty);
+        let Some((found, group)) = self.sure(field, found) else {
+            if !self.findings.iter().any(|one| one.place == Place::Model(self.model.name())) {
+                let name = field.name();
+                self.find(
+                    None,
+                    format!(
+                        "the build cannot see the fields of the group `{name}`: a group stands in the crate of the models \
+                         that have it"
+                    ),
+                );
+            }
             return;
         };
         let mut reader = ModelReader {
             app: self.app,
-            found,
+            module: &found.module,
             model: self.model,
             names: self.names,
             on_mysql: self.on_mysql,
+            proofs: BTreeMap::new(),
             findings: Vec::new(),
         };
         for one in &group.fields {
-            declared.state.fields.extend(field::state(&mut reader, one, false));
+            reader.column(one, false, declared);
             if let Some(intent) = field::intent(&mut reader, one) {
                 declared.intents.insert(one.name(), intent);
             }
         }
         self.findings.append(&mut reader.findings);
+        self.proofs.append(&mut reader.proofs);
     }
 
     fn relation(&mut self, field: &Field, table: &str) -> Option<ManyToManyState> {
@@ -214,11 +301,13 @@ impl ModelReader<'_> {
         let (from, other) = (self.model.name().to_lowercase(), to.name.to_lowercase());
         let own = to.app == self.app && to.name == self.model.name();
         let (from, other) = if own { (format!("from_{from}"), format!("to_{other}")) } else { (from, other) };
-        let through = field
-            .options
-            .through
-            .as_ref()
-            .and_then(|set| self.names.model(self.module(), &path_type(&set.value)));
+        let through = match &field.options.through {
+            Some(set) => {
+                let found = self.names.model(self.module, &path_type(&set.value));
+                self.sure(field, found)
+            }
+            None => None,
+        };
         Some(ManyToManyState {
             name: field.name(),
             to,
@@ -230,13 +319,18 @@ impl ModelReader<'_> {
     }
 
     /// The model that a relation leads to.
-    pub(super) fn target(&mut self, field: &Field) -> Option<crate::state::ModelRef> {
+    pub(super) fn target(&mut self, field: &Field) -> Option<ModelRef> {
         let target = field.shape.target()?;
-        if matches!(target, syn::Type::Path(path) if path.path.is_ident("Self")) {
-            return Some(crate::state::ModelRef::new(self.app, &self.model.name()));
+        if let Some(to) = &field.options.to {
+            // The derive has looked at the text.
+            return ModelRef::try_from(to.value.value()).ok();
         }
-        let found = self.names.model(self.module(), target);
-        if found.is_none() {
+        if matches!(target, syn::Type::Path(path) if path.path.is_ident("Self")) {
+            return Some(ModelRef::new(self.app, &self.model.name()));
+        }
+        let found = self.names.model(self.module, target);
+        let found = self.sure(field, found);
+        if found.is_none() && !self.is_found(field) {
             let name = field.name();
             self.find(
                 Some(field),

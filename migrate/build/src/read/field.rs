@@ -6,7 +6,7 @@ use nuages_schema::ColumnKind;
 
 use super::declare::ModelReader;
 use super::names::Stored;
-use crate::detect::Intent;
+use crate::detect::{Intent, ReadOff};
 use crate::state::{ColumnType, FieldState, Generated};
 use crate::{Backfill, Literal};
 
@@ -77,8 +77,8 @@ fn check_length(reader: &mut ModelReader<'_>, field: &Field, state: &FieldState)
 /// The words that the database checks, where the field says `check_choices`.
 fn choices(reader: &mut ModelReader<'_>, field: &Field) -> Option<Vec<String>> {
     field.options.check_choices.as_ref()?;
-    let words = reader.names.stored(reader.module(), &field.inner).and_then(|stored| stored.words);
-    if words.is_none() {
+    let words = reader.stored(field).and_then(|stored| stored.words);
+    if words.is_none() && !reader.is_found(field) {
         let text = format!(
             "the type of `{}` is no `Choices` enumeration of this crate, so there are no words to check: delete \
              `check_choices`",
@@ -86,13 +86,25 @@ fn choices(reader: &mut ModelReader<'_>, field: &Field) -> Option<Vec<String>> {
         );
         reader.find(Some(field), text);
     }
+    if words.is_some() {
+        read_off(reader, field).words.clone_from(&words);
+    }
     words
+}
+
+/// What is noted of a field for the compiler to prove.
+fn read_off<'r>(reader: &'r mut ModelReader<'_>, field: &Field) -> &'r mut ReadOff {
+    reader.proofs.entry(field.name()).or_default()
 }
 
 fn plain(reader: &mut ModelReader<'_>, field: &Field) -> Option<ColumnType> {
     let options = &field.options;
-    let said = options.column.as_ref().map(|set| Stored { kind: set.value, max_length: None, words: None });
-    let Some(stored) = said.or_else(|| reader.names.stored(reader.module(), &field.inner)) else {
+    let said = options.column.as_ref().map(|set| Stored::plain(set.value));
+    let proven = said.is_none() && options.max_length.is_none();
+    let Some(stored) = said.or_else(|| reader.stored(field)) else {
+        if reader.is_found(field) {
+            return None;
+        }
         let name = field.name();
         reader.find(
             Some(field),
@@ -104,6 +116,9 @@ fn plain(reader: &mut ModelReader<'_>, field: &Field) -> Option<ColumnType> {
         return None;
     };
     let is = |kind| stored.kind == kind;
+    if proven && is(ColumnKind::Text) {
+        read_off(reader, field).length = Some(stored.max_length);
+    }
     let length = options.max_length.as_ref().map(|set| set.value).or(stored.max_length);
     let number = |set: &Option<nuages_macros_core::attr::Set<u8>>| set.as_ref().map(|set| set.value);
     Some(ColumnType::Plain {
@@ -147,7 +162,7 @@ fn literal(reader: &ModelReader<'_>, given: &Default) -> Option<Literal> {
         DefaultKind::Literal(Read::Float(value)) => Some(Literal::Float(*value)),
         DefaultKind::Literal(Read::Bool(value)) => Some(Literal::Bool(*value)),
         DefaultKind::Literal(Read::Text(value) | Read::Decimal(value)) => Some(Literal::Text(value.clone())),
-        DefaultKind::Path(path) => reader.names.variant(reader.module(), path).map(Literal::Text),
+        DefaultKind::Path(path) => reader.variant(path).map(Literal::Text),
         DefaultKind::Sql(_) | DefaultKind::Call => None,
     }
 }

@@ -2,29 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use nuages_macros_core::model::{DataStep, derives};
+use nuages_macros_core::model::{Choices, DataStep, Group, Model, Newtype, derives};
 use nuages_macros_core::symbol::derive;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::{Attribute, DeriveInput, Item, ItemMod, Type, UseTree};
+use syn::{Attribute, DeriveInput, Ident, Item, ItemExternCrate, ItemMod, ItemUse, Type, Visibility};
 
 use super::Target;
+use super::import::{Import, imports};
 
 /// The items of a crate that matter.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    pub(super) models: Vec<Found<DeriveInput>>,
-    pub(super) choices: Vec<Found<DeriveInput>>,
-    pub(super) newtypes: Vec<Found<DeriveInput>>,
-    pub(super) groups: Vec<Found<DeriveInput>>,
-    pub(super) aliases: Vec<Found<(String, Type)>>,
-    pub(super) imports: Vec<Found<Import>>,
+    pub(super) models: Vec<Found<Model>>,
+    /// All that a path may lead to or through.
+    pub(super) names: Vec<Found<Name>>,
     /// The functions marked `#[data_step]`, with the app that they name.
     pub(super) steps: Vec<Found<(String, Option<String>)>>,
     /// The arguments of `nuages::app!`.
     pub(super) app: Option<TokenStream>,
-    /// The names of all modules.
-    pub(super) modules: Vec<String>,
     /// The files that were read.
     pub(super) files: Vec<PathBuf>,
 }
@@ -36,16 +32,56 @@ pub(super) struct Found<T> {
     pub(super) module: Vec<String>,
     /// The file, as a position in the tree's list of them.
     pub(super) file: usize,
-    /// Whether it is only there under a condition.
+    /// Whether it is only there under a condition, its own or that of a module around it.
     pub(super) conditional: bool,
+    /// Whether it is only there under a condition of its own.
+    pub(super) chosen: bool,
     pub(super) item: T,
 }
 
-/// `use path as name;`
-#[derive(Clone, Debug)]
-pub(super) struct Import {
+/// A name of the namespace that types and modules share.
+#[derive(Debug)]
+pub(super) struct Name {
     pub(super) name: String,
-    pub(super) path: Vec<String>,
+    /// The module that it is visible in, with all inside.
+    visible: Vec<String>,
+    pub(super) what: What,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub(super) enum What {
+    /// A model, by its position in the tree.
+    Model(usize),
+    /// An enumeration of words, and whether some of them are only there under a condition.
+    Choices {
+        choices: Choices,
+        conditional: bool,
+    },
+    Newtype(Newtype),
+    Group(Group),
+    Alias(Type),
+    Module,
+    /// `use path as name;`
+    Use(Vec<String>),
+    /// `use path::*;`
+    Glob(Vec<String>),
+    /// A type of which the source does not tell how it is stored.
+    Other,
+}
+
+impl Name {
+    /// Whether a module may name it.
+    pub(super) fn is_seen_from(&self, module: &[String]) -> bool {
+        module.starts_with(&self.visible)
+    }
+}
+
+impl What {
+    /// `extern crate self as name;`
+    pub(super) fn is_own_crate(&self) -> bool {
+        matches!(self, Self::Use(path) if path.len() == 1 && path.first().is_some_and(|only| only == "crate"))
+    }
 }
 
 /// Where the walk is.
@@ -118,21 +154,17 @@ impl Tree {
     fn item(&mut self, item: Item, place: &Place) -> Option<()> {
         match item {
             Item::Mod(module) => return self.module(module, place),
-            Item::Struct(item) => self.derived(item.into(), place),
-            Item::Enum(item) => self.derived(item.into(), place),
+            Item::Struct(item) => return self.derived(item.into(), place),
+            Item::Enum(item) => return self.derived(item.into(), place),
+            Item::Union(item) => self.name(&item.attrs, place, &item.vis, &item.ident, What::Other),
+            Item::Trait(item) => self.name(&item.attrs, place, &item.vis, &item.ident, What::Other),
+            Item::Type(item) => self.name(&item.attrs, place, &item.vis, &item.ident, What::Alias(*item.ty)),
+            Item::Use(item) => self.import(&item, place),
+            Item::ExternCrate(item) => self.extern_crate(&item, place),
             Item::Fn(item) => {
                 if let Some(step) = DataStep::named(&item) {
                     keep(&mut self.steps, &item.attrs, place, step);
                 }
-            }
-            Item::Type(item) => {
-                let alias = (item.ident.unraw().to_string(), (*item.ty).clone());
-                keep(&mut self.aliases, &item.attrs, place, alias);
-            }
-            Item::Use(item) => {
-                let mut imports = Vec::new();
-                flatten(&item.tree, &mut Vec::new(), &mut imports);
-                imports.into_iter().for_each(|import| keep(&mut self.imports, &item.attrs, place, import));
             }
             Item::Macro(item) if is_app(&item.mac.path) => self.app = Some(item.mac.tokens),
             _ => {}
@@ -140,21 +172,52 @@ impl Tree {
         Some(())
     }
 
-    fn derived(&mut self, mut input: DeriveInput, place: &Place) {
-        strip_test_fields(&mut input);
-        let attrs = input.attrs.clone();
-        let list = if derives(&attrs, derive::MODEL) {
-            &mut self.models
-        } else if derives(&attrs, derive::CHOICES) {
-            &mut self.choices
-        } else if derives(&attrs, derive::FIELD) {
-            &mut self.newtypes
-        } else if derives(&attrs, derive::FIELDS) {
-            &mut self.groups
-        } else {
-            return;
+    fn name(&mut self, attrs: &[Attribute], place: &Place, vis: &Visibility, ident: &Ident, what: What) {
+        let (name, visible) = (ident.unraw().to_string(), visible(vis, &place.module));
+        keep(&mut self.names, attrs, place, Name { name, visible, what });
+    }
+
+    fn import(&mut self, item: &ItemUse, place: &Place) {
+        let visible = visible(&item.vis, &place.module);
+        for Import { name, path } in imports(item) {
+            let (name, what) = match name {
+                Some(name) => (name, What::Use(path)),
+                None => (String::new(), What::Glob(path)),
+            };
+            keep(&mut self.names, &item.attrs, place, Name { name, visible: visible.clone(), what });
+        }
+    }
+
+    fn extern_crate(&mut self, item: &ItemExternCrate, place: &Place) {
+        let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
+        let path = match item.ident == "self" {
+            true => vec!["crate".to_owned()],
+            false => vec![String::new(), item.ident.unraw().to_string()],
         };
-        keep(list, &attrs, place, input);
+        self.name(&item.attrs, place, &item.vis, name, What::Use(path));
+    }
+
+    /// A struct or an enumeration; `None` when it is wrong in itself, which its derive reports better.
+    fn derived(&mut self, mut input: DeriveInput, place: &Place) -> Option<()> {
+        if matches!(condition(&input.attrs), Condition::Test) {
+            return Some(());
+        }
+        let conditional = strip_test_parts(&mut input);
+        let attrs = input.attrs.clone();
+        let has = |derive| derives(&attrs, derive);
+        let what = match [derive::MODEL, derive::CHOICES, derive::FIELD, derive::FIELDS].map(has) {
+            [true, ..] => {
+                let model = Model::from_derive_input(&input).ok()?;
+                keep(&mut self.models, &attrs, place, model);
+                What::Model(self.models.len() - 1)
+            }
+            [_, true, ..] => What::Choices { choices: Choices::from_derive_input(&input).ok()?, conditional },
+            [_, _, true, _] => What::Newtype(Newtype::from_derive_input(&input).ok()?),
+            [_, _, _, true] => What::Group(Group::from_derive_input(&input).ok()?),
+            _ => What::Other,
+        };
+        self.name(&attrs, place, &input.vis, &input.ident, what);
+        Some(())
     }
 
     fn module(&mut self, module: ItemMod, place: &Place) -> Option<()> {
@@ -164,7 +227,7 @@ impl Tree {
             Condition::Other => true,
         };
         let name = module.ident.unraw().to_string();
-        self.modules.push(name.clone());
+        self.name(&module.attrs, place, &module.vis, &module.ident, What::Module);
         let mut inner = Place { conditional, ..place.clone() };
         inner.module.push(name.clone());
         let given = path_attribute(&module.attrs);
@@ -201,12 +264,13 @@ fn usual_file(place: &Place, name: &str) -> Option<(PathBuf, PathBuf)> {
 }
 
 fn keep<T>(list: &mut Vec<Found<T>>, attrs: &[Attribute], place: &Place, item: T) {
-    let conditional = match condition(attrs) {
+    let chosen = match condition(attrs) {
         Condition::Test => return,
-        Condition::None => place.conditional,
+        Condition::None => false,
         Condition::Other => true,
     };
-    list.push(Found { module: place.module.clone(), file: place.file, conditional, item });
+    let conditional = chosen || place.conditional;
+    list.push(Found { module: place.module.clone(), file: place.file, conditional, chosen, item });
 }
 
 /// What the `cfg` attributes of an item come to.
@@ -228,13 +292,42 @@ pub(super) fn is_conditional(attrs: &[Attribute]) -> bool {
     matches!(condition(attrs), Condition::Other)
 }
 
-/// The compiler takes them away before it calls the derive.
-fn strip_test_fields(input: &mut DeriveInput) {
-    if let syn::Data::Struct(data) = &mut input.data
-        && let syn::Fields::Named(fields) = &mut data.fields
-    {
-        let kept = std::mem::take(&mut fields.named).into_iter();
-        fields.named = kept.filter(|field| !matches!(condition(&field.attrs), Condition::Test)).collect();
+/// Takes away what the compiler takes away before it calls the derive, and tells whether other conditions are left
+/// on variants.
+fn strip_test_parts(input: &mut DeriveInput) -> bool {
+    let stays = |attrs: &[Attribute]| !matches!(condition(attrs), Condition::Test);
+    match &mut input.data {
+        syn::Data::Struct(data) => {
+            if let syn::Fields::Named(fields) = &mut data.fields {
+                let kept = std::mem::take(&mut fields.named).into_iter();
+                fields.named = kept.filter(|field| stays(&field.attrs)).collect();
+            }
+            false
+        }
+        syn::Data::Enum(data) => {
+            let kept = std::mem::take(&mut data.variants).into_iter();
+            data.variants = kept.filter(|variant| stays(&variant.attrs)).collect();
+            data.variants.iter().any(|variant| is_conditional(&variant.attrs))
+        }
+        syn::Data::Union(_) => false,
+    }
+}
+
+/// The module that an item is visible in; all of the crate for what others may name too.
+fn visible(vis: &Visibility, module: &[String]) -> Vec<String> {
+    let parent = || module.split_last().map(|(_, rest)| rest.to_vec()).unwrap_or_default();
+    match vis {
+        Visibility::Public(_) => Vec::new(),
+        Visibility::Inherited => module.to_vec(),
+        Visibility::Restricted(within) => {
+            let path: Vec<String> =
+                within.path.segments.iter().map(|part| part.ident.unraw().to_string()).collect();
+            match path.split_first() {
+                Some((first, rest)) if first == "crate" => rest.to_vec(),
+                Some((first, [])) if first == "self" => module.to_vec(),
+                _ => parent(),
+            }
+        }
     }
 }
 
@@ -249,25 +342,4 @@ fn path_attribute(attrs: &[Attribute]) -> Option<PathBuf> {
 /// `nuages::app!`, under whatever name the crate has.
 fn is_app(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| last.ident == "app")
-}
-
-fn flatten(tree: &UseTree, path: &mut Vec<String>, imports: &mut Vec<Import>) {
-    match tree {
-        UseTree::Path(part) => {
-            path.push(part.ident.unraw().to_string());
-            flatten(&part.tree, path, imports);
-            path.pop();
-        }
-        UseTree::Name(name) => {
-            let name = name.ident.unraw().to_string();
-            let path = path.iter().cloned().chain([name.clone()]).collect();
-            imports.push(Import { name, path });
-        }
-        UseTree::Rename(renamed) => {
-            let path = path.iter().cloned().chain([renamed.ident.unraw().to_string()]).collect();
-            imports.push(Import { name: renamed.rename.unraw().to_string(), path });
-        }
-        UseTree::Group(group) => group.items.iter().for_each(|tree| flatten(tree, path, imports)),
-        UseTree::Glob(_) => {}
-    }
 }

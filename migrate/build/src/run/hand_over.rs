@@ -1,9 +1,10 @@
 //! What the compiler is told: recorded state and findings, one short value per model.
 
-use nuages_schema::{Backend, END};
+use nuages_schema::{BETWEEN, Backend, END};
 
 use super::Output;
-use crate::detect::{Declared, DeclaredModel, Finding, Place};
+use crate::detect::{Declared, DeclaredModel, Finding, Place, ReadOff};
+use crate::state::FieldState;
 
 /// Tells what is recorded of each model, with the findings that belong to it.
 ///
@@ -29,10 +30,38 @@ fn value(model: &DeclaredModel, findings: &[Finding]) -> String {
         }
     }
     for field in &model.state.fields {
+        value.push_str(&read_off(model, field));
         let null = if field.nullable { "?" } else { "" };
         value.push_str(&format!("{}={}{null}{end}", field.name, field.data.word()));
     }
+    for relation in &model.state.many_to_many {
+        value.push_str(&format!("{}>{}{end}", relation.name, relation.to));
+        if let Some(through) = &relation.through {
+            value.push_str(&format!("{}%{through}{end}", relation.name));
+        }
+    }
     value
+}
+
+/// What was read off the type of a field, in front of its column.
+fn read_off(model: &DeclaredModel, field: &FieldState) -> String {
+    let (name, end) = (&field.name, char::from(END));
+    let mut text = String::new();
+    if let Some(to) = field.target() {
+        text.push_str(&format!("{name}>{to}{end}"));
+    }
+    let Some(ReadOff { length, words }) = model.read_off.get(name) else { return text };
+    if let Some(length) = length {
+        let length = length.map(|length| length.to_string()).unwrap_or_default();
+        text.push_str(&format!("{name}#{length}{end}"));
+    }
+    // A value for cargo is one line, so words that are not stay unproven.
+    if let Some(words) = words.as_ref().filter(|words| !words.iter().any(|word| word.contains(['\n', '\r'])))
+    {
+        let words = words.join(&char::from(BETWEEN).to_string());
+        text.push_str(&format!("{name}|{words}{end}"));
+    }
+    text
 }
 
 /// Tells the databases that `app!` names for all models.

@@ -157,7 +157,11 @@ relation = { name = "tags", to = "my_shop.Tag", table = "my_shop_book_tags", fro
     );
     let told = shop.told("rustc-env=NUAGES_STATE:my_shop::models::Book=").remove(0);
     assert!(told.starts_with("id=big_int\u{1f}title=text\u{1f}price=decimal\u{1f}"), "{told}");
-    assert!(told.ends_with("author=key?\u{1f}owner=key\u{1f}"), "{told}");
+    assert!(
+        told.contains("status#16\u{1f}status=text\u{1f}author>people.Author\u{1f}author=key?\u{1f}"),
+        "{told}"
+    );
+    assert!(told.ends_with("owner>CurrentUser\u{1f}owner=key\u{1f}tags>my_shop.Tag\u{1f}"), "{told}");
     assert_eq!(shop.told("rustc-env=NUAGES_STATE:my_shop::models::inner::Tag="), ["id=integer\u{1f}"]);
     assert_eq!(shop.told("rustc-env=NUAGES_APP="), ["my_shop"]);
 }

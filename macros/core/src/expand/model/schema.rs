@@ -168,7 +168,7 @@ fn plural(one: &str) -> String {
     }
 }
 
-/// `__n::many::<Tag>("tags", "Tags").related_name("books")`
+/// `__M.many::<Tag>("tags", "Tags").related_name("books")`
 fn many_to_many(field: &Field) -> TokenStream {
     let (name, label, target) = (field.name(), options::label(field), field.shape.target());
     let o = &field.options;
@@ -181,14 +181,14 @@ fn many_to_many(field: &Field) -> TokenStream {
         .through
         .as_ref()
         .map(|set| &set.value)
-        .map(|model| quote!(.through(<#model as __n::Model>::schema)));
+        .map(|model| quote!(.through(__M.through(#name, <#model as __n::Model>::OF))));
     let fields = o.through_fields.as_ref().map(|set| {
         let names = set.value.iter().map(|name| name.unraw().to_string());
         quote!(.through_fields(#(#names),*))
     });
     let symmetrical = o.symmetrical.as_ref().map(|_| quote!(.symmetrical()));
     let help = text(&o.help_text).map(|text| quote!(.help_text(#text)));
-    let many = quote_spanned!(field.ty.span()=> __n::many::<#target>(#name, #label));
+    let many = quote_spanned!(field.ty.span()=> __M.many::<#target>(#name, #label));
     quote!(#many #related #table #from #to #through #fields #symmetrical #help)
 }
 

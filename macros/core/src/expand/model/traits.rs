@@ -33,6 +33,7 @@ fn model(context: &Context<'_>) -> TokenStream {
         impl __n::Model for #ident {
             type Key = #key_type;
             type Fields<__P: __n::Path> = #fields<__P>;
+            const NAMED: __n::Named = __M.named();
 
             fn entry() -> &'static __n::ModelEntry {
                 &__ENTRY

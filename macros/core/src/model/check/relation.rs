@@ -14,6 +14,7 @@ pub(super) fn check(field: &Field, errors: &Collector) {
     check_null_rule(field, errors);
     check_constraint(field, errors);
     check_only_relations(field, errors);
+    check_to(field, errors);
     match field.shape {
         Shape::ManyToMany { .. } => check_many_to_many(field, errors),
         _ => check_join_table(field, errors),
@@ -100,6 +101,23 @@ fn check_only_relations(field: &Field, errors: &Collector) {
             &given.key,
             format_args!("`related_name` names the way back of a relation, and `{}` is none", field.name()),
         );
+    }
+}
+
+/// `to` names the app and the model of a relation.
+fn check_to(field: &Field, errors: &Collector) {
+    let Some(given) = &field.options.to else { return };
+    if field.shape.target().is_none() {
+        let text = format!("`to` names the model of a relation, and `{}` is none", field.name());
+        return errors.at(&given.key, text);
+    }
+    let text = given.value.value();
+    let named = text.split_once('.').is_some_and(|(app, name)| {
+        let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        word(app) && word(name)
+    });
+    if !named {
+        errors.at(&given.value, "write the app and the model, such as `to = \"people.Author\"`");
     }
 }
 

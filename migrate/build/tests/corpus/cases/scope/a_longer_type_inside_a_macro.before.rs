@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+}
+
+fn main() {}

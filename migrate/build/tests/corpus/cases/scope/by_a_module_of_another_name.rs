@@ -1,0 +1,30 @@
+use nuages::prelude::*;
+
+mod old {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+        WithdrawnByTheAuthor,
+    }
+}
+
+mod new {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+    }
+}
+
+use self::{new as kinds};
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    pub status: kinds::Status,
+}
+
+fn main() {}

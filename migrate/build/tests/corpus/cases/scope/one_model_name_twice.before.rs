@@ -1,0 +1,8 @@
+use nuages::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Author {
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,33 @@
+use nuages::prelude::*;
+
+mod old {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+        WithdrawnByTheAuthor,
+    }
+}
+
+mod new {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+    }
+}
+
+#[cfg(not(unix))]
+use new::Status;
+#[cfg(unix)]
+use old::Status;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    pub status: Status,
+}
+
+fn main() {}

@@ -1,0 +1,34 @@
+use nuages::prelude::*;
+
+mod old {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+        WithdrawnByTheAuthor,
+    }
+}
+
+mod other {
+    use nuages::prelude::*;
+
+    #[derive(Choices, Clone, Copy, PartialEq, Debug)]
+    pub enum Status {
+        Draft,
+        WithdrawnByTheAuthor,
+    }
+}
+
+#[cfg(not(unix))]
+use other::Status;
+#[cfg(unix)]
+use old::Status;
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    pub id: i64,
+    pub status: Status,
+}
+
+fn main() {}
