@@ -46,7 +46,29 @@ async fn count_up(data: DataContext) -> Result<()> {
     Ok(())
 }
 
+/// The same by hand: one call of `rows` is one batch.
+#[nuages_migrate::data_step(app = "shop")]
+async fn count_by_hand(data: DataContext) -> Result<()> {
+    for (model, key) in [("Book", "id"), ("Word", "word")] {
+        let mut last = None;
+        loop {
+            let rows = data.rows(model, &[key, "seen"], last.as_ref(), BATCH).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row[0].clone());
+            for row in &rows {
+                let Value::Int(seen) = row[1] else { continue };
+                data.update(model, &row[0], &[("seen", Value::Int(seen + 1))]).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn history(atomic: bool) -> Migrations {
+    history_of(atomic, "count_up")
+}
+
+fn history_of(atomic: bool, step: &str) -> Migrations {
     let word = || {
         let mut word = model("Word", &[int("seen")]);
         word.fields[0] = nuages_build::state::FieldState { primary_key: true, ..text("word") };
@@ -54,14 +76,17 @@ fn history(atomic: bool) -> Migrations {
     };
     let first = vec![create(model("Book", &[int("seen")])), create(word())];
     let first = Migration { name: "0001_step".into(), ..Migration::pending("shop", None, first) };
-    let operation = Operation::RunData { forward: "count_up".into(), reverse: Some("count_up".into()) };
+    let operation = Operation::RunData { forward: step.into(), reverse: Some(step.into()), elidable: false };
     let second = Migration::pending("shop", Some("0001_step"), vec![operation]);
     let second = Migration { name: "0002_count".into(), atomic, ..second };
     Migrations::new(vec![AppMigrations::new("shop", vec![first, second]).unwrap()], None).unwrap()
 }
 
 async fn prepared(db: &Db, atomic: bool) -> Result<Migrations> {
-    let migrations = history(atomic);
+    prepared_for(db, history(atomic)).await
+}
+
+async fn prepared_for(db: &Db, migrations: Migrations) -> Result<Migrations> {
     run(db, &migrations, Target::At("shop".into(), "0001".into())).await?;
     for at in 1..=ROWS {
         sql(db, &format!("INSERT INTO shop_book (id, seen) VALUES ({at}, 0)")).await;
@@ -104,6 +129,17 @@ async fn every_row_is_given_once_and_progress_is_told() -> Result<()> {
             assert!(told.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{told:?}");
             run(&db, &migrations, Target::Zero("shop".into())).await?;
         }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_loop_by_hand_sees_every_row_once() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let migrations = prepared_for(&db, history_of(true, "count_by_hand")).await?;
+        up(&db, &migrations).await?;
+        assert_eq!(sums(&db).await, ["1"; 4], "{}", db.backend().title());
         Ok(())
     })
     .await
@@ -215,7 +251,7 @@ async fn never_ends(_data: DataContext) -> Result<()> {
 async fn the_lock_goes_with_its_run_whatever_happens() -> Result<()> {
     nuages::test::on_each_database(async |db| {
         let with = |name: &str| {
-            let step = Operation::RunData { forward: name.into(), reverse: None };
+            let step = Operation::RunData { forward: name.into(), reverse: None, elidable: false };
             line(&[vec![create(model("Book", &[int("seen")]))], vec![step]])
         };
         run(&db, &with("panics"), Target::At("shop".into(), "0001".into())).await?;

@@ -46,7 +46,7 @@ fn history(way: Way) -> Migrations {
         return line(&[first, second]);
     }
     let vacuum = SqlText::All(SqlStatements::One("VACUUM shop_author".into()));
-    second.insert(3, Operation::RunSql { forward: vacuum, reverse: None });
+    second.insert(3, Operation::RunSql { forward: vacuum, reverse: None, elidable: false });
     let mut both = line(&[first, second]).apps()[0].history.migrations().to_vec();
     both[1].atomic = false;
     Migrations::new(vec![AppMigrations::new("shop", both).unwrap()], None).unwrap()
@@ -79,7 +79,7 @@ fn changes() -> Vec<Operation> {
             field: int("stock"),
             backfill: Some(Backfill::Value(Literal::Int(7))),
         },
-        Operation::RunSql { forward: sql, reverse: None },
+        Operation::RunSql { forward: sql, reverse: None, elidable: false },
         Operation::RenameField {
             model: of(),
             from: "pages".into(),

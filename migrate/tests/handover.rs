@@ -228,7 +228,7 @@ async fn sql_of_the_user_stands_for_an_operation() -> Result<()> {
         let migrations = support::line(&[
             vec![create(model("Book", &[null(int("a"))]))],
             vec![
-                Operation::RunSql { forward: text("a", "b"), reverse: Some(text("b", "a")) },
+                Operation::RunSql { forward: text("a", "b"), reverse: Some(text("b", "a")), elidable: false },
                 Operation::StateOnly { operations: vec![rename] },
             ],
         ]);

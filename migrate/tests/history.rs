@@ -209,7 +209,11 @@ async fn fail(_data: DataContext) -> Result<()> {
 #[tokio::test]
 async fn data_steps_see_the_models_of_their_time() -> Result<()> {
     nuages::test::on_each_database(async |db| {
-        let data = |name: &str| Operation::RunData { forward: name.into(), reverse: Some(name.into()) };
+        let data = |name: &str| Operation::RunData {
+            forward: name.into(),
+            reverse: Some(name.into()),
+            elidable: false,
+        };
         // The field has another name today, and the step still works on the one of its time.
         let rename = Operation::RenameField {
             model: "Author".into(),

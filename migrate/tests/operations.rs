@@ -396,6 +396,7 @@ async fn sql_steps_run_and_are_taken_back() -> Result<()> {
             reverse: Some(SqlText::All(SqlStatements::Many(vec![
                 "UPDATE shop_author SET name = 'x'".into(),
             ]))),
+            elidable: false,
         };
         // A change of rows with keys and a change of the schema, in one transaction.
         let after = Operation::AddField { model: "Author".into(), field: null(int("age")), backfill: None };
@@ -415,8 +416,11 @@ async fn sql_steps_run_and_are_taken_back() -> Result<()> {
 #[tokio::test]
 async fn what_cannot_be_taken_back_says_why() -> Result<()> {
     nuages::test::on_each_database(async |db| {
-        let step =
-            Operation::RunSql { forward: SqlText::All(SqlStatements::One("SELECT 1".into())), reverse: None };
+        let step = Operation::RunSql {
+            forward: SqlText::All(SqlStatements::One("SELECT 1".into())),
+            reverse: None,
+            elidable: false,
+        };
         let migrations = line(&[shop(), vec![step]]);
         up(&db, &migrations).await?;
         let error = run(&db, &migrations, Target::Zero("shop".into())).await.unwrap_err().to_string();
@@ -437,6 +441,7 @@ async fn a_failing_migration_leaves_nothing_where_ddl_is_transactional() -> Resu
             Operation::RunSql {
                 forward: SqlText::All(SqlStatements::One("SELECT nothing FROM nowhere".into())),
                 reverse: None,
+                elidable: false,
             },
         ];
         let migrations = line(&[shop(), broken]);

@@ -12,8 +12,8 @@ mod signal;
 pub use group::{InGroup, InGroupField, is_in, no_value, position_in, with_groups};
 pub use many::many_to_many;
 pub use model::{
-    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Named, Piece, Place, Validator, Values, asc, check,
-    desc, display, entry, fields, findings, index, list, unique, validate, verdict,
+    Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Named, Piece, Place, Validator, Values, asc,
+    check, desc, display, entry, fields, findings, index, list, unique, validate, verdict,
 };
 pub use relation::{FieldsOf, key_to, limit, set_key, set_nothing, set_to, set_with, symmetrical};
 pub use signal::{change, instance};

@@ -219,6 +219,7 @@ mod tests {
             Operation::RunSql {
                 forward: crate::SqlText::All(crate::SqlStatements::One("SELECT 1;\nSELECT 'a\"b'".into())),
                 reverse: None,
+                elidable: false,
             },
         ];
         Migration::pending("shop", Some("0001_initial"), operations)

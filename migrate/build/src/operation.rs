@@ -221,6 +221,9 @@ pub enum Operation {
         /// What takes it back, if anything does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverse: Option<SqlText>,
+        /// A database that starts with a squash need not run it: it was about rows that were there then.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        elidable: bool,
     },
     /// A Rust function of the user, marked `#[data_step]`, over rows of the historical shape.
     RunData {
@@ -229,6 +232,9 @@ pub enum Operation {
         /// The function that takes it back, if one does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverse: Option<String>,
+        /// A database that starts with a squash need not run it: it was about rows that were there then.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        elidable: bool,
     },
 }
 
@@ -262,6 +268,12 @@ impl Operation {
             | Self::AlterManyToMany { model, .. } => Some(model),
             Self::StateOnly { .. } | Self::RunSql { .. } | Self::RunData { .. } => None,
         }
+    }
+
+    /// Whether a squash leaves the step out.
+    #[must_use]
+    pub fn is_elidable(&self) -> bool {
+        matches!(self, Self::RunSql { elidable: true, .. } | Self::RunData { elidable: true, .. })
     }
 
     /// The models that must exist before the operation runs, in its own app or another.

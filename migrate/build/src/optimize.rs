@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn nothing_passes_a_step_of_the_user() {
-        let step = Operation::RunData { forward: "fill".into(), reverse: None };
+        let step = Operation::RunData { forward: "fill".into(), reverse: None, elidable: false };
         let list = vec![create("Book", &[]), add("Book", text("a")), step, add("Book", text("b"))];
         assert_eq!(words(list), ["create model Book", "run fill", "add field b to Book"]);
     }

@@ -33,7 +33,8 @@ pub fn squash(history: &History, from: &str, to: &str) -> Result<Squashed, Strin
     }
     let before = state_of(&line[..first])?;
     let all: Vec<_> = part.iter().flat_map(|one| one.operations.iter().cloned()).collect();
-    let operations = shorter(&before, &part[0].app, &all);
+    let kept: Vec<_> = all.iter().filter(|one| !one.is_elidable()).cloned().collect();
+    let operations = shorter(&before, &part[0].app, &kept);
     let inside = |name: &str| part.iter().any(|one| one.label() == name);
     let mut migration = Migration::pending(&part[0].app, part[0].parent.as_deref(), operations);
     migration.name = format!("{}_squashed_{}", number(&part[0].name), part[part.len() - 1].name);
@@ -140,6 +141,33 @@ mod tests {
         let both = History::new([line(), vec![squashed.migration]].concat()).unwrap();
         assert_eq!(both.migrations().len(), 2);
         assert!(both.replay().unwrap().same(&history.replay().unwrap()));
+    }
+
+    #[test]
+    fn a_squash_leaves_out_what_was_about_the_rows_of_then() {
+        let step = |text: &str| Migration::parse("shop", "0002", text).unwrap().operations.remove(0);
+        let with = |elidable: &str| {
+            let data = format!("[[operation]]\nop = \"run_data\"\nforward = \"fill\"\n{elidable}");
+            let sql = format!(
+                "[[operation]]\nop = \"run_sql\"\nforward = \"UPDATE shop_book SET a = 1\"\n{elidable}"
+            );
+            let all = [
+                sealed("0002_book_a", Some("0001_initial"), add("a")),
+                sealed("0003_fill", Some("0002_book_a"), step(&data)),
+                sealed("0004_sql", Some("0003_fill"), step(&sql)),
+                sealed("0005_book_b", Some("0004_sql"), add("b")),
+            ];
+            let history = History::new([&line()[..1], &all].concat()).unwrap();
+            let squashed = squash(&history, "0001", "0005").unwrap();
+            let both = History::new(
+                history.migrations().iter().cloned().chain([squashed.migration.clone()]).collect(),
+            );
+            assert!(both.unwrap().replay().unwrap().same(&history.replay().unwrap()));
+            assert_eq!(squashed.operations, 5);
+            squashed.migration.operations.len()
+        };
+        assert_eq!((with(""), with("elidable = true\n")), (4, 1));
+        assert!(!step("[[operation]]\nop = \"run_data\"\nforward = \"fill\"\n").is_elidable());
     }
 
     #[test]

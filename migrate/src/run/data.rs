@@ -30,9 +30,13 @@ type Outcome = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 ///
 /// #[data_step(app = "shop")] // a crate's own app needs no name
 /// async fn fill_slugs(data: DataContext) -> nuages::Result<()> {
-///     for row in data.rows("Book", &["id", "title"], None, 1_000).await? {
-///         data.update("Book", &row[0], &[("slug", row[1].clone())]).await?;
-///     }
+///     data.batches("Book", &["title"], 1_000, |data, rows| async move {
+///         for row in rows {
+///             data.update("Book", row.key(), &[("slug", row.get("title")?.clone())]).await?;
+///         }
+///         Ok(())
+///     })
+///     .await?;
 ///     Ok(())
 /// }
 /// ```
@@ -102,6 +106,24 @@ impl DataContext {
     }
 
     /// Up to `limit` rows in the order of the key, after the row with the key `after`: the values of these fields.
+    ///
+    /// One call is one batch. [`batches`](Self::batches) goes over all rows, shows a bar and is taken up again where a
+    /// run was killed; by hand it is a loop that ends with the first empty batch:
+    ///
+    /// ```
+    /// # use nuages_migrate::DataContext;
+    /// async fn fill_slugs(data: DataContext) -> nuages::Result<()> {
+    ///     let mut last = None;
+    ///     loop {
+    ///         let rows = data.rows("Book", &["id", "title"], last.as_ref(), 1_000).await?;
+    ///         let Some(row) = rows.last() else { return Ok(()) };
+    ///         last = Some(row[0].clone());
+    ///         for row in &rows {
+    ///             data.update("Book", &row[0], &[("slug", row[1].clone())]).await?;
+    ///         }
+    ///     }
+    /// }
+    /// ```
     ///
     /// # Errors
     /// When there was no such model or field, or the database refuses.

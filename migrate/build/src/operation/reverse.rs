@@ -61,15 +61,17 @@ impl Operation {
                 through: old(through)?.clone(),
             }],
             Self::StateOnly { operations } => vec![taken_back(app, before, operations)?],
-            Self::RunSql { forward, reverse } => match reverse {
+            Self::RunSql { forward, reverse, elidable } => match reverse {
                 Some(reverse) => {
-                    vec![Self::RunSql { forward: reverse.clone(), reverse: Some(forward.clone()) }]
+                    let (forward, reverse) = (reverse.clone(), Some(forward.clone()));
+                    vec![Self::RunSql { forward, reverse, elidable: *elidable }]
                 }
                 None => return Err(Irreversible("an SQL step says no `reverse`".to_owned())),
             },
-            Self::RunData { forward, reverse } => match reverse {
+            Self::RunData { forward, reverse, elidable } => match reverse {
                 Some(reverse) => {
-                    vec![Self::RunData { forward: reverse.clone(), reverse: Some(forward.clone()) }]
+                    let (forward, reverse) = (reverse.clone(), Some(forward.clone()));
+                    vec![Self::RunData { forward, reverse, elidable: *elidable }]
                 }
                 None => return Err(Irreversible(format!("the data step `{forward}` says no `reverse`"))),
             },

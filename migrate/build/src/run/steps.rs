@@ -20,7 +20,7 @@ pub(super) fn missing(folder: &Folder, declared: &Declared) -> Vec<Finding> {
 
 fn named(operation: &Operation) -> Vec<&str> {
     match operation {
-        Operation::RunData { forward, reverse } => {
+        Operation::RunData { forward, reverse, .. } => {
             std::iter::once(forward.as_str()).chain(reverse.as_deref()).collect()
         }
         _ => Vec::new(),

@@ -341,7 +341,7 @@ fn a_data_step_without_its_function_stands_at_app() {
     let shop = Crate::shop("step");
     shop.run();
     shop.seal();
-    let step = Operation::RunData { forward: "fill_slugs".into(), reverse: None };
+    let step = Operation::RunData { forward: "fill_slugs".into(), reverse: None, elidable: false };
     let text = crate::file::Migration::pending("my_shop", Some("0001_initial"), vec![step]).text();
     shop.write("migrations/0002_slugs.toml", &text);
     let told = shop.told("rustc-env=NUAGES_FINDINGS=").remove(0);
