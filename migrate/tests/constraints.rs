@@ -6,9 +6,9 @@ mod support;
 
 use nuages::{Db, Result};
 use nuages_build::Operation;
-use nuages_build::state::{FieldState, Generated, IndexState, ModelState, UniqueState};
+use nuages_build::state::{ColumnType, FieldState, Generated, IndexState, ModelRef, ModelState, UniqueState};
 use nuages_migrate::Target;
-use nuages_schema::{Backend, Deferrable};
+use nuages_schema::{Backend, Deferrable, OnDelete};
 use support::*;
 
 fn book() -> ModelState {
@@ -334,6 +334,57 @@ async fn text_may_have_a_collation_of_its_own() -> Result<()> {
         let source = nuages_migrate::inspect::inspect(&db, &inspection).await?;
         assert!(source.contains(&format!("db_collation = {name:?}")), "{source}");
         assert!(!source.contains("not managed"), "{source}");
+        Ok(())
+    })
+    .await
+}
+
+/// A key to an author, which the database fills in with the first one.
+fn author(on_delete: Option<OnDelete>, constraint: bool) -> FieldState {
+    let data = ColumnType::Key { to: ModelRef::new("shop", "Author"), on_delete, constraint };
+    FieldState { data, db_default: Some("1".into()), ..key("author", "Author") }
+}
+
+fn authors_and_books(author: FieldState) -> Vec<Operation> {
+    vec![create(model("Author", &[text("name")])), create(model("Book", &[author]))]
+}
+
+const TWO_AUTHORS: &str = "\
+    INSERT INTO \"shop_author\" (\"id\", \"name\") VALUES (1, 'Anonymous'), (2, 'Italo');
+    INSERT INTO \"shop_book\" (\"id\", \"author_id\") VALUES (1, 2);
+    DELETE FROM \"shop_author\" WHERE \"id\" = 2;";
+
+const OF_BOOKS: &str = "SELECT CAST(\"author_id\" AS TEXT) FROM \"shop_book\"";
+
+#[tokio::test]
+async fn a_key_that_nobody_watches_may_lead_nowhere() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        let field = author(None, false);
+        let alter = Operation::AlterField { model: "Book".into(), field, backfill: None };
+        let migrations = line(&[authors_and_books(author(None, true)), vec![alter]]);
+        run(&db, &migrations, Target::At("shop".into(), "0001".into())).await?;
+        assert_equal(&db, &state(&migrations, 1), "watched").await;
+        up(&db, &migrations).await?;
+        assert_equal(&db, &state(&migrations, 2), "unwatched").await;
+        sql(&db, TWO_AUTHORS).await;
+        assert_eq!(column(&db, OF_BOOKS).await, ["2"], "who is gone");
+        Ok(())
+    })
+    .await
+}
+
+/// Not on MySQL, whose tables take no such rule; the derive says so.
+#[tokio::test]
+async fn a_key_is_set_to_its_default_by_the_database() -> Result<()> {
+    nuages::test::on_each_database(async |db| {
+        if db.backend() == Backend::Mysql {
+            return Ok(());
+        }
+        let migrations = line(&[authors_and_books(author(Some(OnDelete::DbSetDefault), true))]);
+        up(&db, &migrations).await?;
+        assert_equal(&db, &state(&migrations, 1), "set default").await;
+        sql(&db, TWO_AUTHORS).await;
+        assert_eq!(column(&db, OF_BOOKS).await, ["1"]);
         Ok(())
     })
     .await

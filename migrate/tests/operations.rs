@@ -205,15 +205,6 @@ fn fields_that_change() -> Vec<Case> {
             vec!["2", "1"],
         ),
         (
-            "key that nobody watches",
-            vec![
-                alter(unwatched(key("author", "Author")), None),
-                book(unwatched(null(key("heir", "Tag"))), None),
-            ],
-            "SELECT CAST(\"author_id\" AS TEXT) FROM \"shop_book\" ORDER BY \"id\"",
-            vec!["1", "2"],
-        ),
-        (
             "null",
             vec![alter(null(int("pages")), None)],
             "SELECT CAST(\"pages\" AS TEXT) FROM \"shop_book\" ORDER BY \"id\"",
@@ -319,38 +310,6 @@ fn constraints() -> Vec<Case> {
             titles(),
         ),
     ]
-}
-
-fn unwatched(field: FieldState) -> FieldState {
-    let ColumnType::Key { to, on_delete, .. } = field.data else { return field };
-    FieldState { data: ColumnType::Key { to, on_delete, constraint: false }, ..field }
-}
-
-/// Not on MySQL, whose tables take no such rule; the derive says so.
-#[tokio::test]
-async fn a_key_is_set_to_its_default_by_the_database() -> Result<()> {
-    nuages::test::on_each_database(async |db| {
-        if db.backend() == nuages_schema::Backend::Mysql {
-            return Ok(());
-        }
-        let to = nuages_build::state::ModelRef::new("shop", "Author");
-        let data = ColumnType::Key { to, on_delete: Some(OnDelete::DbSetDefault), constraint: true };
-        let author = FieldState { data, db_default: Some("1".into()), ..key("author", "Author") };
-        let migrations =
-            line(&[vec![create(model("Author", &[text("name")])), create(model("Book", &[author]))]]);
-        up(&db, &migrations).await?;
-        assert_equal(&db, &state(&migrations, 1), "set default").await;
-        sql(
-            &db,
-            "INSERT INTO \"shop_author\" (\"id\", \"name\") VALUES (1, 'Anonymous'), (2, 'Italo');
-             INSERT INTO \"shop_book\" (\"id\", \"author_id\") VALUES (1, 2);
-             DELETE FROM \"shop_author\" WHERE \"id\" = 2;",
-        )
-        .await;
-        assert_eq!(column(&db, "SELECT CAST(\"author_id\" AS TEXT) FROM \"shop_book\"").await, ["1"]);
-        Ok(())
-    })
-    .await
 }
 
 #[tokio::test]

@@ -15,7 +15,9 @@ pub use model::{
     Back, BackMany, BackOne, Describe, DescribeByKey, In, Many, Named, Piece, Place, Validator, Values, asc,
     check, desc, display, entry, fields, findings, index, list, unique, validate, verdict,
 };
-pub use relation::{FieldsOf, key_to, limit, set_key, set_nothing, set_to, set_with, symmetrical};
+pub use relation::{
+    FieldsOf, generic_kind, key_to, limit, set_key, set_nothing, set_to, set_with, symmetrical,
+};
 pub use signal::{change, instance};
 
 pub use crate::{
@@ -59,7 +61,8 @@ pub use crate::path::{
     ReverseOne, Root,
 };
 pub use crate::query::{
-    Cursor, FromParts, New, QuerySet, Receiver, Select, Signal, Slot, read_model, read_optional_model,
+    Cursor, FromParts, GenericForeignKey, GenericRows, New, QuerySet, Receiver, Select, Signal, Slot, about,
+    read_model, read_optional_model,
 };
 pub use crate::routing::{Call, MethodRouter, Methods, Route, UrlArg, on};
 pub use crate::site::{

@@ -62,6 +62,7 @@ const UPWARDS: &[(&str, &str, &str)] = &[
     ("field", "expr", "a newtype says which lookups its column has"),
     ("field", "backend", "a field reads itself from a `Row`"),
     ("model", "backend", "a model reads itself from a `Row`"),
+    ("model", "expr", "the entry of a model carries the conditions on what its relations offer"),
     ("model", "admin", "the entry of a model carries its admin options, which are plain data"),
     ("expr", "query", "a subquery is a `Select`, an ordering an `Order`"),
     ("sql", "backend", "what is written is a `Statement`"),

@@ -69,6 +69,8 @@ words! {
         ONLY "only" "only(postgres)";
         MANAGED "managed" "managed = false";
         DEFAULT_RELATED_NAME "default_related_name" "default_related_name = books";
+        GENERIC_FOREIGN_KEY "generic_foreign_key" "generic_foreign_key(content_type, object_id)";
+        GENERIC_RELATION "generic_relation" "generic_relation(tags = TaggedItem)";
         PERMISSIONS "permissions" "permissions(publish_book = \"Can publish books\")";
         DEFAULT_PERMISSIONS "default_permissions" "default_permissions(add, change)";
         USER "user" "user";

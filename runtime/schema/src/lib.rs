@@ -24,7 +24,7 @@ pub use file::{FileSchema, UploadTo, folder_problem};
 pub use key::COMPOSITE;
 pub use model::{CheckSchema, Deferrable, IndexSchema, ModelSchema, OrderSchema, UniqueSchema};
 pub use name::{Name, column_name, constraint_name, default_table, relation_table, snake};
-pub use relation::{ManyToManySchema, OnDelete};
+pub use relation::{GenericSchema, ManyToManySchema, OnDelete};
 pub use state::{
     BETWEEN, END, Recorded, Typed, agree, agree_relation, agree_through, recorded, room_for, same_text,
     unseen,

@@ -1,6 +1,6 @@
 //! One model: a table with everything that is known about it at compile time.
 
-use crate::{Backend, COMPOSITE, FieldSchema, ManyToManySchema, Name};
+use crate::{Backend, COMPOSITE, FieldSchema, GenericSchema, ManyToManySchema, Name};
 
 /// A model's table, its fields and what the attributes said.
 ///
@@ -25,6 +25,8 @@ pub struct ModelSchema {
     pub key_parts: &'static [usize],
     /// The many-to-many relations.
     pub many_to_many: &'static [ManyToManySchema],
+    /// Models whose rows refer to rows of this one by name and key, and go with them.
+    pub generic_relations: &'static [fn() -> GenericSchema],
     /// The default ordering.
     pub ordering: &'static [OrderSchema],
     /// Indexes over one or more columns.

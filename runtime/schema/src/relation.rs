@@ -72,6 +72,17 @@ impl OnDelete {
     }
 }
 
+/// Two columns that refer to a row of any model: which model, and which row.
+#[derive(Clone, Copy)]
+pub struct GenericSchema {
+    /// The model that has them.
+    pub model: &'static ModelSchema,
+    /// The position of the one that says which model.
+    pub kind: usize,
+    /// The position of the one that holds the key.
+    pub object: usize,
+}
+
 /// A many-to-many relation, kept in a table of its own.
 #[derive(Clone, Copy)]
 pub struct ManyToManySchema {

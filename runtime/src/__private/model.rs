@@ -155,6 +155,7 @@ impl Place {
             key: 0,
             key_parts: &[],
             many_to_many: &[],
+            generic_relations: &[],
             ordering: &[],
             indexes: &[],
             uniques: &[],

@@ -4,8 +4,8 @@ use futures_util::future::BoxFuture;
 
 use crate::backend::Db;
 use crate::error::Result;
-use crate::expr::{Condition, Q};
-use crate::field::{Field, KeyOf, Relation};
+use crate::expr::{Condition, Q, TextField};
+use crate::field::{Column, Field, KeyOf, Relation};
 use crate::model::Model;
 use crate::path::{Forward, Key, Nullness, Path, Root};
 use crate::value::Value;
@@ -68,6 +68,18 @@ pub const fn symmetrical<T: Itself<M>, M>() {}
 )]
 pub trait KeyTo<M> {}
 impl<P: Path, K: Key, M: Model, N: Nullness> KeyTo<M> for Relation<P, Forward<K, M>, N> {}
+
+/// What can say which model a row belongs to: text, or a foreign key to a table of models.
+#[diagnostic::on_unimplemented(
+    message = "the first field of `generic_foreign_key` says which model it is: a text, or a foreign key to a table of models",
+    label = "neither a text nor a foreign key"
+)]
+pub trait GenericKind {}
+impl<P: Path, T: Field<Base: TextField>> GenericKind for Column<P, T> {}
+impl<P: Path, K: Key, M: Model, N: Nullness> GenericKind for Relation<P, Forward<K, M>, N> {}
+
+/// Proves that a field can say which model a row belongs to.
+pub const fn generic_kind<K: GenericKind>(_: &K) {}
 
 /// Proves that a field of a join model is a foreign key to `M`.
 pub const fn key_to<M, R: KeyTo<M>>(_: &R) {}

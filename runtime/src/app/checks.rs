@@ -124,6 +124,14 @@ fn below_the_database(model: &'static ModelSchema, found: &mut Vec<String>) {
             ReferrerKind::ManyToMany(_) => {}
         }
     }
+    for generic in model.generic_relations {
+        found.push(format!(
+            "rows of `{}` belong to rows of `{}`, but {unseen} lets the database delete those unseen, and nothing would \
+             take the former along; write `on_delete = Cascade`",
+            generic().model.label(),
+            model.label()
+        ));
+    }
     for many in model.many_to_many.iter().filter(|many| many.through.is_none()) {
         found.push(join_rows(&model.label(), many.name, &unseen));
     }

@@ -5,7 +5,7 @@ use super::{Append, FromParts, Ordering, Part, PrefetchPath, QuerySet, Shape, Sl
 use crate::expr::{Expression, Q};
 use crate::field::Relation;
 use crate::model::Model;
-use crate::path::{Nullness, Path, Root, Step, Via};
+use crate::path::{MayBeNull, Nullness, Path, Root, Step, Via};
 
 /// The fields of `M` as closures see them.
 type Fields<M> = <M as Model>::Fields<Root<M>>;
@@ -26,6 +26,53 @@ impl<M: Model, S> QuerySet<M, S> {
     pub fn exclude(self, build: impl FnOnce(&Fields<M>) -> Q<M>) -> Self {
         let condition = condition::<M>(build).negate();
         self.change(|select| select.filters.push(condition))
+    }
+
+    /// Lets a relation lead only to the rows that fulfil a condition, wherever this query names it: in values,
+    /// aggregates, orderings and filters. Rows of `M` with none of them stay. Django's `FilteredRelation`.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// # use nuages::backend::Backend;
+    /// # #[derive(Model, Clone, Debug)] #[model(app_label = "shop")]
+    /// # pub struct Author { id: i64, #[field(max_length = 40)] name: String }
+    /// # #[derive(Model, Clone, Debug)] #[model(app_label = "shop")]
+    /// # pub struct Book { id: i64, #[field(max_length = 40)] title: String, pages: i32,
+    /// #     #[field(on_delete = Cascade, related_name = books)] author: ForeignKey<Author> }
+    /// // Each author with the titles of the long books, and how many of those there are.
+    /// let query = Author::objects()
+    ///     .filtered_relation(|a| a.books(), |b| b.pages.gt(500))
+    ///     .values(|a| (a.name, a.books().title, a.books().count()));
+    /// let sql = |backend| query.to_sql(backend).map(|statement| statement.sql.into_owned());
+    /// assert_eq!(
+    ///     sql(Backend::Sqlite)?,
+    ///     r#"SELECT t0."name", t1."title", (SELECT COUNT(t3."id") FROM "shop_book" t3 WHERE t3."author_id" = t0."id" AND t3."pages" > ?) FROM "shop_author" t0 LEFT JOIN "shop_book" t1 ON t1."author_id" = t0."id" AND t1."pages" > ?"#,
+    /// );
+    /// assert_eq!(
+    ///     sql(Backend::Postgres)?,
+    ///     r#"SELECT t0."name", t1."title", (SELECT COUNT(t3."id") FROM "shop_book" t3 WHERE t3."author_id" = t0."id" AND t3."pages" > $1) FROM "shop_author" t0 LEFT JOIN "shop_book" t1 ON t1."author_id" = t0."id" AND t1."pages" > $2"#,
+    /// );
+    /// assert_eq!(
+    ///     sql(Backend::Mysql)?,
+    ///     "SELECT t0.`name`, t1.`title`, (SELECT COUNT(t3.`id`) FROM `shop_book` t3 WHERE t3.`author_id` = t0.`id` AND t3.`pages` > ?) FROM `shop_author` t0 LEFT JOIN `shop_book` t1 ON t1.`author_id` = t0.`id` AND t1.`pages` > ?",
+    /// );
+    /// # Ok::<(), nuages::Error>(())
+    /// ```
+    ///
+    /// Prefetched rows are narrowed by themselves: `prefetch_related(|a| a.books().filter(…))`. A relation that always
+    /// leads to a row cannot be narrowed, as its type says that there is one.
+    pub fn filtered_relation<P, R>(
+        self,
+        relation: impl FnOnce(&Fields<M>) -> Relation<P, R, MayBeNull>,
+        build: impl FnOnce(&Fields<R::To>) -> Q<R::To>,
+    ) -> Self
+    where
+        P: Path<Root = M>,
+        R: Step,
+    {
+        let _: Relation<P, R, MayBeNull> = relation(M::fields());
+        let condition = condition::<R::To>(build);
+        self.change(|select| select.narrow(Via::<P, R, MayBeNull>::hop(), condition))
     }
 
     /// No rows, without asking the database.

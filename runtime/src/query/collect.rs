@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use nuages_schema::{ModelSchema, OnDelete};
+use nuages_schema::{GenericSchema, ModelSchema, OnDelete};
 
 use super::prefetch::KeyValue;
 use super::signal::{self, Signal};
-use super::{Select, run};
+use super::{Select, generic, run};
 use crate::backend::Db;
 use crate::error::Result;
 use crate::model::{ModelEntry, Referrer, ReferrerKind, entry_of, referrers};
@@ -80,6 +80,9 @@ pub async fn plan_delete(
             }
             queue.extend(collector.follow(db, referrer, &rows.keys).await?);
         }
+        for generic in rows.entry.schema.generic_relations {
+            queue.extend(collector.belonging(db, generic(), &rows).await?);
+        }
         collector.plan.deleted.push(rows);
     }
     collector.settle();
@@ -137,10 +140,28 @@ impl Collector {
         Ok(None)
     }
 
+    /// The rows that belong to rows about to go by name and key: they go too, as in Django.
+    async fn belonging(
+        &self,
+        db: &Db,
+        generic: GenericSchema,
+        rows: &PlannedRows,
+    ) -> Result<Option<PlannedRows>> {
+        let about = |chunk: &[Value]| generic::select_about(generic, rows.entry.schema, chunk.to_vec());
+        let keys = self.found(db, &rows.keys, about).await?;
+        let entry = entry_of(generic.model).filter(|_| !keys.is_empty());
+        Ok(entry.map(|entry| PlannedRows { entry, field: Some(generic.object), keys, value: None }))
+    }
+
     async fn referring(&self, db: &Db, referrer: &Referrer, keys: &[Value]) -> Result<Vec<Value>> {
+        self.found(db, keys, |chunk| Select::of_values(referrer.model, referrer.index, chunk.to_vec())).await
+    }
+
+    /// The keys of the rows that a query for each chunk finds.
+    async fn found(&self, db: &Db, keys: &[Value], query: impl Fn(&[Value]) -> Select) -> Result<Vec<Value>> {
         let mut found = Vec::new();
         for chunk in keys.chunks(CHUNK) {
-            let mut select = Select::of_values(referrer.model, referrer.index, chunk.to_vec());
+            let mut select = query(chunk);
             if let Some(limit) = self.limit {
                 // In an order, so that who looks twice sees the same rows.
                 select.order = Some(select.key_order());
@@ -184,6 +205,7 @@ pub(super) fn is_bare(model: &'static ModelSchema) -> bool {
         ReferrerKind::ManyToMany(many) => many.through.is_some(),
     };
     !signal::heard(model, &[Signal::PreDelete, Signal::PostDelete])
+        && model.generic_relations.is_empty()
         && model.many_to_many.iter().all(|many| many.through.is_some())
         && referrers(model).iter().all(bare)
 }

@@ -60,41 +60,49 @@ impl<M: Model, T: Model, S: Shape> PrefetchPath<M> for Rows<M, T, S> {
     type Item = S::Item;
 
     fn prefetch(self) -> Arc<dyn Prefetch> {
-        let loader = Loader::<S> {
-            hop: self.hop,
-            back: self.back,
-            select: self.query.into_select(),
-            marker: PhantomData,
-        };
-        Arc::new(loader)
+        loader::<S>(key_of(self.hop), owner_of(self.hop, self.back), self.query.into_select())
     }
 }
 
 struct Loader<S> {
-    hop: &'static Hop,
-    back: &'static Hop,
+    key: ColumnRef,
+    owner: ColumnRef,
     select: Select,
     marker: PhantomData<fn() -> S>,
 }
 
-impl<S> Loader<S> {
-    /// The column of the related rows that holds the key of the row they belong to.
-    fn owner(&self) -> ColumnRef {
-        let hop = self.hop;
-        match hop.kind {
-            HopKind::Reverse | HopKind::ReverseOne => {
-                ColumnRef { hops: None, model: hop.model, index: hop.index }
-            }
-            HopKind::Forward => ColumnRef { hops: None, model: target_of(hop), index: hop.target().key },
-            HopKind::ManyToMany => {
-                ColumnRef { hops: Some(self.back), model: hop.model, index: (hop.model)().key }
-            }
-            HopKind::ManyToManyReverse => {
-                let target = (hop.model)().many_to_many[hop.index].target;
-                ColumnRef { hops: Some(self.back), model: target, index: target().key }
-            }
+/// Loads the rows of a query whose column `owner` holds a value of the column `key` of another one.
+pub(super) fn loader<S: Shape>(key: ColumnRef, owner: ColumnRef, select: Select) -> Arc<dyn Prefetch> {
+    Arc::new(Loader::<S> { key, owner, select, marker: PhantomData })
+}
+
+/// The column of the related rows that holds the key of the row they belong to.
+fn owner_of(hop: &'static Hop, back: &'static Hop) -> ColumnRef {
+    match hop.kind {
+        HopKind::Reverse | HopKind::ReverseOne => {
+            ColumnRef { hops: None, model: hop.model, index: hop.index }
+        }
+        HopKind::Forward => ColumnRef { hops: None, model: target_of(hop), index: hop.target().key },
+        HopKind::ManyToMany => ColumnRef { hops: Some(back), model: hop.model, index: (hop.model)().key },
+        HopKind::ManyToManyReverse => {
+            let target = (hop.model)().many_to_many[hop.index].target;
+            ColumnRef { hops: Some(back), model: target, index: target().key }
         }
     }
+}
+
+/// The column of a query by whose values the rows behind a hop are found.
+fn key_of(hop: &'static Hop) -> ColumnRef {
+    let (model, index): (fn() -> &'static ModelSchema, usize) = match hop.kind {
+        HopKind::Forward => (hop.model, hop.index),
+        HopKind::ManyToMany => (hop.model, (hop.model)().key),
+        HopKind::Reverse | HopKind::ReverseOne => (target_of(hop), target_of(hop)().key),
+        HopKind::ManyToManyReverse => {
+            let target = (hop.model)().many_to_many[hop.index].target;
+            (target, target().key)
+        }
+    };
+    ColumnRef { hops: hop.before, model, index }
 }
 
 /// The model at the end of a foreign key, as the function that gives it.
@@ -104,26 +112,16 @@ fn target_of(hop: &Hop) -> fn() -> &'static ModelSchema {
 
 impl<S: Shape> Prefetch for Loader<S> {
     fn key(&self) -> ColumnRef {
-        let hop = self.hop;
-        let (model, index): (fn() -> &'static ModelSchema, usize) = match hop.kind {
-            HopKind::Forward => (hop.model, hop.index),
-            HopKind::ManyToMany => (hop.model, (hop.model)().key),
-            HopKind::Reverse | HopKind::ReverseOne => (target_of(hop), target_of(hop)().key),
-            HopKind::ManyToManyReverse => {
-                let target = (hop.model)().many_to_many[hop.index].target;
-                (target, target().key)
-            }
-        };
-        ColumnRef { hops: hop.before, model, index }
+        self.key
     }
 
     fn load<'a>(&'a self, db: &'a Db, keys: Vec<Value>, at: usize) -> BoxFuture<'a, Result<Box<dyn Groups>>> {
         Box::pin(async move {
-            let key = self.key();
+            let key = self.key;
             let mut grouped =
                 Grouped::<S> { rows: HashMap::new(), nested: Vec::new(), at, key, marker: PhantomData };
             let mut select = self.select.clone();
-            select.owner = Some(Owner { column: self.owner(), keys });
+            select.owner = Some(Owner { column: self.owner, keys });
             let fetched = run::fetch(db, &select).await?;
             grouped.nested = fetched.groups;
             let owner = select.width();

@@ -44,6 +44,8 @@ pub struct Select {
     pub owner: Option<Owner>,
     /// What is read behind everything else: where a stream goes on from.
     pub behind: Vec<Expr>,
+    /// Relations that lead to some of their rows only, wherever the query names them, and to which.
+    pub narrowed: Vec<(&'static Hop, Condition)>,
 }
 
 /// The rows that prefetched rows belong to.
@@ -164,6 +166,7 @@ impl Select {
             lock: None,
             owner: None,
             behind: Vec::new(),
+            narrowed: Vec::new(),
         }
     }
 
@@ -234,6 +237,14 @@ impl Select {
     #[must_use]
     pub fn width(&self) -> usize {
         self.columns() + self.prefetches().map(|prefetch| prefetch.key().width()).sum::<usize>()
+    }
+
+    /// Lets a relation lead only to the rows that fulfil a condition, wherever the query names it.
+    pub(super) fn narrow(&mut self, hop: &'static Hop, condition: Condition) {
+        match self.narrowed.iter_mut().find(|(known, _)| *known == hop) {
+            Some((_, known)) => *known = std::mem::replace(known, Condition::always()).and(condition),
+            None => self.narrowed.push((hop, condition)),
+        }
     }
 
     /// Only the rows that fulfil a condition, each once, whatever relations the condition goes over.

@@ -21,6 +21,7 @@ mod kind;
 mod list;
 mod lock;
 mod names;
+mod narrow;
 mod order;
 mod own_first;
 mod packed;

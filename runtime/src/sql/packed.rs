@@ -54,9 +54,9 @@ pub(crate) fn select_packed(db: &Db, query: &Select) -> Result<Option<(Statement
         return Ok(None);
     }
     let mut writer = Writer::new(db);
-    let opened = writer.open(query.model, None);
+    let opened = writer.open_query(query);
     let layout = write(&mut writer, &columns)?;
-    let at = writer.text.len();
+    let at = writer.tables_come_here();
     select::tail(&mut writer, query)?;
     writer.close(&opened, at)?;
     Ok(Some((writer.finish(), layout)))

@@ -40,8 +40,8 @@ pub(crate) fn count(db: &Db, query: &Select) -> Result<Statement> {
         writer.push(") AS counted");
         return Ok(writer.finish());
     }
-    let opened = writer.open(query.model, None);
-    let at = writer.text.len();
+    let opened = writer.open_query(query);
+    let at = writer.tables_come_here();
     filters(&mut writer, query)?;
     writer.close(&opened, at)?;
     Ok(writer.finish())
@@ -67,6 +67,7 @@ pub(crate) fn aggregate(db: &Db, query: &Select) -> Result<Statement> {
         // The aggregate runs over the rows that are left, found by their key.
         let mut outer = Select::of(query.model);
         outer.parts.clone_from(&query.parts);
+        outer.narrowed.clone_from(&query.narrowed);
         outer.order = Some(Vec::new());
         let keys = Select { lock: None, ..query.clone().only_key() };
         outer.filters = vec![Condition::InQuery(Expr::Column(query.key_column()), Box::new(keys))];
@@ -126,12 +127,12 @@ fn write_as(writer: &mut Writer, query: &Select, named: bool) -> Result<()> {
         return ranked(writer, query, owner);
     }
     writer.share |= query.grouped || query.distinct;
-    let opened = writer.open(query.model, None);
+    let opened = writer.open_query(query);
     writer.push(if query.distinct { "SELECT DISTINCT " } else { "SELECT " });
     distinct_on(writer, query)?;
     own_first::ask(writer, query);
     columns(writer, query, named)?;
-    let at = writer.text.len();
+    let at = writer.tables_come_here();
     filters(writer, query)?;
     group(writer, query)?;
     having(writer, query)?;
@@ -176,13 +177,13 @@ fn ranked(writer: &mut Writer, query: &Select, owner: &Owner) -> Result<()> {
         ));
     }
     writer.push("SELECT * FROM (SELECT ");
-    let opened = writer.open(query.model, None);
+    let opened = writer.open_query(query);
     columns(writer, query, true)?;
     writer.push(", ROW_NUMBER() OVER (PARTITION BY ");
     writer.column(owner.column)?;
     order(writer, query)?;
     writer.push(") AS place");
-    let at = writer.text.len();
+    let at = writer.tables_come_here();
     filters(writer, query)?;
     writer.close(&opened, at)?;
     writer.push(&format!(") AS ranked WHERE place > {}", query.offset));
@@ -253,6 +254,7 @@ fn window_filter(writer: &mut Writer, query: &Select, windows: Vec<Condition>, w
     inner.order = Some(Vec::new());
     inner.filters.extend(query.filters.iter().filter(|filter| !has_window(filter)).cloned());
     let width = inner.columns();
+    inner.narrowed.clone_from(&query.narrowed);
     inner.parts.push(Part::Value(Expr::Condition(Box::new(Condition::All(windows)))));
     writer.push(word);
     writer.column(query.key_column())?;
@@ -274,8 +276,8 @@ pub(super) fn exists_query(writer: &mut Writer, query: &Select) -> Result<()> {
         write(writer, query)?;
     } else {
         writer.push("SELECT 1");
-        let opened = writer.open(query.model, None);
-        let at = writer.text.len();
+        let opened = writer.open_query(query);
+        let at = writer.tables_come_here();
         filters(writer, query)?;
         writer.close(&opened, at)?;
     }
@@ -349,9 +351,10 @@ pub(super) fn related(
     writer.push("(SELECT ");
     let opened = writer.open(hop.target(), Some(hop));
     what(writer)?;
-    let at = writer.text.len();
+    let at = writer.tables_come_here();
     writer.push(" WHERE ");
     belongs(writer, hop)?;
+    writer.also_here(hop)?;
     if let Some(filter) = filter {
         writer.push(" AND ");
         writer.leaf(filter)?;
@@ -407,7 +410,7 @@ pub(super) fn same_row(
     writer.push("(SELECT 1");
     let opened = writer.open_again(&origin);
     let Some((_, inner)) = writer.here() else { return Ok(()) };
-    let at = writer.text.len();
+    let at = writer.tables_come_here();
     for (place, index) in origin.model.key_columns().iter().enumerate() {
         let key = origin.model.fields[*index].column;
         writer.push(if place > 0 { " AND " } else { " WHERE " });

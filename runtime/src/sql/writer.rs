@@ -1,5 +1,7 @@
 //! The writer: one buffer of text, the values bound so far, and the tables in reach.
 
+mod join;
+
 use std::cell::Cell;
 use std::fmt::Write as _;
 
@@ -8,8 +10,10 @@ use nuages_schema::{Backend, ColumnKind, ModelSchema};
 use super::names::through;
 use crate::backend::{Db, Statement, push_identifier, text};
 use crate::error::{Error, ErrorKind, Result};
+use crate::expr::Condition;
 use crate::field::ColumnRef;
 use crate::path::{Hop, HopKind};
+use crate::query::Select;
 use crate::value::Value;
 
 thread_local! {
@@ -52,6 +56,10 @@ struct Frame {
     looks_up: bool,
     /// Which filter is being written: a to-many relation leads to the same row within one.
     scope: usize,
+    /// Relations of the query that lead to some of their rows only, and to which.
+    narrowed: Vec<(&'static Hop, Condition)>,
+    /// How many values were bound before what follows the tables.
+    bound: usize,
 }
 
 struct Join {
@@ -64,6 +72,8 @@ struct Join {
     /// Whether the table at the end is needed too, or only the join table.
     whole: bool,
     inner: bool,
+    /// What the rows at the end must fulfil, beside belonging to the row before.
+    also: Option<Condition>,
 }
 
 /// The table that a path begins at.
@@ -165,8 +175,27 @@ impl Writer {
             target: false,
             looks_up: false,
             scope: 0,
+            narrowed: Vec::new(),
+            bound: 0,
         });
         Opened { alias }
+    }
+
+    /// Begins the tables of a query.
+    pub(super) fn open_query(&mut self, query: &Select) -> Opened {
+        let opened = self.open(query.model, None);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.narrowed.clone_from(&query.narrowed);
+        }
+        opened
+    }
+
+    /// Notes that the tables of the innermost SELECT come here, before what is written from now on.
+    pub(super) fn tables_come_here(&mut self) -> usize {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.bound = self.args.len();
+        }
+        self.text.len()
     }
 
     fn alias(&mut self) -> usize {
@@ -193,7 +222,7 @@ impl Writer {
     pub(super) fn close(&mut self, opened: &Opened, at: usize) -> Result<()> {
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
         // Written behind what is there already, then turned round.
-        let end = self.text.len();
+        let (end, bound) = (self.text.len(), self.args.len());
         self.push(" FROM ");
         self.name(frame.model.table.as_str())?;
         self.numbered(" t", opened.alias);
@@ -202,57 +231,14 @@ impl Writer {
         }
         self.text.extend_from_within(at..end);
         self.text.drain(at..end);
+        if self.backend != Backend::Postgres {
+            // Values go by their order where they have no numbers.
+            let joined = self.args.len() - bound;
+            self.args[frame.bound..].rotate_right(joined);
+        }
         frame.joins.clear();
         JOINS.set(frame.joins);
         Ok(())
-    }
-
-    fn join(&mut self, join: &Join, looks_up: bool) -> Result<()> {
-        let hop = join.hop;
-        let declared = (hop.model)();
-        let target = hop.target();
-        let word = if join.inner { " JOIN " } else { " LEFT JOIN " };
-        match hop.kind {
-            HopKind::Forward => {
-                let column = declared.fields[hop.index].column;
-                self.table(word, target.table.as_str(), join.alias)?;
-                // What we have not made may be a view, which has no index to name.
-                if looks_up && target.managed {
-                    self.push(" FORCE INDEX (PRIMARY)");
-                }
-                self.on(join.alias, target.key_field().column, join.parent, column)
-            }
-            HopKind::Reverse | HopKind::ReverseOne => {
-                let field = &declared.fields[hop.index];
-                let key = field.foreign.map_or(declared, |foreign| (foreign.target)()).key_field().column;
-                self.table(word, declared.table.as_str(), join.alias)?;
-                self.on(join.alias, field.column, join.parent, key)
-            }
-            HopKind::ManyToMany | HopKind::ManyToManyReverse => {
-                let table = through(declared, hop.index).directed(hop.kind == HopKind::ManyToManyReverse);
-                self.table(word, &table.table, join.through)?;
-                self.on(join.through, &table.from, join.parent, table.from_key)?;
-                if join.whole {
-                    self.table(word, target.table.as_str(), join.alias)?;
-                    self.on(join.alias, target.key_field().column, join.through, &table.to)?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn table(&mut self, word: &str, table: &str, alias: usize) -> Result<()> {
-        self.push(word);
-        self.name(table)?;
-        self.numbered(" t", alias);
-        Ok(())
-    }
-
-    fn on(&mut self, left: usize, left_column: &str, right: usize, right_column: &str) -> Result<()> {
-        self.push(" ON ");
-        self.aliased(left, left_column)?;
-        self.push(" = ");
-        self.aliased(right, right_column)
     }
 
     /// Writes `t1."column"`.
@@ -319,7 +305,7 @@ impl Writer {
             let alias = self.frames[frame].alias;
             return self.aliased(alias, field.column);
         }
-        if hop.target().key == column.index {
+        if hop.target().key == column.index && self.narrowing(frame, hop).is_none() {
             // The key at the other end stands in this row already, or in the join table.
             match hop.kind {
                 HopKind::Forward => {
@@ -387,7 +373,9 @@ impl Writer {
 
     /// Finds or makes the join at the end of a path.
     fn join_for(&mut self, frame: usize, hop: &'static Hop, whole: bool) -> usize {
-        let to_many = hop.leads_to_many();
+        let also = self.narrowing(frame, hop).cloned();
+        // A relation that was narrowed leads to the same row wherever the query names it.
+        let to_many = hop.leads_to_many() && also.is_none();
         let scope = if to_many { self.frames[frame].scope } else { 0 };
         let found = self.frames[frame].joins.iter().position(|join| join.hop == hop && join.scope == scope);
         if let Some(at) = found {
@@ -402,9 +390,36 @@ impl Writer {
             _ => (self.frames[frame].alias, true),
         };
         let (alias, through) = (self.alias(), self.alias());
-        let inner = parent_inner && !hop.may_be_null();
-        self.frames[frame].joins.push(Join { hop, scope, parent, alias, through, whole, inner });
+        let inner = parent_inner && !hop.may_be_null() && also.is_none();
+        self.frames[frame].joins.push(Join { hop, scope, parent, alias, through, whole, inner, also });
         self.frames[frame].joins.len() - 1
+    }
+
+    /// What the query around a frame says of the rows that a relation leads to.
+    fn narrowing(&self, frame: usize, hop: &'static Hop) -> Option<&Condition> {
+        let is_query = |frame: &&Frame| frame.base.is_none() && frame.again.is_none();
+        let query = self.frames[..=frame].iter().rev().find(is_query)?;
+        query.narrowed.iter().find(|(known, _)| *known == hop).map(|(_, condition)| condition)
+    }
+
+    /// The same in the innermost frame.
+    pub(super) fn narrowing_here(&self, hop: &'static Hop) -> Option<&Condition> {
+        self.narrowing(self.frames.len().checked_sub(1)?, hop)
+    }
+
+    /// Begins a condition on a table that is joined already.
+    pub(super) fn open_joined(&mut self, model: &'static ModelSchema, alias: usize) {
+        let next = self.next_alias;
+        self.open(model, None);
+        self.next_alias = next;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.alias = alias;
+        }
+    }
+
+    /// Ends it.
+    pub(super) fn close_joined(&mut self) {
+        self.frames.pop();
     }
 
     /// Where a path leads through a to-many relation that the innermost frame has not entered yet.

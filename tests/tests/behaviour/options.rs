@@ -58,6 +58,38 @@ async fn every_write_counts() -> Result<()> {
 }
 
 #[tokio::test]
+async fn many_rows_count_on_together() -> Result<()> {
+    each(async |db| {
+        let new = (0..1_200).map(|at| NewAccount { owner: format!("{at:04}") });
+        Account::objects().bulk_create(&db, new).await?;
+        let mut rows = Account::objects().order_by(|a| a.id).all(&db).await?;
+        rows.iter_mut().enumerate().for_each(|(at, row)| row.balance = i64::try_from(at).unwrap());
+        rows[3].clone().delete(&db).await?;
+        assert_eq!(Account::objects().bulk_update(&db, &rows, |a| a.balance).await?, 1_199, "one is gone");
+        let after = Account::objects().order_by(|a| a.id).all(&db).await?;
+        assert!(after.iter().all(|row| row.version == 2));
+        assert_eq!(after[1_198].balance, 1_199);
+        // What was read before has moved on now, and nothing of it is written.
+        let error = Account::objects().bulk_update(&db, &rows, |a| a.balance).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        let mut fresh = after.clone();
+        fresh.iter_mut().for_each(|row| row.balance = -1);
+        Account::objects().filter(|a| a.id.eq(fresh[1_100].id)).update(&db, |a| a.balance.set(5)).await?;
+        let error = Account::objects().bulk_update(&db, &fresh, |a| a.balance).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "in the third chunk: {error}");
+        assert_eq!(Account::objects().filter(|a| a.balance.eq(-1)).count(&db).await?, 0);
+        // An upsert knows no version, and counts on.
+        let upserted = NewAccount { owner: "0007".into() }
+            .with(|a| a.balance.set(70))
+            .upsert(&db, |a| a.owner, |a| a.balance)
+            .await?;
+        assert_eq!((upserted.balance, upserted.version), (70, 3));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_form_tells_it_in_the_fields_own_words() -> Result<()> {
     each(async |db| {
         NewAccount { owner: "Ada".into() }.create(&db).await?;

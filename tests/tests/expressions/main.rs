@@ -4,6 +4,7 @@
 
 mod functions;
 mod groups;
+mod narrowed;
 mod numbers;
 mod sets;
 mod shop;

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod collector;
+mod generic;
 mod locks;
 mod receivers;
 mod related;

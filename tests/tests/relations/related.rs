@@ -334,3 +334,30 @@ async fn relations_over_four_hops_come_in_one_statement() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_relation_to_many_leads_to_some() -> Result<()> {
+    each(async |db| {
+        let beatles = band(&db, "Beatles").await?;
+        let (help, julia) = (song(&db, &beatles, 1, "Help").await?, song(&db, &beatles, 2, "Julia").await?);
+        let mut moods = Vec::new();
+        for word in ["loud", "sad", "soft"] {
+            moods.push(NewMood { word: word.into() }.create(&db).await?);
+        }
+        help.moods.add_all(&db, &moods[..1]).await?;
+        julia.moods.add_all(&db, &moods).await?;
+        let soft = || Song::objects().filtered_relation(|s| s.moods, |m| m.word.startswith("s"));
+        let rows =
+            soft().order_by(|s| (s.number, s.moods.word)).values(|s| (s.title, s.moods.word, s.moods.id));
+        let rows = rows.all(&db).await?;
+        let row = |title: &str, mood: Option<&Mood>| {
+            (title.to_owned(), mood.map(|m| m.word.clone()), mood.map(|m| m.id))
+        };
+        assert_eq!(rows, [row("Help", None), row("Julia", Some(&moods[1])), row("Julia", Some(&moods[2]))]);
+        let counts = soft().values(|s| (s.title, s.moods.count())).all(&db).await?;
+        assert_eq!(counts, [("Help".to_owned(), 0), ("Julia".to_owned(), 2)]);
+        assert_eq!(soft().filter(|s| s.moods.eq(&moods[0])).count(&db).await?, 0);
+        Ok(())
+    })
+    .await
+}

@@ -103,6 +103,20 @@ impl Parse for Sentence {
     }
 }
 
+/// `name = path::to::it`
+pub(crate) struct Named {
+    pub(crate) name: Ident,
+    pub(crate) path: Path,
+}
+
+impl Parse for Named {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self { name, path: input.parse()? })
+    }
+}
+
 /// A list with commas and perhaps one at the end.
 pub(crate) fn comma_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     Ok(Punctuated::<T, Token![,]>::parse_terminated(input)?.into_iter().collect())

@@ -4,7 +4,7 @@ use nuages_schema::Backend;
 use syn::parse::Parser;
 use syn::{Attribute, Ident, LitStr, Path};
 
-use crate::attr::item::{Sentence, comma_list};
+use crate::attr::item::{Named, Sentence, comma_list};
 use crate::attr::{CheckAttr, IndexAttr, Options, OrderTerm, Set, UniqueAttr};
 use crate::error::Collector;
 use crate::message;
@@ -39,6 +39,10 @@ pub struct ModelAttr {
     pub managed: Option<Set<bool>>,
     /// The way back of relations that name none.
     pub default_related_name: Option<Set<Ident>>,
+    /// The two columns that refer to a row of any model.
+    pub generic_foreign_key: Option<Set<Vec<Ident>>>,
+    /// Models with such columns, whose rows belong to rows of this one, and what they are called here.
+    pub generic_relations: Vec<(Ident, Path)>,
     /// Rights beside the usual ones, with what people read.
     pub permissions: Vec<(Ident, LitStr)>,
     /// The usual rights that it has; `None` is all four.
@@ -70,6 +74,8 @@ impl ModelAttr {
             only: only(&mut options, words::ONLY),
             managed: options.bool(words::MANAGED),
             default_related_name: default_related_name(&mut options),
+            generic_foreign_key: options.list(words::GENERIC_FOREIGN_KEY, comma_list),
+            generic_relations: generic_relations(&mut options),
             permissions: permissions(&mut options),
             default_permissions: default_permissions(&mut options),
             user: options.flag(words::USER),
@@ -90,6 +96,12 @@ fn default_related_name(options: &mut Options<'_>) -> Option<Set<Ident>> {
             None
         }
     }
+}
+
+/// `generic_relation(tags = TaggedItem, notes = Note)`
+fn generic_relations(options: &mut Options<'_>) -> Vec<(Ident, Path)> {
+    let given = options.lists(words::GENERIC_RELATION, comma_list::<Named>);
+    given.into_iter().flat_map(|set| set.value).map(|Named { name, path }| (name, path)).collect()
 }
 
 /// `permissions(publish_book = "Can publish books")`

@@ -15,6 +15,7 @@ mod admin;
 mod constraint;
 pub(super) mod entry;
 mod fields;
+mod generic;
 mod new;
 pub(super) mod options;
 mod relation;
@@ -138,6 +139,7 @@ pub(crate) fn stand_in(model: &Model) -> TokenStream {
 fn expand(context: &Context<'_>) -> TokenStream {
     let (fields, new, reverse) = (fields::expand(context), new::expand(context), reverse::expand(context));
     let (schema, entry, traits) = (schema::expand(context), entry::expand(context), traits::expand(context));
-    let items = anonymous(context.model.options.krate.as_ref(), quote!(#schema #entry #traits));
+    let generic = generic::expand(context);
+    let items = anonymous(context.model.options.krate.as_ref(), quote!(#schema #entry #traits #generic));
     quote!(#fields #new #reverse #items)
 }

@@ -16,7 +16,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Index, LitStr};
 
-use super::{Context, constraint, options, relation, typed};
+use super::{Context, constraint, generic, options, relation, typed};
 use crate::attr::{OrderTerm, Set};
 use crate::model::Field;
 
@@ -93,8 +93,9 @@ fn lists(context: &Context<'_>) -> Vec<TokenStream> {
     let ordering =
         model.ordering.iter().flat_map(|set| &set.value).filter_map(|term| order(context, term)).collect();
     let (indexes, uniques, checks) = constraint::expand(context);
-    let lists: [(TokenStream, Vec<TokenStream>); 5] = [
+    let lists: [(TokenStream, Vec<TokenStream>); 6] = [
         (quote!(many_to_many), many),
+        (quote!(generic_relations), generic::relations(context)),
         (quote!(ordering), ordering),
         (quote!(indexes), indexes),
         (quote!(uniques), uniques),

@@ -5,6 +5,7 @@ mod column;
 mod constraint;
 mod display;
 mod file;
+mod generic;
 mod group;
 mod key;
 mod names;
@@ -29,6 +30,7 @@ pub(super) fn check(model: &mut Model, input: &DeriveInput, errors: &Collector) 
     }
     file::check_sizes(&model.fields, &model.name(), errors);
     names::check(model, errors);
+    generic::check(model, errors);
     constraint::check(model, errors);
     display::check(model, errors);
     if let Some(options) = &model.admin {

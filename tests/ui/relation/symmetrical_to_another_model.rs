@@ -1,0 +1,18 @@
+use nuages::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    pub id: i64,
+    #[field(max_length = 120)]
+    pub name: String,
+    pub active: bool,
+}
+
+#[derive(Model)]
+pub struct Book {
+    pub id: i64,
+    #[field(symmetrical)]
+    pub it: ManyToMany<Author>,
+}
+
+fn main() {}
