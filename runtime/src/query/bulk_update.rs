@@ -109,7 +109,7 @@ async fn next_versions(
     let keys = rows.iter().map(|(key, _)| key.clone()).collect();
     let mut select = Select::of_keys(schema, keys).locked_where_possible(db);
     let column = ColumnRef { index: version, ..select.key_column() };
-    select.parts = vec![Part::Key, Part::Value(Expr::Column(column))];
+    select.parts = vec![Part::Key(schema), Part::Value(Expr::Column(column))];
     let (key, kind) = (select.key_column(), (schema.fields[version].kind)());
     let behind = schema.key_columns().len();
     let mut there = HashMap::new();
