@@ -64,6 +64,7 @@ const UPWARDS: &[(&str, &str, &str)] = &[
     ("model", "backend", "a model reads itself from a `Row`"),
     ("model", "expr", "the entry of a model carries the conditions on what its relations offer"),
     ("model", "admin", "the entry of a model carries its admin options, which are plain data"),
+    ("model", "expr", "the entry of a model says which rows a relation offers, as a `Condition`"),
     ("expr", "query", "a subquery is a `Select`, an ordering an `Order`"),
     ("sql", "backend", "what is written is a `Statement`"),
     ("sql", "query", "what is written down is a `Select`"),
