@@ -2,6 +2,7 @@
 
 use futures_util::TryStreamExt;
 use nuages::prelude::*;
+use nuages_migrate::inspect::{Inspection, inspect};
 use nuages_tests::models::*;
 
 use crate::each;
@@ -240,6 +241,21 @@ async fn a_join_model_may_have_the_key_of_both_ends() -> Result<()> {
             left.iter().map(|(l, tag)| (l.key(), &*tag.name)).collect::<Vec<_>>(),
             [((boris.id, soap.id), "soap")]
         );
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn inspectdb_prints_the_whole_key() -> Result<()> {
+    each(async |db| {
+        let tables = ["nuages_tests_line", "nuages_tests_purchase", "nuages_tests_word"];
+        let tables = tables.map(str::to_owned).to_vec();
+        let inspection = Inspection { app: "store".into(), managed: true, tables, ..Inspection::default() };
+        let printed = inspect(&db, &inspection).await?;
+        for key in ["primary_key(purchase, position)", "primary_key(language, word, since)"] {
+            assert!(printed.contains(key), "{printed}");
+        }
         Ok(())
     })
     .await
