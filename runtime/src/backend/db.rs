@@ -113,7 +113,8 @@ impl Db {
     ///
     /// # Errors
     /// As [`fetch`](Self::fetch).
-    pub async fn fetch_optional(&self, statement: Statement) -> Result<Option<Row>> {
+    pub async fn fetch_optional(&self, mut statement: Statement) -> Result<Option<Row>> {
+        statement.first = true;
         let mut first = None;
         let mut sink = |row| {
             first.get_or_insert(row);

@@ -20,13 +20,15 @@ pub struct Statement {
     pub limit: Option<Duration>,
     /// Values of more placeholders behind them: on PostgreSQL, one array for a column of many new rows.
     pub(crate) columns: Vec<Elements>,
+    /// Nobody looks at more than its first row.
+    pub(super) first: bool,
 }
 
 impl Statement {
     /// A statement with these values.
     #[must_use]
     pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { sql: sql.into(), args, limit: None, columns: Vec::new() }
+        Self { sql: sql.into(), args, limit: None, columns: Vec::new(), first: false }
     }
 
     /// The same statement with a limit on its time, kept by the server itself. What runs longer is

@@ -9,6 +9,7 @@ use super::unpack::Unpacker;
 use super::{Assignments, Cursor, Deleted, Draft, New, QuerySet, Select, Shape, delete, update};
 use crate::backend::{Db, Row, Statement, located};
 use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Comparison, Condition, Expr};
 use crate::field::Field;
 use crate::model::Model;
 use crate::path::Root;
@@ -36,6 +37,11 @@ impl<M: Model, S: Shape> QuerySet<M, S> {
 
     async fn the_one(self, db: &Db) -> Result<S::Item> {
         let model = self.select.model;
+        if is_by_key(&self.select) {
+            let row = db.fetch_optional(sql::select(db, &self.select)?).await?;
+            let row = row.ok_or_else(|| does_not_exist(model))?;
+            return S::read(&mut Cursor { row: &row, at: 0, prefetched: &mut [], next_prefetched: 0 });
+        }
         let mut rows = self.limit(2).all(db).await?;
         match (rows.pop(), rows.pop()) {
             (None, _) => Err(does_not_exist(model)),
@@ -307,6 +313,23 @@ impl<N: New> From<N> for Draft<N::Model> {
     fn from(new: N) -> Self {
         new.draft()
     }
+}
+
+/// Whether a query asks for the one row with a key, and nothing it joins hands that out several times.
+fn is_by_key(select: &Select) -> bool {
+    let key = select.key_column();
+    let is_key = |filter: &Condition| match filter {
+        Condition::Compare(Expr::Column(column), Comparison::Equal, Expr::Value(value)) => {
+            *column == key && !value.is_null()
+        }
+        _ => false,
+    };
+    // A key that we have not made may be none.
+    select.model.managed
+        && select.filters.iter().any(is_key)
+        && !(select.nothing || select.grouped || select.is_sliced())
+        && select.prefetches().next().is_none()
+        && !sql::joins_many(select)
 }
 
 /// The error of a row that is not there.
