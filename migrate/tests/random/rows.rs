@@ -284,7 +284,9 @@ fn values(
             texts[row % texts.len()].to_owned()
         }
     };
-    (0..count).map(|row| if nulls && (row + at) % 3 == 0 { None } else { Some(value(row)) }).collect()
+    (0..count)
+        .map(|row| if nulls && (row + at).is_multiple_of(3) { None } else { Some(value(row)) })
+        .collect()
 }
 
 /// Whether the rows would break a unique constraint of the model.

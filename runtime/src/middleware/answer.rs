@@ -28,6 +28,10 @@ pub(super) struct Client {
     takes_gzip: bool,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every request is at its view, which a box would cost an allocation"
+)]
 enum Step {
     View(View),
     /// What only some responses need.

@@ -162,7 +162,7 @@ fn bytes(count: u64) -> String {
         _ => (1_000_000, "MB"),
     };
     let tenths = count * 10 / unit;
-    if tenths % 10 == 0 {
+    if tenths.is_multiple_of(10) {
         format!("{} {name}", tenths / 10)
     } else {
         format!("{}.{} {name}", tenths / 10, tenths % 10)

@@ -27,13 +27,13 @@ impl InMemoryStorage {
     }
 
     /// The answer to a name, which is there at once.
-    fn answer<T: Send>(
+    fn answer<T>(
         &self,
         name: &str,
         work: impl FnOnce(&mut BTreeMap<String, Bytes>) -> Option<T>,
     ) -> BoxFuture<'static, Result<T>>
     where
-        T: 'static,
+        T: Send + 'static,
     {
         let answer = check_name(name).and_then(|()| work(&mut self.files()).ok_or_else(|| missing(name)));
         Box::pin(std::future::ready(answer))
