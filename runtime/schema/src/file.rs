@@ -58,7 +58,7 @@ pub fn folder_problem(pattern: &str) -> Option<&'static str> {
     let is_part = |part: &str| !part.is_empty() && !part.starts_with('.');
     let is_known = |c: char| !(c.is_control() || matches!(c, '\\' | ':'));
     let trimmed = pattern.strip_suffix('/').unwrap_or(pattern);
-    let good = trimmed.is_empty() || (trimmed.split('/').all(is_part) && trimmed.chars().all(is_known));
+    let good = pattern.is_empty() || (trimmed.split('/').all(is_part) && trimmed.chars().all(is_known));
     (!good).then_some(
         "the folder is inside the storage: write it like `\"covers/%Y\"`, without a slash or a point before a name",
     )
