@@ -251,7 +251,7 @@ async fn inspectdb_prints_the_whole_key() -> Result<()> {
     each(async |db| {
         let tables = ["nuages_tests_line", "nuages_tests_purchase", "nuages_tests_word"];
         let tables = tables.map(str::to_owned).to_vec();
-        let inspection = Inspection { app: "store".into(), managed: true, tables, ..Inspection::default() };
+        let inspection = Inspection { app: "store".into(), managed: true, tables };
         let printed = inspect(&db, &inspection).await?;
         for key in ["primary_key(purchase, position)", "primary_key(language, word, since)"] {
             assert!(printed.contains(key), "{printed}");
