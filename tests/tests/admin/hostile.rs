@@ -47,14 +47,21 @@ async fn in_every_page_that_shows_it() {
 async fn bodies_that_are_no_forms_are_refused_and_nothing_is_lost() {
     each(async |site, db| {
         let mut client = superuser(site, db).await?;
+        let half_a_part = "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nhalf";
         for (kind, body) in [
             ("application/json", "{\"name\": \"x\"}".to_owned()),
             ("text/plain", "name=x".to_owned()),
-            ("multipart/form-data; boundary=x", "--x--".to_owned()),
+            ("multipart/form-data", "--x--".to_owned()),
+            ("multipart/form-data; boundary=x", "name=x".to_owned()),
+            ("multipart/form-data; boundary=x", half_a_part.to_owned()),
         ] {
             let status = client.post_body("/admin/nuages_tests/tag/add", kind, body).await?.status();
             assert_eq!(status, 400, "{kind}");
         }
+        // Forms may bring files, so an empty one is read, and is wrong as an empty form is.
+        let empty = ("multipart/form-data; boundary=x", "--x--");
+        let answer = client.post_body("/admin/nuages_tests/tag/add", empty.0, empty.1).await?;
+        assert_eq!(answer.status(), 422);
         let token = client.csrf_token()?;
         for body in ["%", "name=%zz&&&==", "name=%00", "name=%ff%fe", "name"] {
             let body = format!("{body}&_save=1&csrf_token={token}");
