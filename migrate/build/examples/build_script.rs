@@ -84,9 +84,10 @@ fn write_crate(folder: &Path, models: usize) {
     for (at, chunk) in (0..models).collect::<Vec<_>>().chunks(PER_FILE).enumerate() {
         let _ = writeln!(root, "mod models_{at};");
         let text: String = chunk.iter().map(|at| model(*at)).collect();
+        let before = if at == 0 { String::new() } else { format!("use crate::models_{}::*;\n", at - 1) };
         fs::write(
             folder.join(format!("src/models_{at}.rs")),
-            format!("use nuages::prelude::*;\n{text}{VIEW}"),
+            format!("use nuages::prelude::*;\n{before}{text}{VIEW}"),
         )
         .unwrap();
     }
